@@ -1,0 +1,1 @@
+"""Volunteer service ledger (志愿服务记录账本)."""

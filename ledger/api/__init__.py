@@ -1,0 +1,1 @@
+"""HTTP: the log's static files and the state of the service."""

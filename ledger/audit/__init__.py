@@ -1,0 +1,1 @@
+"""An outsider's checks over a reader port; it trusts no code that writes."""

@@ -1,0 +1,1 @@
+"""What an issuer states from confirmed records."""

@@ -1,0 +1,1 @@
+"""How a recording is proved: bytes, hashes and signatures, pure; it knows no volunteer."""

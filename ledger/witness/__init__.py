@@ -1,0 +1,1 @@
+"""A C2SP witness for other ledgers."""
