@@ -1,0 +1,107 @@
+"""The reader port: how an auditor is shown a log, whoever keeps it and in whatever form."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from ledger.proof.checkpoint import Checkpoint
+from ledger.proof.merkle import Edge
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Copies of facts that a database keeps to find a row by."""
+
+    stream: str
+    version: int
+    originator_version: int
+    topic: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptEntry:
+    """One entry as it is kept, in bytes, with whatever is kept beside it.
+
+    Facts come as ``plain`` and ``personal`` from a database, or as ``disclosure`` from an
+    export; ``leaf`` is None where none is kept.
+    """
+
+    seq: int
+    entry: bytes
+    leaf: bytes | None
+    columns: Columns | None = None
+    plain: bytes | None = None
+    personal: bytes | None = None
+    boxes: tuple[tuple[str, bytes], ...] = ()
+    disclosure: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What ties an event to the one before it in its stream; None where it is not shown."""
+
+    stream: str
+    version: int
+    seq: int
+    leaf: bytes
+    previous: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A head that somebody was once shown: the log must still begin with it.
+
+    ``head`` is a signed note as it is kept, or the checkpoint of a head register, which
+    nobody signs; ``size`` is the one under which it is kept.
+    """
+
+    keeper: str
+    size: int
+    head: bytes | Checkpoint
+
+
+@dataclass(frozen=True, slots=True)
+class KeptHead:
+    """The head as it is kept: ``sealed`` is None where the key of the seal is not at hand."""
+
+    edge: Edge | None
+    leaf: bytes
+    time: str
+    sealed: bool | None
+
+
+class LogSource(Protocol):
+    """One log, readable from any position as often as it takes."""
+
+    origin: str
+    keeps_facts: bool
+
+    def size(self) -> int:
+        """Return how many entries the log claims to have."""
+
+    def head(self) -> KeptHead | None:
+        """Return the kept head, or None where none is kept."""
+
+    def entries(self, start: int, stop: int) -> Iterator[KeptEntry]:
+        """Yield what is kept from ``start`` up to ``stop``, ascending by seq."""
+
+    def beyond(self, size: int) -> Sequence[int]:
+        """Return the seqs, at most a hundred, that are kept though the log ends before them."""
+
+    def links(self, first: str, last: str, *, size: int) -> Iterator[Link]:
+        """Yield the links of the streams from ``first`` to ``last``, stream by stream in order.
+
+        Only those of the first ``size`` entries, that the log may grow meanwhile.
+        """
+
+    def kept_hashes(self, level: int, start: int, stop: int) -> Sequence[bytes | None]:
+        """Return the kept roots of subtrees of 256^level leaves, None where one is absent."""
+
+    def marks(self, start: int, stop: int) -> Iterator[Mark]:
+        """Yield the heads of sizes from ``start`` to ``stop``, both included, ascending."""
+
+    def largest_mark(self) -> int:
+        """Return the largest size of which somebody was shown a head, 0 where nobody was."""
+
+    def data_keys(self, persons: Collection[str]) -> Mapping[str, bytes | None] | None:
+        """Return persons' data keys, None for one destroyed; None where no key is at hand."""

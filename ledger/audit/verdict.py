@@ -1,0 +1,186 @@
+"""The stretches put together: one tree, one head, every mark, every stream, one verdict."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from ledger.audit.chunk import CHUNK_ENTRIES, CHUNK_HEIGHT, ChunkReport, Question
+from ledger.audit.facts_check import Declarations
+from ledger.audit.finding import Code, Finding, Tally, Unchecked
+from ledger.audit.links import SUM_MODULUS, StreamCheck
+from ledger.audit.marks import MarkCheck, Seen, Stretch
+from ledger.audit.source import Link, LogSource
+from ledger.proof.checkpoint import Checkpoint
+from ledger.proof.merkle import Edge
+
+LEVEL_HEIGHT = 8
+
+
+@dataclass(slots=True)
+class StreamReport:
+    """What one share of the streams adds to the whole."""
+
+    findings: list[Finding] = field(default_factory=list)
+    sum: int = 0
+    count: int = 0
+
+
+def chunks(size: int) -> Iterator[tuple[int, int]]:
+    """Yield where each stretch of a log of that size starts and stops."""
+    for start in range(0, size, CHUNK_ENTRIES):
+        yield start, min(size, start + CHUNK_ENTRIES)
+
+
+def check_streams(links: Iterable[Link], tally: Tally) -> StreamReport:
+    """Check streams that are read one after the other."""
+    check = StreamCheck()
+    for finding in check.check(links):
+        tally.add(finding)
+    return StreamReport(tally.findings, check.sum, check.count)
+
+
+class Verdict:
+    """Takes in the stretches in order, then the streams, then speaks."""
+
+    def __init__(self, source: LogSource, question: Question) -> None:
+        self._source = source
+        self._question = question
+        self.tally = Tally()
+        self.edge = Edge()
+        self._declarations = Declarations()
+        # In this order: what is published later than this line is not held against the log.
+        self._largest_mark = source.largest_mark()
+        self._head = source.head()
+        edge = self._head.edge if self._head is not None else None
+        self.size = source.size() if edge is None else edge.size
+        self._links = 0
+        self._last: tuple[bytes, str | None] | None = None
+        self._inconsistent: list[tuple[Seen, Checkpoint, int]] = []
+        self._agreed_size = 0
+
+    def take(self, report: ChunkReport) -> None:
+        """Take in the next stretch."""
+        self.tally.absorb([report.tally])
+        self._declarations.absorb(report.declarations)
+        self._links = (self._links + report.links) % SUM_MODULUS
+        self._last = report.last
+        for seen in report.seen:
+            self._compare(seen)
+        if report.edge.size == CHUNK_ENTRIES:
+            root = report.edge.peaks[0]
+            self.edge.add_subtree(root, height=CHUNK_HEIGHT, completed=self._check_kept)
+        else:
+            self.edge = _joined(self.edge, report.edge)
+
+    def take_streams(self, reports: Iterable[tuple[StreamReport, Tally]]) -> None:
+        """Take in all shares of the streams; they must be the links of the stretches."""
+        total = 0
+        for report, tally in reports:
+            self.tally.absorb([tally])
+            total = (total + report.sum) % SUM_MODULUS
+        if total != self._links:
+            detail = "streams read in their own order are not those of the log: index damaged"
+            self.tally.add(Finding(Code.STREAM_UNREAD, None, detail))
+
+    def conclude(self) -> Checkpoint:
+        """Compare with all that is kept beside the entries; return what was found to be."""
+        for finding in self._declarations.undeclared():
+            self.tally.add(finding)
+        checkpoint = Checkpoint(self._source.origin, self.edge.size, self.edge.root())
+        self._check_head()
+        for seq in self._source.beyond(self.edge.size):
+            self.tally.add(Finding(Code.ENTRY_BEYOND_HEAD, seq, "", self.edge.size, seq))
+        self._check_marks_beyond(checkpoint)
+        self._report_inconsistent()
+        if self._question.trust.own_word:
+            self.tally.leave(Unchecked.KEY_NOT_TRUSTED)
+        return checkpoint
+
+    def _compare(self, seen: Seen) -> None:
+        root = _joined(self.edge, seen.edge).root()
+        if root == seen.checkpoint.root:
+            self._agreed_size = seen.checkpoint.size
+        else:
+            found = Checkpoint(self._source.origin, seen.checkpoint.size, root)
+            self._inconsistent.append((seen, found, self._agreed_size))
+            # The first and the last say all; a forked log may have signed thousands.
+            del self._inconsistent[1:-1]
+
+    def _check_kept(self, height: int, index: int, root: bytes) -> None:
+        level, rest = divmod(height, LEVEL_HEIGHT)
+        if rest:
+            return
+        (kept,) = self._source.kept_hashes(level, index, index + 1)
+        if kept != root:
+            detail = f"level {level}, number {index}"
+            got = None if kept is None else kept.hex()
+            finding = Finding(Code.SUBTREE_DIFFERS, index << height, detail, root.hex(), got)
+            self.tally.add(finding)
+
+    def _check_head(self) -> None:
+        head = self._head
+        if head is None:
+            self.tally.leave(Unchecked.HEAD_ABSENT)
+            return
+        if head.sealed is None:
+            self.tally.leave(Unchecked.HEAD_SEAL_WITHOUT_KEY)
+        elif not head.sealed:
+            self.tally.add(Finding(Code.HEAD_SEAL, None, "not sealed by the service"))
+        want = self._last or (bytes(32), None)
+        if head.edge != self.edge or head.leaf != want[0] or want[1] not in (None, head.time):
+            finding = Finding(
+                Code.HEAD_DIFFERS,
+                None,
+                "the head is not that of the entries",
+                [self.edge.size, self.edge.root().hex()],
+                None if head.edge is None else [head.edge.size, head.edge.root().hex()],
+            )
+            self.tally.add(finding)
+
+    def _check_marks_beyond(self, checkpoint: Checkpoint) -> None:
+        """Heads larger than the log: it was rolled back."""
+        check = MarkCheck(
+            self._source.origin,
+            self._question.trust,
+            self._question.clock_bound_s,
+            self.tally,
+        )
+        beyond: list[Checkpoint] = []
+        for mark in self._source.marks(checkpoint.size + 1, self._largest_mark):
+            head = check.open(mark, Stretch(checkpoint.size, (), ()))
+            if head is not None:
+                beyond = [*beyond[:1], head]
+        if beyond:
+            largest = beyond[-1]
+            detail = f"rolled back: {largest.size - checkpoint.size} entries are gone"
+            finding = Finding(
+                Code.CHECKPOINT_INCONSISTENT,
+                checkpoint.size,
+                detail,
+                largest.text(),
+                checkpoint.text(),
+            )
+            self.tally.add(finding)
+
+    def _report_inconsistent(self) -> None:
+        for seen, found, agreed_size in self._inconsistent:
+            finding = Finding(
+                Code.CHECKPOINT_INCONSISTENT,
+                # Up to here the log is what a checkpoint says: the change is not earlier.
+                agreed_size,
+                f"forked: {seen.keeper} of size {seen.checkpoint.size} has another root",
+                seen.checkpoint.text(),
+                found.text(),
+            )
+            self.tally.add(finding)
+
+
+def _joined(before: Edge, stretch: Edge) -> Edge:
+    """Return the edge of a tree followed by a stretch that begins at a perfect boundary."""
+    joined = before.copy()
+    for peak, height in zip(stretch.peaks, _heights(stretch.size), strict=True):
+        joined.add_subtree(peak, height=height)
+    return joined
+
+
+def _heights(size: int) -> list[int]:
+    return [height for height in range(size.bit_length() - 1, -1, -1) if size >> height & 1]

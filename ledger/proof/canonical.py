@@ -1,0 +1,155 @@
+"""One value, one encoding: the only bytes that are ever hashed or signed.
+
+JCS (RFC 8785) over a smaller world: no floats, integers below 2^53 in magnitude, object
+keys in snake_case ASCII, strings without U+0000, surrogates or noncharacters. In that
+world orjson with sorted keys writes exactly the bytes of RFC 8785, so the rules are
+checked here and the writing is left to it.
+
+    encode({"minutes": 150, "late": False})  ->  b'{"late":false,"minutes":150}'
+"""
+
+import re
+from collections.abc import Callable
+from typing import TypeAlias
+
+import orjson
+
+from ledger.proof.errors import MalformedError
+
+Value: TypeAlias = bool | int | str | list["Value"] | dict[str, "Value"] | None
+
+INTEGER_MAX = 2**53 - 1
+DEPTH_MAX = 32
+"""Nesting beyond this is refused; no published shape comes near it."""
+TEXT_BYTES_MAX = 8 * 1024 * 1024
+"""An encoded value beyond this is refused before it is read."""
+
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_FORBIDDEN_CHARACTER = re.compile(
+    "[\x00\ud800-\udfff\ufdd0-\ufdef"
+    + "".join(chr((plane << 16) + last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
+    + "]"
+)
+
+
+def is_name(text: object) -> bool:
+    """Return whether this is a snake_case ASCII name (log format, section 2)."""
+    return type(text) is str and _NAME.fullmatch(text) is not None
+
+
+def check_name(name: object, *, what: str) -> None:
+    """Raise MalformedError unless ``name`` is snake_case ASCII."""
+    if not is_name(name):
+        raise MalformedError(what, "a snake_case ASCII name", name)
+
+
+def check_value(value: object, *, what: str = "value") -> None:
+    """Raise MalformedError unless the log may commit to this value (log format, 2)."""
+    _check(value, what, 0)
+
+
+def encode(value: Value, *, what: str = "value") -> bytes:
+    """Return the canonical JSON of a value (RFC 8785).
+
+    Raises:
+        MalformedError: The value is outside the log's world, or too large.
+    """
+    _check(value, what, 0)
+    return bounded(orjson.dumps(value, option=orjson.OPT_SORT_KEYS), what=what)
+
+
+def decode(text: bytes, *, what: str = "canonical JSON") -> Value:
+    """Return the value of which these bytes are the encoding: the inverse of `encode`.
+
+    Raises:
+        MalformedError: The bytes are not JSON, hold a value outside the log's world, or
+            are another spelling (spaces, member order, escapes, a member named twice).
+    """
+    bounded(text, what=what)
+    try:
+        value = orjson.loads(text)
+    except (orjson.JSONDecodeError, RecursionError) as error:
+        raise MalformedError(what, "JSON", bytes(text[:80])) from error
+    if encode(value, what=what) != text:
+        raise MalformedError(what, "the one canonical spelling (RFC 8785)", bytes(text[:80]))
+    checked: Value = value
+    return checked
+
+
+def decode_object(text: bytes, *members: str, what: str) -> dict[str, Value]:
+    """Return a canonical object that has exactly these members.
+
+    Raises:
+        MalformedError: It is no canonical object, or has other members.
+    """
+    value = decode(text, what=what)
+    if not isinstance(value, dict) or set(value) != set(members):
+        got = sorted(value) if isinstance(value, dict) else type(value).__name__
+        raise MalformedError(what, f"exactly the members {sorted(members)}", got)
+    return value
+
+
+def bounded(text: bytes, *, what: str, bytes_max: int = TEXT_BYTES_MAX) -> bytes:
+    """Return the text itself, or raise MalformedError when it is too long to be read."""
+    if len(text) > bytes_max:
+        raise MalformedError(what, f"at most {bytes_max} bytes", f"{len(text)} bytes")
+    return text
+
+
+def _check(value: object, what: str, depth: int) -> None:
+    # Exact types: True is an int to isinstance, and a str subclass may lie.
+    rule = _RULES.get(type(value))
+    if rule is None:
+        raise MalformedError(
+            what, "null, a boolean, an integer, a string, an array or an object", value
+        )
+    rule(value, what, depth)
+
+
+def _anything(_value: object, _what: str, _depth: int) -> None:
+    """Null, true and false are always in the log's world."""
+
+
+def _integer(value: object, what: str, _depth: int) -> None:
+    if not (isinstance(value, int) and -INTEGER_MAX <= value <= INTEGER_MAX):
+        raise MalformedError(what, "an integer with |n| < 2^53", value)
+
+
+def _string(value: object, what: str, _depth: int) -> None:
+    found = _FORBIDDEN_CHARACTER.search(value) if isinstance(value, str) else None
+    if found:
+        raise MalformedError(
+            what,
+            "no U+0000, surrogate or noncharacter",
+            f"U+{ord(found.group()):04X} at {found.start()}",
+        )
+
+
+def _array(value: object, what: str, depth: int) -> None:
+    _check_depth(what, depth)
+    if isinstance(value, list):
+        for item in value:
+            _check(item, what, depth + 1)
+
+
+def _object(value: object, what: str, depth: int) -> None:
+    _check_depth(what, depth)
+    if isinstance(value, dict):
+        for name, item in value.items():
+            check_name(name, what=f"{what}: member name")
+            _check(item, what, depth + 1)
+
+
+def _check_depth(what: str, depth: int) -> None:
+    if depth >= DEPTH_MAX:
+        raise MalformedError(what, f"at most {DEPTH_MAX} levels of nesting", "more")
+
+
+_RULES: dict[type, Callable[[object, str, int], None]] = {
+    type(None): _anything,
+    bool: _anything,
+    int: _integer,
+    str: _string,
+    list: _array,
+    dict: _object,
+}

@@ -1,0 +1,180 @@
+"""Named facts, salted and committed to one by one (log format, sections 2 and 3).
+
+A *group* is a set of facts under one seed: the plain facts of an event are one group, the
+personal facts about one person are another. Erasing a person takes one group away and
+leaves nothing to guess against; the digests stay, and with them every proof.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from ledger.proof.canonical import Value, check_name, decode_object, encode
+from ledger.proof.errors import MalformedError
+
+SEED_BYTES = 32
+SALT_BYTES = 16
+FACTS_MAX = 65_535
+"""The commitment counts facts in 16 bits."""
+FACT_BYTES_MAX = 1024 * 1024
+"""A single fact beyond this does not belong into a log; its digest does."""
+
+STANDARD_FACTS = ("by", "previous", "shape", "stream", "type", "version")
+"""Names that every event has, ascending."""
+
+_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_TYPE = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
+_ACTOR = re.compile(rf"(?:staff|volunteer|key|system):{_UUID.pattern}")
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One fact with the salt of 16 bytes that its digest needs."""
+
+    name: str
+    value: Value
+    salt: bytes
+
+    def digest(self) -> bytes:
+        """Return SHA-256(0x02 || salt || JCS([name, value]))."""
+        return fact_digest(self.name, self.value, self.salt)
+
+
+@dataclass(frozen=True, slots=True)
+class FactGroup:
+    """Facts that share one seed of 32 bytes.
+
+    Raises:
+        MalformedError: A name is not snake_case ASCII, there are too many, or the seed
+            is not 32 bytes.
+    """
+
+    seed: bytes
+    facts: Mapping[str, Value]
+
+    def __post_init__(self) -> None:
+        if len(self.seed) != SEED_BYTES:
+            raise MalformedError(
+                "facts: seed", f"{SEED_BYTES} bytes", f"{len(self.seed)} bytes"
+            )
+        if len(self.facts) > FACTS_MAX:
+            raise MalformedError("facts", f"at most {FACTS_MAX}", len(self.facts))
+        for name in self.facts:
+            check_name(name, what="facts: name")
+
+    def text(self) -> bytes:
+        """Return JCS({"facts": {name: value}, "seed": hex}): what is stored or boxed."""
+        return encode({"facts": dict(self.facts), "seed": self.seed.hex()}, what="facts")
+
+    def disclosed(self) -> list[Fact]:
+        """Return the facts with their salts, in ascending order of name."""
+        names = sorted(self.facts)
+        salted = zip(names, salts(self.seed, len(names)), strict=True)
+        return [Fact(name, self.facts[name], salt) for name, salt in salted]
+
+    def digests(self) -> dict[str, bytes]:
+        """Return the digest of 32 bytes of each fact, in ascending order of name."""
+        names = sorted(self.facts)
+        salted = zip(names, salts(self.seed, len(names)), strict=True)
+        return {name: fact_digest(name, self.facts[name], salt) for name, salt in salted}
+
+
+def parse_group(text: bytes, *, what: str = "facts") -> FactGroup:
+    """Return the group of which these bytes are the text: the inverse of `FactGroup.text`.
+
+    Raises:
+        MalformedError: The bytes are not one canonical group.
+    """
+    members = decode_object(text, "facts", "seed", what=what)
+    facts = members["facts"]
+    if not isinstance(facts, dict):
+        raise MalformedError(what, "an object of facts", type(facts).__name__)
+    return FactGroup(parse_hex(members["seed"], SEED_BYTES, what=f"{what}: seed"), facts)
+
+
+def salts(seed: bytes, count: int) -> list[bytes]:
+    """Return ``count`` salts of 16 bytes: SHAKE-256(seed), cut up in order."""
+    stream = hashlib.shake_256(seed).digest(SALT_BYTES * count)
+    return [stream[at : at + SALT_BYTES] for at in range(0, SALT_BYTES * count, SALT_BYTES)]
+
+
+def fact_digest(name: str, value: Value, salt: bytes) -> bytes:
+    """Return SHA-256(0x02 || salt || JCS([name, value])): 32 bytes.
+
+    Raises:
+        MalformedError: The value is outside the log's world, or larger than
+            `FACT_BYTES_MAX` when encoded.
+    """
+    text = encode([name, value], what=name)
+    if len(text) > FACT_BYTES_MAX:
+        raise MalformedError(name, f"at most {FACT_BYTES_MAX} bytes", f"{len(text)} bytes")
+    return hashlib.sha256(b"\x02" + salt + text).digest()
+
+
+def commitment(digests: Sequence[bytes]) -> bytes:
+    """Return SHA-256(0x03 || u16be(n) || digests), given in ascending order of names.
+
+    Raises:
+        MalformedError: There are more than 65,535.
+    """
+    if len(digests) > FACTS_MAX:
+        raise MalformedError("facts", f"at most {FACTS_MAX}", len(digests))
+    count = len(digests).to_bytes(2, "big")
+    return hashlib.sha256(b"\x03" + count + b"".join(digests)).digest()
+
+
+def merge_digests(groups: Iterable[Mapping[str, bytes]]) -> dict[str, bytes]:
+    """Return the digests of several groups as one mapping, ascending by name.
+
+    Raises:
+        MalformedError: Two groups name the same fact.
+    """
+    merged: dict[str, bytes] = {}
+    for group in groups:
+        twice = merged.keys() & group.keys()
+        if twice:
+            raise MalformedError("facts", "each name once in an event", sorted(twice))
+        merged.update(group)
+    return dict(sorted(merged.items()))
+
+
+def parse_hex(value: object, length: int, *, what: str) -> bytes:
+    """Return the bytes of a lower-case hex string of a fixed length in bytes.
+
+    Raises:
+        MalformedError: It is not one.
+    """
+    if isinstance(value, str) and len(value) == 2 * length:
+        try:
+            parsed = bytes.fromhex(value)
+        except ValueError:
+            parsed = b""
+        if parsed.hex() == value:
+            return parsed
+    raise MalformedError(what, f"{length} bytes in lower-case hex", value)
+
+
+def check_uuid(value: object, *, what: str) -> str:
+    """Return a UUID in lower case with hyphens, or raise MalformedError."""
+    if isinstance(value, str) and _UUID.fullmatch(value):
+        return value
+    raise MalformedError(what, "a UUID in lower case with hyphens", value)
+
+
+def check_type(value: object) -> str:
+    """Return a type of the form ``noun.participle``, or raise MalformedError."""
+    if isinstance(value, str) and _TYPE.fullmatch(value):
+        return value
+    raise MalformedError("type", "noun.participle", value)
+
+
+def check_actor(value: object) -> str:
+    """Return who did it (``staff:``, ``volunteer:``, ``key:`` or ``system:`` and a UUID).
+
+    Raises:
+        MalformedError: It does not name an individual person or key.
+    """
+    if isinstance(value, str) and _ACTOR.fullmatch(value):
+        return value
+    raise MalformedError("by", "staff:, volunteer:, key: or system: and a UUID", value)

@@ -1,0 +1,177 @@
+"""What is submitted to the log and what comes back; everything is checked before it waits."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ledger.proof.canonical import Value
+from ledger.proof.errors import MalformedError
+from ledger.proof.facts import STANDARD_FACTS, check_actor, check_type, check_uuid
+from ledger.proof.shapes import OPAQUE
+
+EVENTS_MAX = 10_000
+"""Events of one submission: they are one transaction, all or none."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvent:
+    """One event to append to a stream, without what only its place in the log can tell.
+
+    ``facts`` are the plain facts, ``personal`` those about natural persons, by person.
+    ``version`` is the place in the stream that the writer decided upon; None takes the
+    next one, for events that no decision about the stream's state stands behind.
+
+    Raises:
+        MalformedError: A name, type, stream, actor or version is malformed, or a fact
+            is named twice or assigned by the log itself.
+    """
+
+    stream: str
+    type: str
+    shape: int
+    by: str
+    facts: Mapping[str, Value]
+    personal: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
+    version: int | None = None
+
+    def __post_init__(self) -> None:
+        check_uuid(self.stream, what="stream")
+        check_type(self.type)
+        check_actor(self.by)
+        if self.version is not None and (type(self.version) is not int or self.version < 1):
+            raise MalformedError("version", "an integer from 1", self.version)
+        taken = set(STANDARD_FACTS)
+        for names in (self.facts, *self.personal.values()):
+            twice = taken & names.keys()
+            if twice:
+                raise MalformedError("facts", "each name once in an event", sorted(twice))
+            taken |= names.keys()
+        for person in self.personal:
+            check_uuid(person, what="person")
+        if self.type == OPAQUE:
+            _check_opaque(self.facts)
+
+    @property
+    def topic(self) -> str:
+        """Under which name followers ask for the event."""
+        return str(self.facts["topic"]) if self.type == OPAQUE else self.type
+
+    @property
+    def originator_version(self) -> int | None:
+        """The number that the writer gave the event in its stream, if it gave one.
+
+        Another application's events are numbered by it, from anywhere and with gaps; ours
+        are numbered by their place.
+        """
+        if self.type != OPAQUE:
+            return self.version
+        number = self.facts["originator_version"]
+        return number if isinstance(number, int) else None
+
+
+def _check_opaque(facts: Mapping[str, Value]) -> None:
+    if not isinstance(facts.get("topic"), str):
+        raise MalformedError("topic", "a string", facts.get("topic"))
+    number = facts.get("originator_version")
+    if type(number) is not int or number < 0:
+        raise MalformedError("originator_version", "an integer from 0", number)
+
+
+@dataclass(frozen=True, slots=True)
+class Tracking:
+    """How far the submission's writer has followed another application's events."""
+
+    application_name: str
+    notification_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """Events that are appended together or not at all; ``id`` tells the append from others."""
+
+    id: uuid.UUID
+    events: Sequence[NewEvent]
+    tracking: Tracking | None = None
+
+    def __post_init__(self) -> None:
+        if len(self.events) > EVENTS_MAX:
+            raise MalformedError("submission", f"at most {EVENTS_MAX} events", len(self.events))
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """The entries ``first_seq`` to ``first_seq + count - 1`` are durable."""
+
+    first_seq: int
+    count: int
+
+
+@dataclass(eq=False)
+class StreamMovedOn(Exception):
+    """Somebody else wrote to the stream first; nothing of the submission was appended.
+
+    Load the stream again and decide anew.
+    """
+
+    stream: str
+    want: int
+    got: int
+
+
+@dataclass(eq=False)
+class TrackingMovedOn(Exception):
+    """The position was recorded before, or a later one was; nothing was appended."""
+
+    application_name: str
+    want: int
+    got: int
+
+
+@dataclass(eq=False)
+class PersonErased(Exception):
+    """The person's data key is closed for good; nothing of the submission was appended."""
+
+    person: str
+
+
+@dataclass(eq=False)
+class OutcomeUnknownError(Exception):
+    """The connection broke during the commit and the database cannot be asked.
+
+    Before trying again, read back by the submission's id: it may have been appended.
+    """
+
+    submission: uuid.UUID
+
+
+@dataclass(eq=False)
+class LedgerMissingError(Exception):
+    """The database holds no ledger of this origin; ``ledger init`` creates one."""
+
+    origin: str
+
+
+@dataclass(eq=False)
+class LedgerExistsError(Exception):
+    """The database holds a ledger of this origin already; it is untouched."""
+
+    origin: str
+
+
+class HeadTamperedError(Exception):
+    """The head row does not carry the service's own seal; nothing is appended or signed.
+
+    Run ``ledger audit verify`` to learn what was changed.
+    """
+
+
+@dataclass(eq=False)
+class RolledBackError(Exception):
+    """The database does not continue what the head register has seen.
+
+    ``want`` is the registered head, ``got`` what the database holds, both as text of a
+    checkpoint. Nothing is appended or signed until the missing entries are restored.
+    """
+
+    want: str
+    got: str

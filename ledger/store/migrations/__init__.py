@@ -1,0 +1,1 @@
+"""Alembic's scripts: the steps by which the tables came to be as they are."""

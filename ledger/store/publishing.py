@@ -1,0 +1,146 @@
+"""Signing a head, in the one safe order: commit, head register, signature.
+
+What is signed can never be taken back, so the register remembers it before it leaves the
+house, and a database that does not continue the register is never signed.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+
+from ledger.proof.checkpoint import (
+    Checkpoint,
+    add_signatures,
+    open_checkpoint,
+    sign_checkpoint,
+)
+from ledger.proof.errors import MalformedError, ProofError
+from ledger.proof.merkle import Edge
+from ledger.proof.note import KeyType, SignatureLine
+from ledger.proof.signers import SigningKey
+from ledger.store import chance
+from ledger.store.event import LedgerMissingError, RolledBackError
+from ledger.store.head import Head, HeadRow
+from ledger.store.register import HeadRegister, RegisterMovedOn
+from ledger.store.schema import checkpoints, heads
+from ledger.store.tree import StoredTree
+
+
+class Publisher:
+    """Releases signed checkpoints of one ledger."""
+
+    def __init__(
+        self,
+        engine: sa.Engine,
+        register: HeadRegister,
+        *,
+        origin: str,
+        seal_key: bytes,
+        keys: Sequence[SigningKey],
+        clock: Callable[[], datetime] = chance.now,
+    ) -> None:
+        """Sign with every one of ``keys``: Ed25519, and ML-DSA-44 where there is one."""
+        self._engine = engine
+        self._register = register
+        self._origin = origin
+        self._seal_key = seal_key
+        self._keys = keys
+        self._clock = clock
+
+    def publish(self) -> bytes:
+        """Return a signed checkpoint of all that is committed now.
+
+        When it returns, the register and the database both remember the checkpoint.
+
+        Raises:
+            HeadTamperedError: The head row is not the one the service stored.
+            RolledBackError: The database does not continue what was registered before.
+            LedgerMissingError: There is no such ledger.
+            OSError: The register's disk refused; nothing was signed.
+        """
+        head = self.check()
+        checkpoint = head.checkpoint()
+        stored = self._stored(checkpoint)
+        if stored is not None:
+            return stored
+        note = add_signatures(checkpoint, [self._sign(checkpoint, key) for key in self._keys])
+        self._store(checkpoint, note.encode())
+        # Another worker may have signed the same head at another second: the first stands.
+        return self._stored(checkpoint) or note.encode()
+
+    def check(self) -> Head:
+        """Register the committed head if it continues the registered one; return it.
+
+        Raises:
+            As `publish`.
+        """
+        while True:
+            registered = self._register.read()
+            head = self._head()
+            self._check_continues(registered, head)
+            if registered == head.edge:
+                return head
+            try:
+                self._register.advance(expected=registered, new=head.edge)
+            except RegisterMovedOn:
+                continue
+            return head
+
+    def _head(self) -> Head:
+        query = sa.select(*heads.c).where(heads.c.log == self._origin)
+        with self._engine.connect() as connection:
+            row = connection.execute(query).one_or_none()
+        if row is None:
+            raise LedgerMissingError(self._origin)
+        return HeadRow(
+            row.log, row.size, bytes(row.leaf), row.time, bytes(row.edge), bytes(row.mac)
+        ).open(self._seal_key)
+
+    def _check_continues(self, registered: Edge | None, head: Head) -> None:
+        if registered is None:
+            raise RolledBackError(want="a head register", got=head.checkpoint().text())
+        want = Checkpoint(self._origin, registered.size, registered.root()).text()
+        if registered.size > head.size:
+            raise RolledBackError(want=want, got=head.checkpoint().text())
+        try:
+            with self._engine.connect() as connection:
+                tree = StoredTree(connection, origin=self._origin)
+                grown = tree.leaves_after(registered, tree_size=head.size)
+        except ProofError as error:
+            raise RolledBackError(want=want, got=str(error)) from error
+        if grown != head.edge:
+            raise RolledBackError(want=want, got=head.checkpoint().text())
+
+    def _sign(self, checkpoint: Checkpoint, key: SigningKey) -> SignatureLine:
+        if key.type is KeyType.ED25519:
+            return sign_checkpoint(checkpoint, key, timestamp=None)
+        return sign_checkpoint(checkpoint, key, timestamp=int(self._clock().timestamp()))
+
+    def _stored(self, checkpoint: Checkpoint) -> bytes | None:
+        """Return the stored note of this checkpoint, unless somebody else put it there."""
+        query = sa.select(checkpoints.c.note).where(
+            checkpoints.c.log == self._origin, checkpoints.c.size == checkpoint.size
+        )
+        with self._engine.connect() as connection:
+            found = connection.execute(query).scalar()
+        if found is None:
+            return None
+        note = bytes(found)
+        try:
+            for key in self._keys:
+                if open_checkpoint(note, key.verifier_key) != checkpoint:
+                    return None
+        except (MalformedError, ProofError):
+            return None  # the audit names it; what is released is signed by us
+        return note
+
+    def _store(self, checkpoint: Checkpoint, note: bytes) -> None:
+        row = {"log": self._origin, "size": checkpoint.size, "note": note}
+        with self._engine.begin() as connection:
+            if self._engine.dialect.name == "sqlite":
+                statement = sa.insert(checkpoints).prefix_with("OR IGNORE")
+            else:
+                statement = postgresql.insert(checkpoints).on_conflict_do_nothing()
+            connection.execute(statement, row)

@@ -1,0 +1,97 @@
+"""The head register: the last head that may have been signed, outside the database.
+
+One file a log, replaced whole. Four kinds of lines, in order:
+
+    origin
+    size
+    root in base64
+    one line a peak of the tree's right edge, largest subtree first, in base64
+
+The first three lines are the text of a checkpoint; the peaks let a later head be checked
+against it from the new leaves alone.
+"""
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from ledger.proof.checkpoint import Checkpoint, parse_checkpoint
+from ledger.proof.encoding64 import decode_hash, encode_base64
+from ledger.proof.errors import MalformedError
+from ledger.proof.merkle import Edge
+from ledger.store.durable_file import replace_file
+
+REGISTER_BYTES_MAX = 8_192
+
+
+class RegisterMovedOn(Exception):
+    """Another process has registered a head since this one read the register."""
+
+
+class HeadRegister:
+    """One log's register file, shared by all processes of one instance."""
+
+    def __init__(self, path: Path, *, origin: str) -> None:
+        self._path = path
+        self._origin = origin
+
+    def read(self) -> Edge | None:
+        """Return the registered edge, or None where nothing was ever registered.
+
+        Raises:
+            MalformedError: The file is not the one spelling of a register for this log.
+        """
+        try:
+            with self._path.open("rb") as file:
+                content = file.read(REGISTER_BYTES_MAX + 1)
+        except FileNotFoundError:
+            return None
+        return parse_register(content, origin=self._origin)
+
+    def advance(self, *, expected: Edge | None, new: Edge) -> None:
+        """Replace the registered edge if it is still the expected one; durable on return.
+
+        Raises:
+            RegisterMovedOn: It is another one by now; nothing was changed.
+            OSError: The disk refused; the old head stands.
+        """
+        with self._locked():
+            if self.read() != expected:
+                raise RegisterMovedOn
+            replace_file(self._path, register_text(new, origin=self._origin))
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        # The register itself is replaced by renaming, so the lock needs a file of its own.
+        lock = self._path.with_name(self._path.name + ".lock")
+        with lock.open("ab") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+
+
+def register_text(edge: Edge, *, origin: str) -> bytes:
+    """Return the content of a register file."""
+    checkpoint = Checkpoint(origin, edge.size, edge.root()).text()
+    peaks = "".join(f"{encode_base64(peak)}\n" for peak in edge.peaks)
+    return (checkpoint + peaks).encode("utf-8")
+
+
+def parse_register(content: bytes, *, origin: str) -> Edge:
+    """Return the edge in a register file: the inverse of `register_text`.
+
+    Raises:
+        MalformedError: It is cut off, for another log, or its root is not its peaks'.
+    """
+    what = "head register"
+    if len(content) > REGISTER_BYTES_MAX:
+        raise MalformedError(what, f"at most {REGISTER_BYTES_MAX} bytes", len(content))
+    try:
+        lines = content.decode("utf-8").split("\n")
+    except UnicodeDecodeError as error:
+        raise MalformedError(what, "UTF-8", content) from error
+    checkpoint = parse_checkpoint("\n".join(lines[:3]) + "\n")
+    edge = Edge(checkpoint.size, [decode_hash(line, what) for line in lines[3:-1]])
+    if register_text(edge, origin=origin) != content:
+        raise MalformedError(what, f"the register of {origin}", content)
+    return edge

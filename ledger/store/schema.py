@@ -1,0 +1,94 @@
+"""The tables: ``log`` first in every key, and nothing unique without it.
+
+So one PostgreSQL can hold many ledgers, and engines that distribute by a column can
+spread them. The migrations create these tables; a test compares the two.
+"""
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData()
+
+entries = sa.Table(
+    "entries",
+    metadata,
+    sa.Column("log", sa.Text, primary_key=True),
+    sa.Column("seq", sa.BigInteger, primary_key=True, autoincrement=False),
+    # The entry byte for byte, as it was hashed; never formatted anew.
+    sa.Column("entry", sa.LargeBinary, nullable=False),
+    sa.Column("leaf", sa.LargeBinary, nullable=False),
+    # Copies of facts, to find the row by; the audit compares them with the facts.
+    sa.Column("stream", sa.Uuid, nullable=False),
+    sa.Column("version", sa.BigInteger, nullable=False),
+    sa.Column("originator_version", sa.BigInteger, nullable=False),
+    sa.Column("topic", sa.Text, nullable=False),
+    # JCS {"facts": …, "seed": …} of the plain facts; null only where facts were lost.
+    sa.Column("plain", sa.LargeBinary),
+    # JCS {person: {name: digest}} of the personal facts, null where there are none.
+    sa.Column("personal", sa.LargeBinary),
+    # Which append wrote the row, to learn the outcome of a commit that was cut off.
+    sa.Column("submission", sa.Uuid, nullable=False),
+    sa.UniqueConstraint("log", "stream", "originator_version", name="entries_one_version"),
+)
+
+boxes = sa.Table(
+    "boxes",
+    metadata,
+    sa.Column("log", sa.Text, primary_key=True),
+    sa.Column("seq", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("person", sa.Uuid, primary_key=True),
+    sa.Column("box", sa.LargeBinary, nullable=False),
+    sa.Index("boxes_by_person", "log", "person", "seq"),
+)
+
+heads = sa.Table(
+    "heads",
+    metadata,
+    sa.Column("log", sa.Text, primary_key=True),
+    sa.Column("size", sa.BigInteger, nullable=False),
+    sa.Column("leaf", sa.LargeBinary, nullable=False),
+    sa.Column("time", sa.Text, nullable=False),
+    # The tree's right edge, 32 bytes a peak, largest subtree first.
+    sa.Column("edge", sa.LargeBinary, nullable=False),
+    sa.Column("mac", sa.LargeBinary, nullable=False),
+)
+
+subtrees = sa.Table(
+    "subtrees",
+    metadata,
+    sa.Column("log", sa.Text, primary_key=True),
+    # Root of the perfect subtree of 256^level leaves that begins at number · 256^level.
+    sa.Column("level", sa.SmallInteger, primary_key=True, autoincrement=False),
+    sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("hash", sa.LargeBinary, nullable=False),
+)
+
+checkpoints = sa.Table(
+    "checkpoints",
+    metadata,
+    sa.Column("log", sa.Text, primary_key=True),
+    sa.Column("size", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("note", sa.LargeBinary, nullable=False),
+)
+
+trackings = sa.Table(
+    "trackings",
+    metadata,
+    sa.Column("log", sa.Text, primary_key=True),
+    sa.Column("application_name", sa.Text, primary_key=True),
+    sa.Column("notification_id", sa.BigInteger, primary_key=True, autoincrement=False),
+)
+
+IMMUTABLE = (entries, boxes, subtrees, checkpoints)
+"""Tables whose rows a trigger forbids to change or delete; the proof does not rest on it."""
+
+vault_metadata = sa.MetaData()
+
+data_keys = sa.Table(
+    "data_keys",
+    vault_metadata,
+    sa.Column("log", sa.Text, primary_key=True),
+    sa.Column("person", sa.Uuid, primary_key=True),
+    # The data key under the key-encryption key; null once the person is erased.
+    sa.Column("wrapped", sa.LargeBinary),
+    sa.Column("closed", sa.Boolean, nullable=False, server_default=sa.false()),
+)

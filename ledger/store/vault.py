@@ -1,0 +1,146 @@
+"""Each person's data key, in a store of its own, wrapped by a key that no database holds.
+
+Destroying a data key erases the person from every copy of the log's database at once. The
+row stays, closed, so that no later event can open a new key for the same person.
+"""
+
+import uuid
+from collections.abc import Collection, Mapping
+
+import sqlalchemy as sa
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy.dialects import postgresql
+
+from ledger.proof.box import DATA_KEY_BYTES, NONCE_BYTES
+from ledger.proof.canonical import encode
+from ledger.proof.errors import ProofError
+from ledger.store.chance import random_bytes
+from ledger.store.event import PersonErased
+from ledger.store.schema import data_keys
+
+KEY_ENCRYPTION_KEY_BYTES = 32
+
+
+class Vault:
+    """The data keys of one ledger's persons."""
+
+    def __init__(self, engine: sa.Engine, *, origin: str, key_encryption_key: bytes) -> None:
+        self._engine = engine
+        self._origin = origin
+        self._cipher = AESGCM(key_encryption_key)
+
+    def keys_for_sealing(self, persons: Collection[str]) -> dict[str, bytes | PersonErased]:
+        """Return the data key of each person, made now where there was none.
+
+        When it returns, every key is durable: a box never outlives the key that opens it.
+        An erased person's place is taken by the refusal.
+        """
+        found = self._rows(persons)
+        missing = sorted(set(persons) - found.keys())
+        if missing:
+            self._create(missing)
+            found |= self._rows(missing)
+        return {
+            person: self._unwrap(person, wrapped)
+            if wrapped is not None and not closed
+            else PersonErased(person)
+            for person, (wrapped, closed) in found.items()
+        }
+
+    def key_for_opening(self, person: str) -> bytes | None:
+        """Return a person's data key, or None where it was destroyed or never was.
+
+        Raises:
+            ProofError: The stored key was not wrapped by this key-encryption key.
+        """
+        return self.keys_for_opening([person])[person]
+
+    def keys_for_opening(self, persons: Collection[str]) -> Mapping[str, bytes | None]:
+        """Return the data key of each person, or None where it was destroyed or never was.
+
+        Raises:
+            ProofError: A stored key was not wrapped by this key-encryption key.
+        """
+        rows = self._rows(persons)
+        keys: dict[str, bytes | None] = {}
+        for person in persons:
+            wrapped, _ = rows.get(person, (None, False))
+            keys[person] = None if wrapped is None else self._unwrap(person, wrapped)
+        return keys
+
+    def close(self, person: str) -> None:
+        """Let nothing more be sealed for a person; what is sealed can still be opened.
+
+        Durable when it returns, and harmless to repeat.
+        """
+        self._create([person])
+        self._change(person, closed=True)
+
+    def destroy(self, person: str) -> None:
+        """Overwrite a person's data key: nothing sealed under it can be opened again.
+
+        Durable when it returns, and harmless to repeat. On SQLite the write-ahead log is
+        emptied as well, so that no copy of the key stays in the files.
+        """
+        self._create([person])
+        self._change(person, closed=True, wrapped=None)
+        if self._engine.dialect.name == "sqlite":
+            with self._engine.connect() as connection:
+                connection.execution_options(isolation_level="AUTOCOMMIT")
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def _change(self, person: str, **values: object) -> None:
+        with self._engine.begin() as connection:
+            connection.execute(
+                sa.update(data_keys)
+                .where(data_keys.c.log == self._origin, data_keys.c.person == uuid.UUID(person))
+                .values(**values)
+            )
+
+    def _rows(self, persons: Collection[str]) -> dict[str, tuple[bytes | None, bool]]:
+        query = sa.select(data_keys.c.person, data_keys.c.wrapped, data_keys.c.closed).where(
+            data_keys.c.log == self._origin,
+            data_keys.c.person.in_([uuid.UUID(person) for person in persons]),
+        )
+        with self._engine.connect() as connection:
+            return {
+                str(row.person): (row.wrapped, row.closed) for row in connection.execute(query)
+            }
+
+    def _create(self, persons: Collection[str]) -> None:
+        # Another process may make the same person's key at the same moment: the first
+        # row stays, and both read it back.
+        insert = self._insert_ignoring()
+        rows = [
+            {
+                "log": self._origin,
+                "person": uuid.UUID(person),
+                "wrapped": self._wrap(person, random_bytes(DATA_KEY_BYTES)),
+                "closed": False,
+            }
+            for person in persons
+        ]
+        with self._engine.begin() as connection:
+            connection.execute(insert, rows)
+
+    def _insert_ignoring(self) -> sa.Executable:
+        if self._engine.dialect.name == "sqlite":
+            return sa.insert(data_keys).prefix_with("OR IGNORE")
+        return postgresql.insert(data_keys).on_conflict_do_nothing()
+
+    def _wrap(self, person: str, data_key: bytes) -> bytes:
+        nonce = random_bytes(NONCE_BYTES)
+        return nonce + self._cipher.encrypt(nonce, data_key, self._place(person))
+
+    def _unwrap(self, person: str, wrapped: bytes) -> bytes:
+        nonce, sealed = wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:]
+        try:
+            return self._cipher.decrypt(nonce, sealed, self._place(person))
+        except (InvalidTag, ValueError) as error:
+            raise ProofError(
+                "data key", "wrapped by the key-encryption key for this person", "not"
+            ) from error
+
+    def _place(self, person: str) -> bytes:
+        return encode(["data key", self._origin, person])
