@@ -59,6 +59,8 @@ def check_chunk(source: LogSource, question: Question, start: int, stop: int) ->
     marks = MarkCheck(source.origin, question.trust, question.clock_bound_s, report.tally)
     stretch = Stretch(start, reader.leaves, reader.times)
     report.seen, report.edge = marks.check(source.marks(start, stop), stretch)
+    for fault in source.take_faults():
+        report.tally.add(fault)
     return report
 
 

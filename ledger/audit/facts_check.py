@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from ledger.audit.finding import Code, Finding, Tally, Unchecked
 from ledger.audit.source import Columns, KeptEntry
 from ledger.proof.box import Place, open_box
-from ledger.proof.canonical import Value, decode
+from ledger.proof.canonical import Value
 from ledger.proof.disclosure import disclosed_facts, parse_disclosure, verify_disclosure
 from ledger.proof.entry import Entry
 from ledger.proof.errors import MalformedError, ProofError
 from ledger.proof.facts import (
+    PersonalDigests,
     check_actor,
     check_type,
     check_uuid,
@@ -18,12 +19,10 @@ from ledger.proof.facts import (
     merge_digests,
     parse_group,
     parse_hex,
+    parse_personal,
 )
 from ledger.proof.merkle import HASH_BYTES
 from ledger.proof.shapes import FACTS_ERASED, FACTS_LOST, OPAQUE, Shapes
-
-Personal = dict[str, dict[str, bytes]]
-"""Digests of personal facts, by person and name."""
 
 
 @dataclass(slots=True)
@@ -110,7 +109,7 @@ class FactsCheck:
     def _check_groups(
         self, kept: KeptEntry, entry: Entry, data_keys: Mapping[str, bytes | None] | None
     ) -> dict[str, Value] | None:
-        personal = _parse_personal(kept.personal)
+        personal = parse_personal(kept.personal)
         if kept.plain is None:
             # Nothing but the commitment is left to bind what the boxes hold.
             self.declarations.missing.append((kept.seq, ""))
@@ -166,7 +165,7 @@ class FactsCheck:
         self,
         kept: KeptEntry,
         facts: Mapping[str, Value],
-        personal: Personal,
+        personal: PersonalDigests,
         data_keys: Mapping[str, bytes | None] | None,
     ) -> None:
         boxes = dict(kept.boxes)
@@ -202,28 +201,6 @@ class FactsCheck:
 
     def _found(self, code: Code, seq: int, detail: str, want: object, got: object) -> None:
         self.tally.add(Finding(code, seq, detail, want, got))
-
-
-def _parse_personal(text: bytes | None) -> Personal:
-    if text is None:
-        return {}
-    personal: Personal = {}
-    value = decode(text, what="personal")
-    for item in value if isinstance(value, list) else [value]:
-        match item:
-            case [str(person), dict(digests)]:
-                check_uuid(person, what="personal: person")
-                personal[person] = {
-                    name: parse_hex(digest, HASH_BYTES, what="personal: digest")
-                    for name, digest in sorted(digests.items())
-                }
-            case _:
-                raise MalformedError(
-                    "personal", "[person, {name: digest}]", type(item).__name__
-                )
-    if list(personal) != sorted(personal) or not personal:
-        raise MalformedError("personal", "persons in ascending order", list(personal))
-    return personal
 
 
 def _number(value: Value) -> int:

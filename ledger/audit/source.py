@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from ledger.audit.finding import Finding
 from ledger.proof.checkpoint import Checkpoint
 from ledger.proof.merkle import Edge
 
@@ -95,7 +96,10 @@ class LogSource(Protocol):
         """
 
     def kept_hashes(self, level: int, start: int, stop: int) -> Sequence[bytes | None]:
-        """Return the kept roots of subtrees of 256^level leaves, None where one is absent."""
+        """Return the kept roots of subtrees of 256^level leaves, None where one is absent.
+
+        Those of level 0 are the leaves themselves.
+        """
 
     def marks(self, start: int, stop: int) -> Iterator[Mark]:
         """Yield the heads of sizes from ``start`` to ``stop``, both included, ascending."""
@@ -103,5 +107,8 @@ class LogSource(Protocol):
     def largest_mark(self) -> int:
         """Return the largest size of which somebody was shown a head, 0 where nobody was."""
 
-    def data_keys(self, persons: Collection[str]) -> Mapping[str, bytes | None] | None:
+    def take_faults(self) -> Sequence[Finding]:
+        """Return what could not be read at all since this was last asked."""
+
+    def data_keys(self, persons: Collection[str], /) -> Mapping[str, bytes | None] | None:
         """Return persons' data keys, None for one destroyed; None where no key is at hand."""

@@ -1,7 +1,7 @@
 """The stretches put together: one tree, one head, every mark, every stream, one verdict."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from ledger.audit.chunk import CHUNK_ENTRIES, CHUNK_HEIGHT, ChunkReport, Question
 from ledger.audit.facts_check import Declarations
@@ -19,9 +19,8 @@ LEVEL_HEIGHT = 8
 class StreamReport:
     """What one share of the streams adds to the whole."""
 
-    findings: list[Finding] = field(default_factory=list)
-    sum: int = 0
-    count: int = 0
+    sum: int
+    count: int
 
 
 def chunks(size: int) -> Iterator[tuple[int, int]]:
@@ -35,7 +34,7 @@ def check_streams(links: Iterable[Link], tally: Tally) -> StreamReport:
     check = StreamCheck()
     for finding in check.check(links):
         tally.add(finding)
-    return StreamReport(tally.findings, check.sum, check.count)
+    return StreamReport(check.sum, check.count)
 
 
 class Verdict:
@@ -91,6 +90,8 @@ class Verdict:
             self.tally.add(Finding(Code.ENTRY_BEYOND_HEAD, seq, "", self.edge.size, seq))
         self._check_marks_beyond(checkpoint)
         self._report_inconsistent()
+        for fault in self._source.take_faults():
+            self.tally.add(fault)
         if self._question.trust.own_word:
             self.tally.leave(Unchecked.KEY_NOT_TRUSTED)
         return checkpoint

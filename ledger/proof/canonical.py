@@ -9,7 +9,7 @@ checked here and the writing is left to it.
 """
 
 import re
-from collections.abc import Callable
+from functools import lru_cache
 from typing import TypeAlias
 
 import orjson
@@ -34,7 +34,12 @@ _FORBIDDEN_CHARACTER = re.compile(
 
 def is_name(text: object) -> bool:
     """Return whether this is a snake_case ASCII name (log format, section 2)."""
-    return type(text) is str and _NAME.fullmatch(text) is not None
+    return type(text) is str and _is_snake_case(text)
+
+
+@lru_cache(maxsize=4_096)
+def _is_snake_case(text: str) -> bool:
+    return _NAME.fullmatch(text) is not None
 
 
 def check_name(name: object, *, what: str) -> None:
@@ -96,60 +101,44 @@ def bounded(text: bytes, *, what: str, bytes_max: int = TEXT_BYTES_MAX) -> bytes
     return text
 
 
+def dump_checked(value: Value) -> bytes:
+    """Return the canonical JSON of a value that has passed `check_value`."""
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+
+
 def _check(value: object, what: str, depth: int) -> None:
     # Exact types: True is an int to isinstance, and a str subclass may lie.
-    rule = _RULES.get(type(value))
-    if rule is None:
+    if type(value) is str:
+        _check_string(value, what)
+    elif type(value) is int:
+        if not -INTEGER_MAX <= value <= INTEGER_MAX:
+            raise MalformedError(what, "an integer with |n| < 2^53", value)
+    elif isinstance(value, (dict, list)):
+        _check_inside(value, what, depth)
+    elif value is not None and type(value) is not bool:
         raise MalformedError(
             what, "null, a boolean, an integer, a string, an array or an object", value
         )
-    rule(value, what, depth)
 
 
-def _anything(_value: object, _what: str, _depth: int) -> None:
-    """Null, true and false are always in the log's world."""
-
-
-def _integer(value: object, what: str, _depth: int) -> None:
-    if not (isinstance(value, int) and -INTEGER_MAX <= value <= INTEGER_MAX):
-        raise MalformedError(what, "an integer with |n| < 2^53", value)
-
-
-def _string(value: object, what: str, _depth: int) -> None:
-    found = _FORBIDDEN_CHARACTER.search(value) if isinstance(value, str) else None
+def _check_string(text: str, what: str) -> None:
+    if text.isascii() and "\x00" not in text:
+        return
+    found = _FORBIDDEN_CHARACTER.search(text)
     if found:
-        raise MalformedError(
-            what,
-            "no U+0000, surrogate or noncharacter",
-            f"U+{ord(found.group()):04X} at {found.start()}",
-        )
+        got = f"U+{ord(found.group()):04X} at {found.start()}"
+        raise MalformedError(what, "no U+0000, surrogate or noncharacter", got)
 
 
-def _array(value: object, what: str, depth: int) -> None:
-    _check_depth(what, depth)
-    if isinstance(value, list):
-        for item in value:
-            _check(item, what, depth + 1)
-
-
-def _object(value: object, what: str, depth: int) -> None:
-    _check_depth(what, depth)
-    if isinstance(value, dict):
-        for name, item in value.items():
-            check_name(name, what=f"{what}: member name")
-            _check(item, what, depth + 1)
-
-
-def _check_depth(what: str, depth: int) -> None:
+def _check_inside(value: dict[str, object] | list[object], what: str, depth: int) -> None:
     if depth >= DEPTH_MAX:
         raise MalformedError(what, f"at most {DEPTH_MAX} levels of nesting", "more")
-
-
-_RULES: dict[type, Callable[[object, str, int], None]] = {
-    type(None): _anything,
-    bool: _anything,
-    int: _integer,
-    str: _string,
-    list: _array,
-    dict: _object,
-}
+    if type(value) is list:
+        for item in value:
+            _check(item, what, depth + 1)
+    elif type(value) is dict:
+        for name, item in value.items():
+            check_name(name, what=what)
+            _check(item, what, depth + 1)
+    else:
+        raise MalformedError(what, "a plain array or object", type(value).__name__)

@@ -8,14 +8,15 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from ledger.proof.canonical import INTEGER_MAX, encode
+from ledger.proof.canonical import INTEGER_MAX, check_value, encode
 from ledger.proof.errors import MalformedError
 from ledger.proof.merkle import HASH_BYTES, leaf_hash
 from ledger.proof.note import check_key_name
 
 ENTRY_BYTES_MAX = 65_535
 """An entry bundle counts the bytes of an entry in 16 bits (C2SP tlog-tiles)."""
-ORIGIN_BYTES_MAX = 1_024
+ORIGIN_BYTES_MAX = 255
+"""A cosignature counts the bytes of an origin in 8 bits (C2SP tlog-cosignature)."""
 NOTHING_BEFORE = bytes(HASH_BYTES)
 """``prev`` of the first entry, and ``previous`` of the first event of a stream."""
 
@@ -97,7 +98,8 @@ def check_origin(origin: str) -> None:
     check_key_name(origin, "origin")
     if any(character in origin for character in '"\\'):
         raise MalformedError("origin", "no quote and no backslash", origin)
-    if len(encode(origin, what="origin")) > ORIGIN_BYTES_MAX:
+    check_value(origin, what="origin")
+    if len(origin.encode()) > ORIGIN_BYTES_MAX:
         raise MalformedError("origin", f"at most {ORIGIN_BYTES_MAX} bytes", len(origin))
 
 

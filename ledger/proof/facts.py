@@ -9,9 +9,19 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
-from ledger.proof.canonical import Value, check_name, decode_object, encode
+from ledger.proof.canonical import (
+    Value,
+    bounded,
+    check_value,
+    decode,
+    decode_object,
+    dump_checked,
+    encode,
+)
 from ledger.proof.errors import MalformedError
+from ledger.proof.merkle import HASH_BYTES
 
 SEED_BYTES = 32
 SALT_BYTES = 16
@@ -22,6 +32,9 @@ FACT_BYTES_MAX = 1024 * 1024
 
 STANDARD_FACTS = ("by", "previous", "shape", "stream", "type", "version")
 """Names that every event has, ascending."""
+
+PersonalDigests: TypeAlias = Mapping[str, Mapping[str, bytes]]
+"""Digests of 32 bytes of an event's personal facts, by person and name."""
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _TYPE = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
@@ -60,12 +73,12 @@ class FactGroup:
             )
         if len(self.facts) > FACTS_MAX:
             raise MalformedError("facts", f"at most {FACTS_MAX}", len(self.facts))
-        for name in self.facts:
-            check_name(name, what="facts: name")
+        check_value(dict(self.facts), what="facts")
 
     def text(self) -> bytes:
         """Return JCS({"facts": {name: value}, "seed": hex}): what is stored or boxed."""
-        return encode({"facts": dict(self.facts), "seed": self.seed.hex()}, what="facts")
+        text = dump_checked({"facts": dict(self.facts), "seed": self.seed.hex()})
+        return bounded(text, what="facts")
 
     def disclosed(self) -> list[Fact]:
         """Return the facts with their salts, in ascending order of name."""
@@ -77,7 +90,7 @@ class FactGroup:
         """Return the digest of 32 bytes of each fact, in ascending order of name."""
         names = sorted(self.facts)
         salted = zip(names, salts(self.seed, len(names)), strict=True)
-        return {name: fact_digest(name, self.facts[name], salt) for name, salt in salted}
+        return {name: digest_checked(name, self.facts[name], salt) for name, salt in salted}
 
 
 def parse_group(text: bytes, *, what: str = "facts") -> FactGroup:
@@ -106,7 +119,17 @@ def fact_digest(name: str, value: Value, salt: bytes) -> bytes:
         MalformedError: The value is outside the log's world, or larger than
             `FACT_BYTES_MAX` when encoded.
     """
-    text = encode([name, value], what=name)
+    check_value([name, value], what=name)
+    return digest_checked(name, value, salt)
+
+
+def digest_checked(name: str, value: Value, salt: bytes) -> bytes:
+    """Return `fact_digest` of a value that has passed `check_value`.
+
+    Raises:
+        MalformedError: It is larger than `FACT_BYTES_MAX` when encoded.
+    """
+    text = dump_checked([name, value])
     if len(text) > FACT_BYTES_MAX:
         raise MalformedError(name, f"at most {FACT_BYTES_MAX} bytes", f"{len(text)} bytes")
     return hashlib.sha256(b"\x02" + salt + text).digest()
@@ -137,6 +160,43 @@ def merge_digests(groups: Iterable[Mapping[str, bytes]]) -> dict[str, bytes]:
             raise MalformedError("facts", "each name once in an event", sorted(twice))
         merged.update(group)
     return dict(sorted(merged.items()))
+
+
+def personal_text(digests: PersonalDigests) -> bytes | None:
+    """Return JCS of [[person, {name: digest}], …], ascending by person; None for nobody."""
+    if not digests:
+        return None
+    return encode(
+        [
+            [person, {name: digest.hex() for name, digest in group.items()}]
+            for person, group in sorted(digests.items())
+        ],
+        what="personal",
+    )
+
+
+def parse_personal(text: bytes | None) -> dict[str, dict[str, bytes]]:
+    """Return the digests of personal facts: the inverse of `personal_text`.
+
+    Raises:
+        MalformedError: The bytes are not the one spelling of such digests.
+    """
+    if text is None:
+        return {}
+    value = decode(text, what="personal")
+    personal: dict[str, dict[str, bytes]] = {}
+    for item in value if isinstance(value, list) else [value]:
+        match item:
+            case [str(person), dict(group)]:
+                personal[check_uuid(person, what="personal: person")] = {
+                    name: parse_hex(digest, HASH_BYTES, what="personal: digest")
+                    for name, digest in group.items()
+                }
+            case _:
+                raise MalformedError("personal", "[person, {name: digest}]", item)
+    if personal_text(personal) != text:
+        raise MalformedError("personal", "persons once, in ascending order", list(personal))
+    return personal
 
 
 def parse_hex(value: object, length: int, *, what: str) -> bytes:

@@ -175,7 +175,7 @@ def parse_bundle(data: bytes, *, count: int) -> list[bytes]:
     for _ in range(count):
         start = at + _LENGTH_BYTES
         end = start + int.from_bytes(data[at:start], "big")
-        if start > len(data) or end > len(data):
+        if end > len(data):
             raise MalformedError(
                 "entry bundle", f"{count} entries", f"{len(entries)} and a part"
             )

@@ -17,9 +17,11 @@ from ledger.proof.errors import MalformedError
 from ledger.proof.facts import (
     SEED_BYTES,
     FactGroup,
+    PersonalDigests,
     commitment,
-    fact_digest,
+    digest_checked,
     merge_digests,
+    personal_text,
     salts,
 )
 from ledger.proof.merkle import leaf_hash
@@ -44,7 +46,7 @@ class PreparedEvent:
     salts: Mapping[str, bytes]
     digests: dict[str, bytes]
     personal: Mapping[str, FactGroup]
-    personal_digests: Mapping[str, Mapping[str, bytes]]
+    personal_digests: PersonalDigests
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ def prepare(event: NewEvent, *, shapes: Shapes, random_bytes: RandomBytes) -> Pr
     names = sorted({*plain, "previous", "version"})
     seed = random_bytes(SEED_BYTES)
     salted = dict(zip(names, salts(seed, len(names)), strict=True))
-    digests = {name: fact_digest(name, plain[name], salted[name]) for name in plain}
+    digests = {name: digest_checked(name, plain[name], salted[name]) for name in plain}
     personal = {
         person: FactGroup(random_bytes(SEED_BYTES), dict(facts))
         for person, facts in event.personal.items()
@@ -161,7 +163,7 @@ class Chain:
         placed = {**prepared.plain, "previous": previous, "version": version}
         digests = dict(prepared.digests)
         for name in ("previous", "version"):
-            digests[name] = fact_digest(name, placed[name], prepared.salts[name])
+            digests[name] = digest_checked(name, placed[name], prepared.salts[name])
         merged = merge_digests([digests, *prepared.personal_digests.values()])
         # Two clocks may disagree; the log's time never goes back (log format, section 4).
         time = max(format_time(self.now), head.time)
@@ -180,7 +182,7 @@ class Chain:
                 originator_version=originator,
                 topic=event.topic,
                 plain=FactGroup(prepared.seed, placed).text(),
-                personal=_personal_text(prepared),
+                personal=personal_text(prepared.personal_digests),
                 submission=submission,
                 boxes=self._boxes(prepared, version, data_keys),
             )
@@ -213,15 +215,3 @@ class Chain:
 
 def _or(number: int | None, otherwise: int) -> int:
     return otherwise if number is None else number
-
-
-def _personal_text(prepared: PreparedEvent) -> bytes | None:
-    """Return JCS of [[person, {name: digest}], …], ascending by person, or None."""
-    if not prepared.personal:
-        return None
-    return encode(
-        [
-            [person, {name: digest.hex() for name, digest in digests.items()}]
-            for person, digests in sorted(prepared.personal_digests.items())
-        ]
-    )

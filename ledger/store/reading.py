@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from ledger.audit.finding import Finding
 from ledger.audit.links import link_of
 from ledger.audit.source import Columns, KeptEntry, KeptHead, Link, Mark
 from ledger.proof.checkpoint import Checkpoint
@@ -74,6 +75,16 @@ class DatabaseSource:
             for row in self._rows(connection, start, stop):
                 yield _kept(row, boxed.get(row[0], ()))
 
+    def entry_texts(self, start: int, stop: int) -> list[bytes]:
+        """Return the entries' bytes alone, ascending by seq."""
+        query = (
+            sa.select(entries.c.entry)
+            .where(entries.c.log == self.origin, entries.c.seq >= start, entries.c.seq < stop)
+            .order_by(entries.c.seq)
+        )
+        with self._engine.connect() as connection:
+            return [bytes(row.entry) for row in connection.execute(query)]
+
     def beyond(self, size: int) -> Sequence[int]:
         """Return rows that lie after the end of the log."""
         query = (
@@ -120,15 +131,19 @@ class DatabaseSource:
                     yield link
 
     def kept_hashes(self, level: int, start: int, stop: int) -> Sequence[bytes | None]:
-        """Return the stored roots of whole subtrees."""
+        """Return the stored roots of whole subtrees; those of level 0 are the leaves."""
         query = sa.select(subtrees.c.number, subtrees.c.hash).where(
             subtrees.c.log == self.origin,
             subtrees.c.level == level,
             subtrees.c.number >= start,
             subtrees.c.number < stop,
         )
+        if level == 0:
+            query = sa.select(entries.c.seq, entries.c.leaf).where(
+                entries.c.log == self.origin, entries.c.seq >= start, entries.c.seq < stop
+            )
         with self._engine.connect() as connection:
-            found = {row.number: bytes(row.hash) for row in connection.execute(query)}
+            found = {row[0]: bytes(row[1]) for row in connection.execute(query)}
         return [found.get(number) for number in range(start, stop)]
 
     def marks(self, start: int, stop: int) -> Iterator[Mark]:
@@ -163,6 +178,10 @@ class DatabaseSource:
             stored = connection.execute(query).scalar() or 0
         registered = self._registered()
         return max(stored, registered.size if registered is not None else 0)
+
+    def take_faults(self) -> Sequence[Finding]:
+        """Return nothing: a database that cannot be read raises."""
+        return ()
 
     def data_keys(self, persons: Collection[str]) -> Mapping[str, bytes | None] | None:
         """Return the data keys from the vault; a key that does not unwrap opens nothing."""

@@ -17,6 +17,7 @@ from ledger.proof.canonical import encode
 from ledger.proof.errors import ProofError
 from ledger.store.chance import random_bytes
 from ledger.store.event import PersonErased
+from ledger.store.migration import migrate
 from ledger.store.schema import data_keys
 
 KEY_ENCRYPTION_KEY_BYTES = 32
@@ -29,6 +30,14 @@ class Vault:
         self._engine = engine
         self._origin = origin
         self._cipher = AESGCM(key_encryption_key)
+
+    def prepare(self) -> None:
+        """Bring the store's table up to date."""
+        migrate(self._engine, "vault")
+
+    def close_connections(self) -> None:
+        """Let go of every connection."""
+        self._engine.dispose()
 
     def keys_for_sealing(self, persons: Collection[str]) -> dict[str, bytes | PersonErased]:
         """Return the data key of each person, made now where there was none.

@@ -1,0 +1,183 @@
+"""The whole of an audit: stretches and streams shared out among processes, one verdict."""
+
+import multiprocessing
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass
+from typing import Protocol
+
+from ledger.audit.chunk import ChunkReport, Question, check_chunk
+from ledger.audit.finding import Finding, Tally
+from ledger.audit.source import LogSource
+from ledger.audit.verdict import StreamReport, Verdict, check_streams, chunks
+from ledger.proof.checkpoint import Checkpoint
+
+PROCESSES = 2
+AHEAD = 2
+"""Stretches given out beyond those being read: enough to keep every process busy."""
+
+STREAM_SHARES = (
+    ("00000000-0000-0000-0000-000000000000", "7fffffff-ffff-ffff-ffff-ffffffffffff"),
+    ("80000000-0000-0000-0000-000000000000", "ffffffff-ffff-ffff-ffff-ffffffffffff"),
+)
+SMALL = 2_000
+"""Logs up to this size are checked in this process: starting others takes longer."""
+
+
+class OpenSource(Protocol):
+    """Opens a log for reading, in whatever process it is called; it is sent there pickled."""
+
+    def __call__(self) -> LogSource:
+        """Return a source of this process's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditReport:
+    """What an audit says; ``ok`` is false as soon as there is one finding."""
+
+    scope: str
+    checkpoint: Checkpoint
+    tally: Tally
+    seconds: float
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing was found; what was not checked stands in ``unchecked``."""
+        return self.tally.sound
+
+    def as_json(self) -> dict[str, object]:
+        """Return the report of architecture section 5."""
+        tally = self.tally
+        return {
+            "ok": self.ok,
+            "scope": self.scope,
+            "log": self.checkpoint.origin,
+            "size": self.checkpoint.size,
+            "root": self.checkpoint.root.hex(),
+            "findings": [_as_json(finding) for finding in tally.findings],
+            "not_listed": {code.value: count for code, count in tally.beyond.items()},
+            "unchecked": [
+                {"code": what.value, "detail": detail, "count": count}
+                for (what, detail), count in tally.unchecked.items()
+            ],
+            "seconds": round(self.seconds, 3),
+        }
+
+
+def audit(
+    open_source: OpenSource,
+    question: Question,
+    *,
+    scope: str,
+    progress: Callable[[int, int], None],
+    processes: int = PROCESSES,
+) -> AuditReport:
+    """Check a whole log; ``progress(done, size)`` is told as it goes.
+
+    Memory does not grow with the log: at most a few stretches are held at a time.
+
+    Raises:
+        Whatever the source raises when it cannot be read at all.
+    """
+    began = time.monotonic()
+    verdict = Verdict(open_source(), question)
+    if verdict.size <= SMALL or processes == 1:
+        _alone(open_source, question, verdict, progress)
+    else:
+        _shared(open_source, question, verdict, progress, processes)
+    checkpoint = verdict.conclude()
+    return AuditReport(scope, checkpoint, verdict.tally, time.monotonic() - began)
+
+
+def _alone(
+    open_source: OpenSource,
+    question: Question,
+    verdict: Verdict,
+    progress: Callable[[int, int], None],
+) -> None:
+    source = open_source()
+    for start, stop in chunks(verdict.size):
+        verdict.take(check_chunk(source, question, start, stop))
+        progress(stop, verdict.size)
+    verdict.take_streams([_check_share(source, share, verdict.size) for share in STREAM_SHARES])
+
+
+def _shared(
+    open_source: OpenSource,
+    question: Question,
+    verdict: Verdict,
+    progress: Callable[[int, int], None],
+    processes: int,
+) -> None:
+    # Spawned, not forked: a forked process would share database connections.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(processes, mp_context=context) as pool:
+        try:
+            shares = [
+                pool.submit(_check_share_there, open_source, share, verdict.size)
+                for share in STREAM_SHARES
+            ]
+            for report in _in_order(pool, open_source, question, verdict.size, processes):
+                verdict.take(report)
+                progress(report.stop, verdict.size)
+            verdict.take_streams([share.result() for share in shares])
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+
+
+def _in_order(
+    pool: ProcessPoolExecutor,
+    open_source: OpenSource,
+    question: Question,
+    size: int,
+    processes: int,
+) -> Iterator[ChunkReport]:
+    waiting: list[Future[ChunkReport]] = []
+    for start, stop in chunks(size):
+        waiting.append(pool.submit(_check_chunk, open_source, question, start, stop))
+        if len(waiting) > processes + AHEAD:
+            yield waiting.pop(0).result()
+    for future in waiting:
+        yield future.result()
+
+
+_opened: dict[OpenSource, LogSource] = {}
+
+
+def _check_chunk(
+    open_source: OpenSource, question: Question, start: int, stop: int
+) -> ChunkReport:
+    return check_chunk(_source_here(open_source), question, start, stop)
+
+
+def _check_share_there(
+    open_source: OpenSource, share: tuple[str, str], size: int
+) -> tuple[StreamReport, Tally]:
+    return _check_share(_source_here(open_source), share, size)
+
+
+def _check_share(
+    source: LogSource, share: tuple[str, str], size: int
+) -> tuple[StreamReport, Tally]:
+    tally = Tally()
+    report = check_streams(source.links(*share, size=size), tally)
+    return report, tally
+
+
+def _source_here(open_source: OpenSource) -> LogSource:
+    """Return this process's own source, opened once."""
+    if open_source not in _opened:
+        _opened[open_source] = open_source()
+    return _opened[open_source]
+
+
+def _as_json(finding: Finding) -> dict[str, object]:
+    return {
+        "code": finding.code.value,
+        "seq": finding.seq,
+        "detail": finding.detail,
+        "want": finding.want,
+        "got": finding.got,
+    }

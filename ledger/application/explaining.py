@@ -1,0 +1,75 @@
+"""Which text explains which error: one table for the command line and the pages."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pydantic
+import sqlalchemy as sa
+
+from ledger.application.proving import EntryNotFound
+from ledger.proof.errors import MalformedError, ProofError, shorten
+from ledger.store.event import (
+    HeadTamperedError,
+    LedgerExistsError,
+    LedgerMissingError,
+    RolledBackError,
+)
+from ledger.store.exporting import ExportExistsError
+from ledger.store.instance import InstanceRunningError
+from ledger.store.keyfiles import KeyFileError
+from ledger.store.migration import MigrationRefusedError
+
+Facts = Mapping[str, object]
+
+
+def _as_what(error: Any) -> Facts:
+    return {"what": error}
+
+
+def _origin(error: Any) -> Facts:
+    return {"what": error.origin}
+
+
+def _malformed(error: Any) -> Facts:
+    return {"what": error.what, "want": error.want, "got": shorten(error.got)}
+
+
+def _unproven(error: Any) -> Facts:
+    return {"what": error.step, "want": shorten(error.want), "got": shorten(error.got)}
+
+
+def _settings(error: Any) -> Facts:
+    wrong = (
+        f"LEDGER_{'_'.join(map(str, each['loc'])).upper()}: {each['msg']}"
+        for each in error.errors(include_input=False)
+    )
+    return {"what": "; ".join(wrong)}
+
+
+_EXPLANATIONS: dict[type[Exception], tuple[str, Callable[[Any], Facts]]] = {
+    RolledBackError: ("rolled_back", lambda error: {"want": error.want, "got": error.got}),
+    HeadTamperedError: ("head_tampered", lambda _: {}),
+    LedgerExistsError: ("ledger_exists", _origin),
+    LedgerMissingError: ("ledger_missing", _origin),
+    InstanceRunningError: ("instance_running", _as_what),
+    ExportExistsError: ("export_exists", _as_what),
+    KeyFileError: ("bad_key_file", _as_what),
+    EntryNotFound: ("entry_missing", _as_what),
+    MigrationRefusedError: ("migration_refused", lambda error: {"what": error.table}),
+    MalformedError: ("cannot_read", _malformed),
+    ProofError: ("cannot_read", _unproven),
+    pydantic.ValidationError: ("bad_setting", _settings),
+    # The statement and its values stay out of what people see.
+    sa.exc.DBAPIError: ("database_failed", lambda error: {"what": error.orig}),
+    sa.exc.SQLAlchemyError: ("database_failed", lambda error: {"what": type(error).__name__}),
+    OSError: ("disk_failed", _as_what),
+}
+
+
+def explain(error: Exception) -> tuple[str, Facts] | None:
+    """Return the code of the text that explains an error and what to fill in, if any does."""
+    for kind in type(error).__mro__:
+        if kind in _EXPLANATIONS:
+            code, facts = _EXPLANATIONS[kind]
+            return code, facts(error)
+    return None

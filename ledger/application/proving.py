@@ -1,0 +1,67 @@
+"""One event proved: a tlog-proof that a stranger can check offline."""
+
+from collections.abc import Callable, Collection
+
+from ledger.audit.source import KeptEntry, LogSource
+from ledger.proof.box import Place, open_box
+from ledger.proof.checkpoint import parse_checkpoint
+from ledger.proof.disclosure import ProvenEvent, disclose
+from ledger.proof.entry import parse_entry
+from ledger.proof.errors import MalformedError
+from ledger.proof.facts import FactGroup, merge_digests, parse_group, parse_personal
+from ledger.proof.merkle import Subtree, prove_inclusion
+from ledger.proof.note import parse_note
+from ledger.proof.tlog_proof import TlogProof
+
+ALWAYS_DISCLOSED = frozenset({"shape", "type"})
+
+
+class EntryNotFound(Exception):
+    """The log, as of its newest checkpoint, has no entry at this position."""
+
+
+def prove_event(
+    source: LogSource,
+    subtree: Callable[[int], Subtree],
+    *,
+    note: bytes,
+    seq: int,
+    names: Collection[str] | None,
+) -> TlogProof:
+    """Return the proof of one event as of a signed checkpoint, showing the named facts.
+
+    ``names`` None shows every plain fact; ``type`` and ``shape`` are always shown. Personal
+    facts are shown only where they are named, and opened by the vault.
+
+    Raises:
+        EntryNotFound: There is no such entry below the checkpoint's size.
+        MalformedError: A name was asked for that the event does not have or that is erased.
+    """
+    signed = parse_note(note)
+    size = parse_checkpoint(signed.text).size
+    kept = next(iter(source.entries(seq, seq + 1)), None) if 0 <= seq < size else None
+    if kept is None:
+        raise EntryNotFound(seq)
+    if kept.plain is None:
+        raise MalformedError("facts", "facts that were not lost", "lost")
+    plain, personal = parse_group(kept.plain), parse_personal(kept.personal)
+    digests = merge_digests([plain.digests(), *personal.values()])
+    wanted = set(plain.facts) if names is None else set(names) | ALWAYS_DISCLOSED
+    groups = [plain]
+    if not wanted <= plain.facts.keys():
+        groups += _opened(source, kept, plain)
+    proven = ProvenEvent(parse_entry(kept.entry), disclose(digests, groups, wanted))
+    path = prove_inclusion(subtree(size), leaf_index=seq, tree_size=size)
+    return TlogProof(seq, tuple(path), signed, proven.text())
+
+
+def _opened(source: LogSource, kept: KeptEntry, plain: FactGroup) -> list[FactGroup]:
+    keys = source.data_keys([person for person, _ in kept.boxes]) or {}
+    stream, version = plain.facts["stream"], plain.facts["version"]
+    groups = []
+    for person, box in kept.boxes:
+        key = keys.get(person)
+        if key is not None and isinstance(stream, str) and isinstance(version, int):
+            place = Place(source.origin, stream, version, person)
+            groups.append(open_box(box, data_key=key, place=place))
+    return groups

@@ -1,0 +1,129 @@
+"""What the product says to people, in English and Chinese, with what to do next."""
+
+from typing import Literal
+
+Language = Literal["en", "zh"]
+
+TEXTS: dict[str, tuple[str, str]] = {
+    "ledger_created": (
+        "The ledger {origin} is ready.\nPublish its key, so that others can check it:\n  {key}\n"
+        "Keep a copy of the folder {keys} where the database is not: without it nothing can be "
+        "appended or signed again. Next: ledger serve",
+        "账本 {origin} 已建立。\n请公布其公钥,供他人核验:\n  {key}\n"
+        "请在数据库之外另存一份 {keys} 文件夹:缺少它就无法再追加或签名。下一步:ledger serve",
+    ),
+    "demo_ready": (
+        "The demonstration ledger {origin} is ready. Next: ledger serve",
+        "演示账本 {origin} 已就绪。下一步:ledger serve",
+    ),
+    "origin_missing": (
+        "A ledger needs a name that never changes. Say it with --origin, for example "
+        "--origin ledger.example.gov.cn/log/110000",
+        "账本需要一个永不更改的名称。请用 --origin 指定,例如 --origin ledger.example.gov.cn/log/110000",
+    ),
+    "ledger_exists": (
+        "There is a ledger here already ({what}); nothing was changed. Choose another "
+        "LEDGER_DATA_DIR, or move the old files away.",
+        "此处已有账本({what}),未作任何改动。请换一个 LEDGER_DATA_DIR,或先移走原有文件。",
+    ),
+    "ledger_missing": (
+        "There is no ledger in {what}. Create one with: ledger init --origin ORIGIN",
+        "{what} 中没有账本。请先运行:ledger init --origin ORIGIN",
+    ),
+    "bad_setting": (
+        "A setting is not usable: {what}. Correct it and try again.",
+        "设置项无法使用:{what}。请更正后重试。",
+    ),
+    "bad_key_file": (
+        "A key file cannot be used: {what}. Restore it from its copy, or correct its setting.",
+        "密钥文件无法使用:{what}。请从备份恢复,或更正相应设置。",
+    ),
+    "instance_running": (
+        "Another instance uses this data folder ({what}). Stop it first.",
+        "另一个实例正在使用该数据文件夹({what})。请先停止它。",
+    ),
+    "rolled_back": (
+        "ROLLED BACK: the database does not continue what was registered outside it. Nothing "
+        "is appended or signed. Restore the missing entries, then start again.\n"
+        "registered:\n{want}\nin the database:\n{got}",
+        "检测到回退:数据库与库外登记的头不相接,已停止追加和签名。请恢复缺失的条目后再启动。\n"
+        "登记的头:\n{want}\n数据库中的头:\n{got}",
+    ),
+    "head_tampered": (
+        "The head row was not written by this service. Nothing is appended or signed. Run: "
+        "ledger audit verify",
+        "头记录并非本服务写入,已停止追加和签名。请运行:ledger audit verify",
+    ),
+    "database_failed": (
+        "The database cannot be used: {what}. Check LEDGER_DATABASE_URL and LEDGER_VAULT_URL, "
+        "and that the server runs.",
+        "无法使用数据库:{what}。请检查 LEDGER_DATABASE_URL 和 LEDGER_VAULT_URL,并确认数据库服务正在运行。",
+    ),
+    "migration_refused": (
+        "The migration was refused and undone: table {what} would not have kept its content. "
+        "The old tables stand. Report this to the maintainers.",
+        "迁移已被拒绝并撤销:表 {what} 的内容会发生变化。原表保持不变。请向维护者报告。",
+    ),
+    "sqlite_defect": (
+        "Warning: SQLite {what} can lose a committed page when its write-ahead log restarts "
+        "(fixed in 3.51.3). Install the locked dependencies, or use PostgreSQL.",
+        "警告:SQLite {what} 在重置预写日志时可能丢失已提交的页(3.51.3 起已修复)。"
+        "请安装锁定的依赖,或改用 PostgreSQL。",
+    ),
+    "cannot_read": (
+        "{what} cannot be read as what it should be: want {want}, got {got}. Check the path, "
+        "or obtain the file again.",
+        "{what} 无法按应有格式读取:应为 {want},实为 {got}。请检查路径,或重新获取该文件。",
+    ),
+    "export_exists": (
+        "{what} is not empty; nothing was written. Name a new folder.",
+        "{what} 不是空文件夹,未写入任何内容。请指定一个新文件夹。",
+    ),
+    "export_written": (
+        "Exported {size} entries to {folder}. Check them with: ledger audit check {folder}",
+        "已将 {size} 条条目导出到 {folder}。核验:ledger audit check {folder}",
+    ),
+    "entry_missing": (
+        "The log has no entry {what} yet. Ask for one below its size.",
+        "日志尚无第 {what} 号条目。请指定小于日志大小的序号。",
+    ),
+    "disk_failed": (
+        "The disk refused: {what}. Nothing was half-done; free space or correct the rights, "
+        "then try again.",
+        "磁盘操作失败:{what}。没有留下半成品;请腾出空间或更正权限后重试。",
+    ),
+    "sound": (
+        "Sound: {size} entries, root {root}, nothing found in {seconds} s.",
+        "完好:{size} 条条目,根 {root},未发现问题,用时 {seconds} 秒。",
+    ),
+    "not_sound": (
+        "NOT SOUND: {count} findings in {size} entries. Keep the database as it is, and show "
+        "these findings to the supervisor.",
+        "不完好:{size} 条条目中有 {count} 项发现。请保持数据库原状,并将以下发现交给监督人。",
+    ),
+    "more_findings": (
+        "… and {count} more: {codes}",
+        "……另有 {count} 项:{codes}",
+    ),
+    "unchecked": ("Not checked:", "未能核验:"),
+    "no_such_tile": (
+        "No tile has this path. Paths follow C2SP tlog-tiles.",
+        "没有此路径的瓦片。路径格式见 C2SP tlog-tiles。",
+    ),
+    "tile_beyond_checkpoint": (
+        "The newest checkpoint does not reach this tile. Read the checkpoint again.",
+        "最新检查点尚未覆盖此瓦片。请重新读取检查点。",
+    ),
+}
+"""Code → English, Chinese. A code never changes its meaning."""
+
+
+def say(code: str, language: Language, **facts: object) -> str:
+    """Return the text of a code in a language, filled in with facts; absent ones stay blank."""
+    english, chinese = TEXTS[code]
+    return (chinese if language == "zh" else english).format_map(_Blank(facts))
+
+
+class _Blank(dict[str, object]):
+    def __missing__(self, key: str) -> str:
+        return ""

@@ -1,0 +1,59 @@
+"""Settings: ``LEDGER_*`` of the environment and ``.env``, checked at once, then frozen."""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from ledger.proof.entry import check_origin
+from ledger.proof.errors import MalformedError
+
+
+def _origin(value: str | None) -> str | None:
+    if value is not None:
+        try:
+            check_origin(value)
+        except MalformedError as error:
+            raise ValueError(str(error)) from error
+    return value
+
+
+class Settings(BaseSettings):
+    """Where a ledger lives and which files hold its secrets.
+
+    What is not set lies in the data folder. Secrets are files, never values, and never
+    rows of the database.
+
+    Raises:
+        pydantic.ValidationError: A value is not of its kind; the message names the setting.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="LEDGER_", env_file=".env", frozen=True, extra="ignore"
+    )
+
+    data_dir: Path = Path("var")
+    """Folder of the ledger's files (`LEDGER_DATA_DIR`)."""
+    database_url: str | None = None
+    """SQLAlchemy URL of the log's database (`LEDGER_DATABASE_URL`)."""
+    vault_url: str | None = None
+    """SQLAlchemy URL of the store of data keys (`LEDGER_VAULT_URL`)."""
+    origin: Annotated[str | None, AfterValidator(_origin)] = None
+    """Name of the log; `ledger init --origin` stores it (`LEDGER_ORIGIN`)."""
+    key_file: Path | None = None
+    """Ed25519 key that signs checkpoints (`LEDGER_KEY_FILE`)."""
+    mldsa_key_file: Path | None = None
+    """ML-DSA-44 key for a second line; none is written without it (`LEDGER_MLDSA_KEY_FILE`)."""
+    seal_key_file: Path | None = None
+    """Key of the head row's seal (`LEDGER_SEAL_KEY_FILE`)."""
+    vault_key_file: Path | None = None
+    """Key that wraps the data keys (`LEDGER_VAULT_KEY_FILE`)."""
+    register_file: Path | None = None
+    """Head register, outside the database (`LEDGER_REGISTER_FILE`)."""
+    policy_file: Path | None = None
+    """tlog-policy that names the witnesses (`LEDGER_POLICY_FILE`)."""
+    clock_bound_s: int = Field(default=300, ge=0)
+    """How far an entry's time may lie from a witness's (`LEDGER_CLOCK_BOUND_S`)."""
+    language: str | None = None
+    """`zh` or `en`; otherwise that of the locale (`LEDGER_LANGUAGE`)."""

@@ -1,0 +1,286 @@
+"""The only place that knows every concrete class: settings in, a working ledger out."""
+
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import sqlalchemy as sa
+from fastapi import FastAPI
+
+from ledger.api.app import make_app
+from ledger.application.log_files import LogFiles
+from ledger.audit.chunk import Question
+from ledger.audit.marks import Trust
+from ledger.proof.merkle import Subtree
+from ledger.proof.note import KeyType
+from ledger.proof.policy import NO_QUORUM, Policy, PolicyLog, parse_policy
+from ledger.proof.shapes import LEDGER_OPENED, LOG_SHAPES
+from ledger.proof.signers import SigningKey
+from ledger.settings import Settings
+from ledger.store import chance
+from ledger.store.appender import Appender
+from ledger.store.durable_file import create_file
+from ledger.store.engine import connect
+from ledger.store.event import LedgerExistsError, LedgerMissingError, NewEvent, Submission
+from ledger.store.founding import found_ledger
+from ledger.store.keyfiles import (
+    create_secret,
+    create_signing_key,
+    read_secret,
+    read_signing_key,
+)
+from ledger.store.migration import migrate
+from ledger.store.publishing import Publisher
+from ledger.store.reading import DatabaseSource
+from ledger.store.recorder import LogProcessRecorder
+from ledger.store.register import HeadRegister
+from ledger.store.tree import StoredTree
+from ledger.store.vault import Vault
+
+SHAPES = LOG_SHAPES
+"""Every published shape: the log's own now, the domain's beside them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """Where everything of one ledger lies, settings and defaults put together."""
+
+    data_dir: Path
+    database_url: str
+    vault_url: str
+    log_key: Path
+    mldsa_key: Path | None
+    seal_key: Path
+    vault_key: Path
+    register: Path
+    policy: Path | None
+
+    @property
+    def origin(self) -> Path:
+        """Holds the log's name; written last, so its presence says that all else is there."""
+        return self.data_dir / "origin"
+
+
+def paths_of(settings: Settings) -> Paths:
+    """Return where things are, absolute, for processes that start elsewhere."""
+    data_dir = settings.data_dir.resolve()
+    keys = data_dir / "keys"
+    mldsa = keys / "log-mldsa44.key"
+    return Paths(
+        data_dir=data_dir,
+        database_url=settings.database_url or f"sqlite:///{data_dir / 'log.sqlite'}",
+        vault_url=settings.vault_url or f"sqlite:///{data_dir / 'vault.sqlite'}",
+        log_key=settings.key_file or keys / "log.key",
+        mldsa_key=settings.mldsa_key_file or (mldsa if mldsa.exists() else None),
+        seal_key=settings.seal_key_file or keys / "seal.key",
+        vault_key=settings.vault_key_file or keys / "vault.key",
+        register=settings.register_file or data_dir / "head",
+        policy=settings.policy_file,
+    )
+
+
+def system_actor(origin: str) -> str:
+    """Return who acts when the ledger itself does: one name for each origin."""
+    return f"system:{uuid.uuid5(uuid.NAMESPACE_URL, f'https://{origin}')}"
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseOpener:
+    """Opens the auditor's reader with its own connections, in whatever process it is called."""
+
+    paths: Paths
+    origin: str
+
+    def __call__(self) -> DatabaseSource:
+        """Return a reader of this process's own."""
+        return Wiring(self.paths, self.origin).source
+
+
+class Wiring:
+    """One ledger, its parts made when they are first asked for."""
+
+    def __init__(self, paths: Paths, origin: str) -> None:
+        self.paths = paths
+        self.origin = origin
+
+    @cached_property
+    def engine(self) -> sa.Engine:
+        """The log's database."""
+        return connect(self.paths.database_url)
+
+    @cached_property
+    def vault(self) -> Vault:
+        """The store of data keys."""
+        engine = connect(self.paths.vault_url)
+        key = read_secret(self.paths.vault_key)
+        return Vault(engine, origin=self.origin, key_encryption_key=key)
+
+    @cached_property
+    def seal_key(self) -> bytes:
+        """The key of the head row's seal."""
+        return read_secret(self.paths.seal_key)
+
+    @cached_property
+    def signing_keys(self) -> list[SigningKey]:
+        """The Ed25519 key, and the ML-DSA-44 key where one is configured."""
+        files = [self.paths.log_key, self.paths.mldsa_key]
+        return [read_signing_key(path) for path in files if path is not None]
+
+    @cached_property
+    def register(self) -> HeadRegister:
+        """The head outside the database."""
+        return HeadRegister(self.paths.register, origin=self.origin)
+
+    @cached_property
+    def appender(self) -> Appender:
+        """The door through which entries come in."""
+        return Appender(
+            self.engine, self.vault, origin=self.origin, seal_key=self.seal_key, shapes=SHAPES
+        )
+
+    @cached_property
+    def recorder(self) -> LogProcessRecorder:
+        """The eventsourcing library's recorder over this ledger."""
+        return LogProcessRecorder(
+            self.engine, self.appender, origin=self.origin, actor=system_actor(self.origin)
+        )
+
+    @cached_property
+    def publisher(self) -> Publisher:
+        """Signs heads."""
+        return Publisher(
+            self.engine,
+            self.register,
+            origin=self.origin,
+            seal_key=self.seal_key,
+            keys=self.signing_keys,
+        )
+
+    @cached_property
+    def source(self) -> DatabaseSource:
+        """The auditor's reader, with the secrets that are at hand."""
+        return DatabaseSource(
+            self.engine,
+            origin=self.origin,
+            register=self.register,
+            vault=self.vault if self.paths.vault_key.exists() else None,
+            seal_key=self.seal_key if self.paths.seal_key.exists() else None,
+        )
+
+    @cached_property
+    def policy(self) -> Policy:
+        """Whom to trust: the configured policy, or the log's own Ed25519 key and no witness."""
+        if self.paths.policy is not None:
+            return parse_policy(self.paths.policy.read_text("utf-8"))
+        key = self.signing_keys[0].verifier_key
+        return Policy((PolicyLog(key, None),), (), (), NO_QUORUM)
+
+    @cached_property
+    def files(self) -> LogFiles:
+        """The log as it is served."""
+        return LogFiles(self.engine, self.source, self.publisher)
+
+    def opener(self) -> DatabaseOpener:
+        """Return what opens this ledger's reader in another process."""
+        return DatabaseOpener(self.paths, self.origin)
+
+    def question(self, *, clock_bound_s: int, from_seq: int = 0) -> Question:
+        """Return what this ledger is audited against."""
+        keys = tuple(key.verifier_key for key in self.signing_keys)
+        trust = Trust(keys, self.policy)
+        return Question(SHAPES, trust, clock_bound_s, from_seq)
+
+    @contextmanager
+    def subtrees(self) -> Iterator[Callable[[int], Subtree]]:
+        """Yield what proofs of a tree of some size are put together from."""
+        with self.engine.connect() as connection:
+            tree = StoredTree(connection, origin=self.origin)
+            yield lambda tree_size: tree.subtree(tree_size=tree_size)
+
+    def close(self) -> None:
+        """Commit what waits and let go of every connection."""
+        if "appender" in self.__dict__:
+            self.appender.close()
+        if "vault" in self.__dict__:
+            self.vault.close_connections()
+        if "engine" in self.__dict__:
+            self.engine.dispose()
+
+
+def open_ledger(settings: Settings) -> Wiring:
+    """Return the ledger that the settings name, its tables brought up to date.
+
+    Raises:
+        LedgerMissingError: There is none.
+        MigrationRefusedError: An upgrade would have changed what the tables say.
+        KeyFileError: A secret cannot be read.
+    """
+    paths = paths_of(settings)
+    try:
+        origin = paths.origin.read_text("utf-8").removesuffix("\n")
+    except FileNotFoundError as error:
+        raise LedgerMissingError(str(paths.data_dir)) from error
+    wiring = Wiring(paths, settings.origin or origin)
+    migrate(wiring.engine, "log")
+    return wiring
+
+
+def create_ledger(settings: Settings, *, origin: str, mldsa: bool) -> Wiring:
+    """Create keys, databases, register and entry 0; refuse where anything of it exists.
+
+    Raises:
+        LedgerExistsError: A file or a ledger is there already; it is untouched.
+        OSError: The disk refused.
+    """
+    paths = paths_of(settings)
+    wanted = [paths.origin, paths.log_key, paths.seal_key, paths.vault_key, paths.register]
+    for path in wanted:
+        if path.exists():
+            raise LedgerExistsError(str(path))
+    for path in wanted:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    create_signing_key(paths.log_key, name=origin, kind=KeyType.ED25519)
+    if mldsa:
+        path = settings.mldsa_key_file or paths.log_key.with_name("log-mldsa44.key")
+        create_signing_key(path, name=origin, kind=KeyType.MLDSA44)
+    create_secret(paths.seal_key)
+    create_secret(paths.vault_key)
+    wiring = Wiring(paths_of(settings), origin)
+    migrate(wiring.engine, "log")
+    wiring.vault.prepare()
+    found_ledger(wiring.engine, wiring.register, origin=origin, seal_key=wiring.seal_key)
+    _open_log(wiring)
+    wiring.publisher.publish()
+    create_file(paths.origin, f"{origin}\n".encode())
+    return wiring
+
+
+def _open_log(wiring: Wiring) -> None:
+    """Append entry 0: under which key and name the log begins."""
+    actor = system_actor(wiring.origin)
+    event = NewEvent(
+        stream=actor.removeprefix("system:"),
+        type=LEDGER_OPENED,
+        shape=1,
+        by=actor,
+        facts={
+            "key": wiring.signing_keys[0].verifier_key.text(),
+            "origin": wiring.origin,
+            "predecessor": None,
+        },
+        version=1,
+    )
+    wiring.appender.append(Submission(chance.random_uuid(), [event]))
+
+
+def create_app() -> FastAPI:
+    """Return the service's application, for uvicorn to call in each worker."""
+    wiring = open_ledger(Settings())
+    return make_app(
+        wiring.files,
+        division=wiring.origin.rsplit("/", 1)[-1],
+        check=lambda: wiring.publisher.check().size,
+    )
