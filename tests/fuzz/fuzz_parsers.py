@@ -15,11 +15,22 @@ from pathlib import Path
 from typing import Any
 
 from ledger.proof.add_checkpoint import AddCheckpoint, parse_add_checkpoint
+from ledger.proof.canonical import decode, encode
 from ledger.proof.checkpoint import Checkpoint, parse_checkpoint
+from ledger.proof.disclosure import (
+    ProvenEvent,
+    disclosure_text,
+    parse_disclosure,
+    parse_proven_event,
+)
 from ledger.proof.encoding64 import decode_utf8
+from ledger.proof.entry import Entry, parse_entry
 from ledger.proof.errors import MalformedError
+from ledger.proof.facts import FactGroup, parse_group, parse_personal, personal_text
+from ledger.proof.merkle import edge_of
 from ledger.proof.note import SignedNote, VerifierKey, parse_note, parse_vkey
 from ledger.proof.policy import Policy, parse_policy
+from ledger.proof.shapes import LOG_SHAPES, Shapes, parse_shapes
 from ledger.proof.signers import SigningKey, parse_signing_key
 from ledger.proof.tile import (
     EntryBundle,
@@ -31,7 +42,9 @@ from ledger.proof.tile import (
     parse_tile_path,
 )
 from ledger.proof.tlog_proof import TlogProof, parse_tlog_proof
+from ledger.store.register import parse_register, register_text
 
+LOG = "ledger.example.gov.cn/log/110000"
 Parse = Callable[[bytes], Any]
 Encode = Callable[[Any], bytes]
 
@@ -89,6 +102,18 @@ PARSERS: list[tuple[str, Parse, Encode]] = [
         lambda policy: Policy.text(policy).encode(),
     ),
     ("add-checkpoint", parse_add_checkpoint, AddCheckpoint.encode),
+    ("canonical JSON", decode, encode),
+    ("entry", parse_entry, Entry.text),
+    ("facts", parse_group, FactGroup.text),
+    ("personal digests", parse_personal, lambda digests: personal_text(digests) or b""),
+    ("disclosure", parse_disclosure, disclosure_text),
+    ("proven event", parse_proven_event, ProvenEvent.text),
+    ("shapes", parse_shapes, Shapes.text),
+    (
+        "head register",
+        lambda data: parse_register(data, origin=LOG),
+        lambda edge: register_text(edge, origin=LOG),
+    ),
 ]
 
 
@@ -111,7 +136,14 @@ def _corpus() -> list[bytes]:
     ]
     bundle = b"\x0a" + bytes.fromhex(vectors["entry_bundle_tile_entries_000_p_11"])
     tile = bytes.fromhex(vectors["hash_tile_0_000_p_11"])
-    return [text.encode() for text in texts] + [bundle, tile]
+    texts += [row["entry"] for row in vectors["rows"][:2]]
+    texts += [box["plaintext"] for box in vectors["boxes"]]
+    extra = parse_tlog_proof(vectors["tlog_proof"].encode()).extra or b""
+    personal = personal_text({box["person"]: {"name": bytes(32)} for box in vectors["boxes"]})
+    register = register_text(edge_of([bytes(32)] * 3), origin=LOG)
+    found = parse_proven_event(extra).disclosure
+    more = [extra, personal or b"", register, disclosure_text(found), LOG_SHAPES.text()]
+    return [text.encode() for text in texts] + [bundle, tile, *more]
 
 
 CORPUS = _corpus()
@@ -135,12 +167,12 @@ def one_input(data: bytes) -> list[str]:
         AssertionError: A parser accepts a second spelling.
     """
     accepting = []
-    for name, parse, encode in PARSERS:
+    for name, parse, write in PARSERS:
         try:
             value = parse(data)
         except MalformedError:
             continue
-        assert encode(value) == data, f"{name}: {data!r} is written as {encode(value)!r}"
+        assert write(value) == data, f"{name}: {data!r} is written as {write(value)!r}"
         accepting.append(name)
     return accepting
 
