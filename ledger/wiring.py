@@ -19,6 +19,7 @@ from ledger.proof.note import KeyType
 from ledger.proof.policy import NO_QUORUM, Policy, PolicyLog, parse_policy
 from ledger.proof.shapes import LEDGER_OPENED, LOG_SHAPES
 from ledger.proof.signers import SigningKey
+from ledger.proof.suite import SUITE
 from ledger.settings import Settings
 from ledger.store import chance
 from ledger.store.appender import Appender
@@ -242,7 +243,7 @@ def create_ledger(settings: Settings, *, origin: str, mldsa: bool) -> Wiring:
             raise LedgerExistsError(str(path))
     for path in wanted:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    create_signing_key(paths.log_key, name=origin, kind=KeyType.ED25519)
+    create_signing_key(paths.log_key, name=origin, kind=KeyType(SUITE.signature))
     if mldsa:
         path = settings.mldsa_key_file or paths.log_key.with_name("log-mldsa44.key")
         create_signing_key(path, name=origin, kind=KeyType.MLDSA44)

@@ -9,12 +9,10 @@ another person (log format, section 3).
 
 from dataclasses import dataclass
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
 from ledger.proof.canonical import encode
 from ledger.proof.errors import MalformedError, ProofError
 from ledger.proof.facts import FactGroup, parse_group
+from ledger.proof.suite import SUITE
 
 DATA_KEY_BYTES = 32
 NONCE_BYTES = 12
@@ -43,7 +41,8 @@ def seal_box(group: FactGroup, *, data_key: bytes, nonce: bytes, place: Place) -
     """
     if len(nonce) != NONCE_BYTES:
         raise MalformedError("box: nonce", f"{NONCE_BYTES} bytes", f"{len(nonce)} bytes")
-    return nonce + _cipher(data_key).encrypt(nonce, group.text(), place.text())
+    _check_key(data_key)
+    return nonce + SUITE.encrypt(data_key, nonce, group.text(), place.text())
 
 
 def open_box(box: bytes, *, data_key: bytes, place: Place) -> FactGroup:
@@ -56,14 +55,13 @@ def open_box(box: bytes, *, data_key: bytes, place: Place) -> FactGroup:
     if len(box) < NONCE_BYTES + TAG_BYTES:
         raise MalformedError("box", f"at least {NONCE_BYTES + TAG_BYTES} bytes", len(box))
     nonce, sealed = box[:NONCE_BYTES], box[NONCE_BYTES:]
-    try:
-        text = _cipher(data_key).decrypt(nonce, sealed, place.text())
-    except InvalidTag as error:
-        raise ProofError("box", "sealed with the person's key for this place", "not") from error
+    _check_key(data_key)
+    text = SUITE.decrypt(data_key, nonce, sealed, place.text())
+    if text is None:
+        raise ProofError("box", "sealed with the person's key for this place", "not")
     return parse_group(text, what="box")
 
 
-def _cipher(data_key: bytes) -> AESGCM:
+def _check_key(data_key: bytes) -> None:
     if len(data_key) != DATA_KEY_BYTES:
         raise MalformedError("data key", f"{DATA_KEY_BYTES} bytes", f"{len(data_key)} bytes")
-    return AESGCM(data_key)

@@ -12,6 +12,7 @@ from ledger.proof.canonical import INTEGER_MAX, check_value, encode
 from ledger.proof.errors import MalformedError
 from ledger.proof.merkle import HASH_BYTES, leaf_hash
 from ledger.proof.note import check_key_name
+from ledger.proof.suite import SUITE
 
 ENTRY_BYTES_MAX = 65_535
 """An entry bundle counts the bytes of an entry in 16 bits (C2SP tlog-tiles)."""
@@ -51,12 +52,13 @@ class Entry:
 
     def text(self) -> bytes:
         """Return the bytes of the entry: JCS, UTF-8, no newline."""
-        return (b'{"facts":"%b","log":%b,"prev":"%b","seq":%d,"time":"%b","v":1}') % (
+        return (b'{"facts":"%b","log":%b,"prev":"%b","seq":%d,"time":"%b","v":%d}') % (
             self.facts.hex().encode(),
             encode(self.log),
             self.prev.hex().encode(),
             self.seq,
             self.time.encode(),
+            SUITE.version,
         )
 
     def leaf(self) -> bytes:

@@ -5,7 +5,6 @@ personal facts about one person are another. Erasing a person takes one group aw
 leaves nothing to guess against; the digests stay, and with them every proof.
 """
 
-import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from ledger.proof.canonical import (
 )
 from ledger.proof.errors import MalformedError
 from ledger.proof.merkle import HASH_BYTES
+from ledger.proof.suite import SUITE
 
 SEED_BYTES = 32
 SALT_BYTES = 16
@@ -108,7 +108,7 @@ def parse_group(text: bytes, *, what: str = "facts") -> FactGroup:
 
 def salts(seed: bytes, count: int) -> list[bytes]:
     """Return ``count`` salts of 16 bytes: SHAKE-256(seed), cut up in order."""
-    stream = hashlib.shake_256(seed).digest(SALT_BYTES * count)
+    stream = SUITE.expand(seed, SALT_BYTES * count)
     return [stream[at : at + SALT_BYTES] for at in range(0, SALT_BYTES * count, SALT_BYTES)]
 
 
@@ -132,7 +132,7 @@ def digest_checked(name: str, value: Value, salt: bytes) -> bytes:
     text = dump_checked([name, value])
     if len(text) > FACT_BYTES_MAX:
         raise MalformedError(name, f"at most {FACT_BYTES_MAX} bytes", f"{len(text)} bytes")
-    return hashlib.sha256(b"\x02" + salt + text).digest()
+    return SUITE.hash(b"\x02" + salt + text)
 
 
 def commitment(digests: Sequence[bytes]) -> bytes:
@@ -144,7 +144,7 @@ def commitment(digests: Sequence[bytes]) -> bytes:
     if len(digests) > FACTS_MAX:
         raise MalformedError("facts", f"at most {FACTS_MAX}", len(digests))
     count = len(digests).to_bytes(2, "big")
-    return hashlib.sha256(b"\x03" + count + b"".join(digests)).digest()
+    return SUITE.hash(b"\x03" + count + b"".join(digests))
 
 
 def merge_digests(groups: Iterable[Mapping[str, bytes]]) -> dict[str, bytes]:

@@ -5,14 +5,14 @@ subtrees that make it up, largest first: one hash for each bit that is set in it
 Proofs are put together from perfect subtrees that somebody who stores them can name.
 """
 
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ledger.proof.errors import MalformedError, ProofError
+from ledger.proof.suite import SUITE
 
 HASH_BYTES = 32
-EMPTY_ROOT = hashlib.sha256(b"").digest()
+EMPTY_ROOT = SUITE.hash(b"")
 SIZE_MAX = 2**63 - 1
 
 Subtree = Callable[[int, int], bytes]
@@ -21,12 +21,12 @@ Subtree = Callable[[int, int], bytes]
 
 def leaf_hash(entry: bytes) -> bytes:
     """Return the leaf of an entry: SHA-256(0x00 || entry) (RFC 9162, 2.1.1)."""
-    return hashlib.sha256(b"\x00" + entry).digest()
+    return SUITE.hash(b"\x00" + entry)
 
 
 def node_hash(left: bytes, right: bytes) -> bytes:
     """Return the parent of two nodes: SHA-256(0x01 || left || right) (RFC 9162, 2.1.1)."""
-    return hashlib.sha256(b"\x01" + left + right).digest()
+    return SUITE.hash(b"\x01" + left + right)
 
 
 @dataclass(slots=True)
@@ -100,10 +100,10 @@ def root_of(leaves: Sequence[bytes]) -> bytes:
     level = list(leaves)
     if not level:
         return EMPTY_ROOT
-    sha256 = hashlib.sha256
+    digest = SUITE.hash
     while len(level) > 1:
         pairs = zip(level[::2], level[1::2], strict=False)
-        above = [sha256(b"\x01" + left + right).digest() for left, right in pairs]
+        above = [digest(b"\x01" + left + right) for left, right in pairs]
         if len(level) & 1:
             above.append(level[-1])
         level = above
