@@ -14,6 +14,8 @@ from ledger.api.app import make_app
 from ledger.application.log_files import LogFiles
 from ledger.audit.chunk import Question
 from ledger.audit.marks import Trust
+from ledger.proof.entry import check_origin
+from ledger.proof.errors import MalformedError
 from ledger.proof.merkle import Subtree
 from ledger.proof.note import KeyType
 from ledger.proof.policy import NO_QUORUM, Policy, PolicyLog, parse_policy
@@ -33,7 +35,7 @@ from ledger.store.keyfiles import (
     read_secret,
     read_signing_key,
 )
-from ledger.store.migration import migrate
+from ledger.store.migration import Store, migrate
 from ledger.store.publishing import Publisher
 from ledger.store.reading import DatabaseSource
 from ledger.store.recorder import LogProcessRecorder
@@ -173,16 +175,25 @@ class Wiring:
 
     @cached_property
     def policy(self) -> Policy:
-        """Whom to trust: the configured policy, or the log's own Ed25519 key and no witness."""
+        """Whom to trust: the configured policy, or the log's own keys and no witness."""
         if self.paths.policy is not None:
             return parse_policy(self.paths.policy.read_text("utf-8"))
-        key = self.signing_keys[0].verifier_key
-        return Policy((PolicyLog(key, None),), (), (), NO_QUORUM)
+        logs = tuple(PolicyLog(key.verifier_key) for key in self.signing_keys)
+        return Policy(logs, (), (), NO_QUORUM)
 
     @cached_property
     def files(self) -> LogFiles:
         """The log as it is served."""
         return LogFiles(self.engine, self.source, self.publisher)
+
+    def migrate(self) -> None:
+        """Bring the tables up to date, all or nothing.
+
+        Raises:
+            MigrationRefusedError: An upgrade would have changed what they say.
+        """
+        migrate(self.engine, "log")
+        self.vault.prepare()
 
     def opener(self) -> DatabaseOpener:
         """Return what opens this ledger's reader in another process."""
@@ -212,21 +223,21 @@ class Wiring:
 
 
 def open_ledger(settings: Settings) -> Wiring:
-    """Return the ledger that the settings name, its tables brought up to date.
+    """Return the ledger that the settings name; nothing of it is touched yet.
 
     Raises:
         LedgerMissingError: There is none.
-        MigrationRefusedError: An upgrade would have changed what the tables say.
-        KeyFileError: A secret cannot be read.
+        MalformedError: The settings name another ledger than the data folder holds.
     """
     paths = paths_of(settings)
     try:
         origin = paths.origin.read_text("utf-8").removesuffix("\n")
     except FileNotFoundError as error:
         raise LedgerMissingError(str(paths.data_dir)) from error
-    wiring = Wiring(paths, settings.origin or origin)
-    migrate(wiring.engine, "log")
-    return wiring
+    check_origin(origin)
+    if settings.origin not in (None, origin):
+        raise MalformedError("LEDGER_ORIGIN", origin, settings.origin)
+    return Wiring(paths, origin)
 
 
 def create_ledger(settings: Settings, *, origin: str, mldsa: bool) -> Wiring:
@@ -243,6 +254,9 @@ def create_ledger(settings: Settings, *, origin: str, mldsa: bool) -> Wiring:
             raise LedgerExistsError(str(path))
     for path in wanted:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    # Databases first: where one cannot be reached, no key is left behind.
+    _create_tables(paths.database_url, "log")
+    _create_tables(paths.vault_url, "vault")
     create_signing_key(paths.log_key, name=origin, kind=KeyType(SUITE.signature))
     if mldsa:
         path = settings.mldsa_key_file or paths.log_key.with_name("log-mldsa44.key")
@@ -250,13 +264,17 @@ def create_ledger(settings: Settings, *, origin: str, mldsa: bool) -> Wiring:
     create_secret(paths.seal_key)
     create_secret(paths.vault_key)
     wiring = Wiring(paths_of(settings), origin)
-    migrate(wiring.engine, "log")
-    wiring.vault.prepare()
     found_ledger(wiring.engine, wiring.register, origin=origin, seal_key=wiring.seal_key)
     _open_log(wiring)
     wiring.publisher.publish()
     create_file(paths.origin, f"{origin}\n".encode())
     return wiring
+
+
+def _create_tables(database_url: str, store: Store) -> None:
+    engine = connect(database_url)
+    migrate(engine, store)
+    engine.dispose()
 
 
 def _open_log(wiring: Wiring) -> None:

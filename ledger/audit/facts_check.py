@@ -1,4 +1,4 @@
-"""Does what is kept of an event add up to what its entry commits to?"""
+"""What is kept of an event must add up to what its entry commits to."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
