@@ -1,0 +1,58 @@
+"""Programs that nobody here wrote, ready to check what was written here."""
+
+import os
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import RequireTool
+
+GOPATH = "/usr/share/gocode"
+"""Where Debian keeps the sources of Go packages."""
+
+XmodCheck = Callable[[Path, str], subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="session")
+def xmod_check(
+    require_tool: RequireTool, tmp_path_factory: pytest.TempPathFactory
+) -> XmodCheck:
+    """Return a function that has golang.org/x/mod check an export or a proof by a key.
+
+    It takes the folder of an export or a .tlog-proof file, and the log's vkey. The report
+    is JSON on standard output; the exit status is 0 when there are no findings.
+    """
+    go = require_tool("go")
+    require_tool(f"{GOPATH}/src/golang.org/x/mod/sumdb/tlog")
+    folder = tmp_path_factory.mktemp("xmod")
+    program = folder / "xmod"
+    built = subprocess.run(
+        [go, "build", "-o", program, "main.go"],
+        cwd=Path(__file__).with_name("xmod"),
+        env={
+            **os.environ,
+            "CGO_ENABLED": "0",
+            "GO111MODULE": "off",
+            "GOCACHE": str(folder / "cache"),
+            "GOFLAGS": "",
+            "GOPATH": GOPATH,
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert built.returncode == 0, built.stderr
+
+    def check(path: Path, vkey: str) -> subprocess.CompletedProcess[str]:
+        kind = "export" if path.is_dir() else "proof"
+        return subprocess.run(
+            [program, kind, path, vkey],
+            capture_output=True,
+            text=True,
+            timeout=600,
+            check=False,
+        )
+
+    return check
