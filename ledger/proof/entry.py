@@ -7,6 +7,7 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from ledger.proof.canonical import INTEGER_MAX, check_value, encode
 from ledger.proof.errors import MalformedError
@@ -91,6 +92,7 @@ def parse_entry(text: bytes) -> Entry:
     )
 
 
+@lru_cache(maxsize=64)
 def check_origin(origin: str) -> None:
     """Raise MalformedError unless a log may be named so.
 
