@@ -32,6 +32,10 @@ _FORBIDDEN_CHARACTER = re.compile(
 )
 
 
+_UNUSUAL_CHARACTER = re.compile("[\x00\ud800-\uffff\U00010000-\U0010ffff]")
+"""What a string must hold to be forbidden at all: found faster than the exact set."""
+
+
 def is_name(text: object) -> bool:
     """Return whether this is a snake_case ASCII name (log format, section 2)."""
     return type(text) is str and _is_snake_case(text)
@@ -121,8 +125,13 @@ def _check(value: object, what: str, depth: int) -> None:
         )
 
 
+def _is_plain_text(value: object) -> bool:
+    """Spare most values the longer way: they are ASCII text."""
+    return type(value) is str and value.isascii() and "\x00" not in value
+
+
 def _check_string(text: str, what: str) -> None:
-    if text.isascii() and "\x00" not in text:
+    if _is_plain_text(text) or not _UNUSUAL_CHARACTER.search(text):
         return
     found = _FORBIDDEN_CHARACTER.search(text)
     if found:
@@ -135,10 +144,12 @@ def _check_inside(value: dict[str, object] | list[object], what: str, depth: int
         raise MalformedError(what, f"at most {DEPTH_MAX} levels of nesting", "more")
     if type(value) is list:
         for item in value:
-            _check(item, what, depth + 1)
+            if not _is_plain_text(item):
+                _check(item, what, depth + 1)
     elif type(value) is dict:
         for name, item in value.items():
             check_name(name, what=what)
-            _check(item, what, depth + 1)
+            if not _is_plain_text(item):
+                _check(item, what, depth + 1)
     else:
         raise MalformedError(what, "a plain array or object", type(value).__name__)
