@@ -18,6 +18,7 @@ from ledger import wiring
 from ledger.application.auditing import AuditReport, audit
 from ledger.application.explaining import explain
 from ledger.application.proving import prove_event
+from ledger.application.telling import report_lines
 from ledger.application.texts import Language, say
 from ledger.audit.chunk import Question
 from ledger.audit.marks import Trust
@@ -45,7 +46,10 @@ app = typer.Typer(
 audit_app = typer.Typer(help="Check the log 核验日志", no_args_is_help=True)
 app.add_typer(audit_app, name="audit")
 
-out, err = Console(soft_wrap=True, highlight=False), Console(stderr=True, soft_wrap=True)
+out, err = (
+    Console(stderr=stderr, soft_wrap=True, highlight=False, emoji=False)
+    for stderr in (False, True)
+)
 
 
 def main() -> None:
@@ -71,7 +75,10 @@ def init(
         name = origin or settings.origin
         if name is None:
             _stop("origin_missing")
-        check_origin(name)
+        try:
+            check_origin(name)
+        except MalformedError as error:
+            _stop("bad_origin", want=error.want, got=shorten(error.got))
         _create(settings, name, mldsa=mldsa)
 
 
@@ -98,16 +105,10 @@ def serve(
         ledger = wiring.open_ledger(settings)
         with InstanceLock(ledger.paths.data_dir):
             _warn_of_sqlite(ledger)
+            ledger.migrate()
             ledger.publisher.check()
             ledger.close()
-            uvicorn.run(
-                "ledger.wiring:create_app",
-                factory=True,
-                host=host,
-                port=port,
-                workers=workers,
-                log_level="info",
-            )
+            _serve(host, port, workers)
 
 
 @audit_app.command()
@@ -210,6 +211,18 @@ def _create(settings: Settings, origin: str, *, mldsa: bool) -> None:
     out.print(say("ledger_created", _language(), origin=origin, key=key, keys=keys))
 
 
+def _serve(host: str, port: int, workers: int) -> None:
+    app_name = "ledger.wiring:create_app"
+    try:
+        uvicorn.run(
+            app_name, factory=True, host=host, port=port, workers=workers, log_level="info"
+        )
+    except SystemExit as error:
+        # uvicorn has said why; its own numbers mean other things than ours.
+        if error.code:
+            raise typer.Exit(CANNOT) from error
+
+
 def _question(
     source: ExportSource, trust: Path | None, shapes: Path | None, clock_bound_s: int
 ) -> Question:
@@ -239,29 +252,9 @@ def _tell(report: AuditReport, *, as_json: bool) -> None:
     if as_json:
         print(json.dumps(report.as_json(), ensure_ascii=False, indent=2))  # noqa: T201, TID251
     else:
-        _tell_person(report)
+        for line in report_lines(report, _language()):
+            out.print(line, markup=False)
     raise typer.Exit(0 if report.ok else FOUND)
-
-
-def _tell_person(report: AuditReport) -> None:
-    language, tally = _language(), report.tally
-    size, root = report.checkpoint.size, report.checkpoint.root.hex()
-    seconds, count = round(report.seconds, 1), len(tally.findings) + sum(tally.beyond.values())
-    code = "sound" if report.ok else "not_sound"
-    out.print(say(code, language, size=size, root=root, seconds=seconds, count=count))
-    for finding in tally.findings:
-        place = "log" if finding.seq is None else f"seq {finding.seq}"
-        out.print(f"  {finding.code.value}  {place}  {finding.detail}", markup=False)
-        for name, value in (("want", finding.want), ("got", finding.got)):
-            if value is not None:
-                out.print(f"      {name}: {shorten(value, characters_max=400)}", markup=False)
-    if tally.beyond:
-        codes = ", ".join(code.value for code in tally.beyond)
-        out.print(say("more_findings", language, count=sum(tally.beyond.values()), codes=codes))
-    if tally.unchecked:
-        out.print(say("unchecked", language))
-        for (what, detail), number in tally.unchecked.items():
-            out.print(f"  {what.value}  {number}  {detail}", markup=False)
 
 
 @contextmanager
@@ -279,7 +272,10 @@ def _progress() -> Iterator[Callable[[int, int], None]]:
 def _explained() -> Iterator[Settings]:
     """Yield the settings; turn every known error into a text and an exit code."""
     try:
-        yield Settings()
+        settings = Settings()
+        if settings.language:
+            os.environ["LEDGER_LANGUAGE"] = settings.language  # it may stand in .env alone
+        yield settings
     except typer.Exit:
         raise
     except Exception as error:

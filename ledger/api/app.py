@@ -2,18 +2,17 @@
 
 from collections.abc import Callable
 
-from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse, Response
+from fastapi import FastAPI
 
 from ledger.api.log_routes import log_routes
-from ledger.api.problems import problem
+from ledger.api.problems import answer_with_problems
 from ledger.application.log_files import LogFiles
-from ledger.store.event import HeadTamperedError, RolledBackError
 
 
 def make_app(files: LogFiles, *, division: str, check: Callable[[], int]) -> FastAPI:
     """Return the application; ``check()`` returns the size or raises why not to serve."""
     app = FastAPI(title="Volunteer service ledger 志愿服务记录账本", openapi_url=None)
+    answer_with_problems(app)
     app.include_router(log_routes(files, division=division))
 
     @app.get("/healthz")
@@ -25,13 +24,5 @@ def make_app(files: LogFiles, *, division: str, check: Callable[[], int]) -> Fas
     def readyz() -> dict[str, object]:
         """Say that the log can be extended: head sealed, register continued."""
         return {"status": "ready", "size": check()}
-
-    @app.exception_handler(RolledBackError)
-    async def rolled_back(request: Request, _error: RolledBackError) -> Response:
-        return problem(request, 503, "rolled_back")
-
-    @app.exception_handler(HeadTamperedError)
-    async def head_tampered(request: Request, _error: HeadTamperedError) -> JSONResponse:
-        return problem(request, 503, "head_tampered")
 
     return app

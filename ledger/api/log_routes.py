@@ -6,6 +6,7 @@ from fastapi.responses import Response
 from ledger.api.problems import problem
 from ledger.application.log_files import BeyondCheckpoint, LogFiles
 from ledger.proof.errors import MalformedError
+from ledger.proof.tile import parse_tile_path
 
 CHECKPOINT_CACHE = "no-cache"
 TILE_CACHE = "public, max-age=31536000, immutable"
@@ -29,9 +30,11 @@ def log_routes(files: LogFiles, *, division: str) -> APIRouter:
     def tile(request: Request, path: str) -> Response:
         """Return a hash tile or an entry bundle; it never changes."""
         try:
-            content = files.tile(f"tile/{path}")
+            wanted = parse_tile_path(f"tile/{path}")
         except MalformedError:
             return problem(request, 404, "no_such_tile")
+        try:
+            content = files.tile(wanted)
         except BeyondCheckpoint:
             return problem(request, 404, "tile_beyond_checkpoint")
         return Response(

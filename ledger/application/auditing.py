@@ -163,6 +163,7 @@ def _check_share(
 ) -> tuple[StreamReport, Tally]:
     tally = Tally()
     report = check_streams(source.links(*share, size=size), tally)
+    source.take_faults()  # named by the stretches, which read the same
     return report, tally
 
 

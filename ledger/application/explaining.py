@@ -57,13 +57,18 @@ _EXPLANATIONS: dict[type[Exception], tuple[str, Callable[[Any], Facts]]] = {
     EntryNotFound: ("entry_missing", _as_what),
     MigrationRefusedError: ("migration_refused", lambda error: {"what": error.table}),
     MalformedError: ("cannot_read", _malformed),
-    ProofError: ("cannot_read", _unproven),
+    ProofError: ("log_damaged", _unproven),
     pydantic.ValidationError: ("bad_setting", _settings),
     # The statement and its values stay out of what people see.
     sa.exc.DBAPIError: ("database_failed", lambda error: {"what": error.orig}),
     sa.exc.SQLAlchemyError: ("database_failed", lambda error: {"what": type(error).__name__}),
+    # A URL that asks for a driver which is not installed.
+    ModuleNotFoundError: ("database_failed", _as_what),
     OSError: ("disk_failed", _as_what),
 }
+
+KNOWN = tuple(_EXPLANATIONS)
+"""Every kind of error that has a text."""
 
 
 def explain(error: Exception) -> tuple[str, Facts] | None:

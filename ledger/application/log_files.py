@@ -10,7 +10,6 @@ from ledger.proof.tile import (
     Tile,
     encode_bundle,
     encode_hash_tile,
-    parse_tile_path,
 )
 from ledger.store.publishing import Publisher
 from ledger.store.reading import DatabaseSource
@@ -40,19 +39,18 @@ class LogFiles:
         self._published_size = parse_checkpoint(parse_note(note).text).size
         return note
 
-    def tile(self, path: str) -> bytes:
+    def tile(self, tile: Tile) -> bytes:
         """Return a hash tile or an entry bundle, whole or of any published width.
 
         Raises:
-            MalformedError: No tile has this path.
             BeyondCheckpoint: The tile is not, or not yet, part of a published tree.
             ProofError: Its rows are missing; audit the log.
+            As `Publisher.publish`.
         """
-        tile = parse_tile_path(path)
         if not self._is_published(tile):
             self.checkpoint()
             if not self._is_published(tile):
-                raise BeyondCheckpoint(path)
+                raise BeyondCheckpoint(tile.path())
         start = tile.index * TILE_WIDTH
         if isinstance(tile, HashTile):
             with self._engine.connect() as connection:

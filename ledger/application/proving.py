@@ -7,9 +7,16 @@ from ledger.proof.box import Place, open_box
 from ledger.proof.checkpoint import parse_checkpoint
 from ledger.proof.disclosure import ProvenEvent, disclose
 from ledger.proof.entry import parse_entry
-from ledger.proof.errors import MalformedError
-from ledger.proof.facts import FactGroup, merge_digests, parse_group, parse_personal
-from ledger.proof.merkle import Subtree, prove_inclusion
+from ledger.proof.errors import MalformedError, ProofError
+from ledger.proof.facts import (
+    FactGroup,
+    PersonalDigests,
+    commitment,
+    merge_digests,
+    parse_group,
+    parse_personal,
+)
+from ledger.proof.merkle import Subtree, prove_inclusion, verify_inclusion
 from ledger.proof.note import parse_note
 from ledger.proof.tlog_proof import TlogProof
 
@@ -33,12 +40,17 @@ def prove_event(
     ``names`` None shows every plain fact; ``type`` and ``shape`` are always shown. Personal
     facts are shown only where they are named, and opened by the vault.
 
+    A proof that does not hold is never returned: what is stored may have been changed.
+
     Raises:
         EntryNotFound: There is no such entry below the checkpoint's size.
-        MalformedError: A name was asked for that the event does not have or that is erased.
+        MalformedError: A name was asked for that the event does not have or that is erased,
+            or what is stored cannot be read.
+        ProofError: What is stored does not add up to the checkpoint; audit the log.
     """
     signed = parse_note(note)
-    size = parse_checkpoint(signed.text).size
+    checkpoint = parse_checkpoint(signed.text)
+    size = checkpoint.size
     kept = next(iter(source.entries(seq, seq + 1)), None) if 0 <= seq < size else None
     if kept is None:
         raise EntryNotFound(seq)
@@ -49,13 +61,21 @@ def prove_event(
     wanted = set(plain.facts) if names is None else set(names) | ALWAYS_DISCLOSED
     groups = [plain]
     if not wanted <= plain.facts.keys():
-        groups += _opened(source, kept, plain)
+        groups += _opened(source, kept, plain, personal)
     proven = ProvenEvent(parse_entry(kept.entry), disclose(digests, groups, wanted))
+    got = commitment(list(digests.values()))
+    if got != proven.entry.facts:
+        raise ProofError("commitment", proven.entry.facts.hex(), got.hex())
     path = prove_inclusion(subtree(size), leaf_index=seq, tree_size=size)
+    verify_inclusion(
+        proven.entry.leaf(), leaf_index=seq, tree_size=size, path=path, root=checkpoint.root
+    )
     return TlogProof(seq, tuple(path), signed, proven.text())
 
 
-def _opened(source: LogSource, kept: KeptEntry, plain: FactGroup) -> list[FactGroup]:
+def _opened(
+    source: LogSource, kept: KeptEntry, plain: FactGroup, bound: PersonalDigests
+) -> list[FactGroup]:
     keys = source.data_keys([person for person, _ in kept.boxes]) or {}
     stream, version = plain.facts["stream"], plain.facts["version"]
     groups = []
@@ -63,5 +83,8 @@ def _opened(source: LogSource, kept: KeptEntry, plain: FactGroup) -> list[FactGr
         key = keys.get(person)
         if key is not None and isinstance(stream, str) and isinstance(version, int):
             place = Place(source.origin, stream, version, person)
-            groups.append(open_box(box, data_key=key, place=place))
+            group = open_box(box, data_key=key, place=place)
+            if group.digests() != bound.get(person):
+                raise ProofError("box", "the facts that were committed to", "others")
+            groups.append(group)
     return groups

@@ -21,6 +21,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "--origin ledger.example.gov.cn/log/110000",
         "账本需要一个永不更改的名称。请用 --origin 指定,例如 --origin ledger.example.gov.cn/log/110000",
     ),
+    "bad_origin": (
+        "A log cannot be named so: want {want}, got {got}. Name it like a web address without "
+        "https://, for example ledger.example.gov.cn/log/110000",
+        "日志不能使用此名称:应为 {want},实为 {got}。请使用不带 https:// 的网址形式,例如 "
+        "ledger.example.gov.cn/log/110000",
+    ),
     "ledger_exists": (
         "There is a ledger here already ({what}); nothing was changed. Choose another "
         "LEDGER_DATA_DIR, or move the old files away.",
@@ -53,6 +59,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "The head row was not written by this service. Nothing is appended or signed. Run: "
         "ledger audit verify",
         "头记录并非本服务写入,已停止追加和签名。请运行:ledger audit verify",
+    ),
+    "log_damaged": (
+        "What is stored does not add up ({what}: want {want}, got {got}), so nothing is made "
+        "from it. Run: ledger audit verify",
+        "存储内容前后不符({what}:应为 {want},实为 {got}),未据此生成任何内容。请运行:"
+        "ledger audit verify",
     ),
     "database_failed": (
         "The database cannot be used: {what}. Check LEDGER_DATABASE_URL and LEDGER_VAULT_URL, "
@@ -109,6 +121,23 @@ TEXTS: dict[str, tuple[str, str]] = {
     "no_such_tile": (
         "No tile has this path. Paths follow C2SP tlog-tiles.",
         "没有此路径的瓦片。路径格式见 C2SP tlog-tiles。",
+    ),
+    "not_found": (
+        "There is nothing at this address.",
+        "此地址没有内容。",
+    ),
+    "method_not_allowed": (
+        "This address can only be read, with GET.",
+        "此地址只能用 GET 读取。",
+    ),
+    "request_refused": (
+        "The request cannot be answered as it stands. Correct it and try again.",
+        "无法处理该请求。请更正后重试。",
+    ),
+    "unexpected": (
+        "Something went wrong that nobody foresaw; nothing was changed by this request. The "
+        "operator finds it in the service's output.",
+        "发生了未预料的错误,该请求未作任何更改。运维人员可在服务输出中查看。",
     ),
     "tile_beyond_checkpoint": (
         "The newest checkpoint does not reach this tile. Read the checkpoint again.",

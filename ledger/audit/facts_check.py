@@ -144,6 +144,8 @@ class FactsCheck:
             parse_hex(facts["previous"], HASH_BYTES, what="previous")
         if "type" in facts:
             check_type(facts["type"])
+        if "version" in facts and _number(facts["version"]) < 1:
+            raise MalformedError("version", "an integer from 1", None)
         if "by" in facts:
             check_actor(facts["by"])
 
@@ -180,9 +182,8 @@ class FactsCheck:
             elif key is None:
                 self.tally.leave(Unchecked.PERSONAL_BOUND_NOT_OPENED)
             else:
-                place = Place(
-                    self.origin, str(facts["stream"]), _number(facts["version"]), person
-                )
+                stream, version = str(facts.get("stream")), _number(facts.get("version"))
+                place = Place(self.origin, stream, version, person)
                 self._check_box(kept.seq, box, key, place, digests)
 
     def _check_box(
@@ -204,4 +205,4 @@ class FactsCheck:
 
 
 def _number(value: Value) -> int:
-    return value if isinstance(value, int) else -1
+    return value if type(value) is int else -1

@@ -4,8 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from ledger.proof.errors import shorten
+
 FINDINGS_MAX = 10_000
 """Beyond so many, findings are counted by code and no longer listed one by one."""
+TEXT_CHARACTERS_MAX = 4_096
+ITEMS_MAX = 256
 
 
 class Code(StrEnum):
@@ -60,7 +64,8 @@ class Finding:
     """One thing that is wrong: where, what it should be and what it is.
 
     ``seq`` is the entry concerned, or None for the log as a whole. ``want`` and ``got``
-    hold hashes, positions, names and checkpoints, never the value of a fact.
+    hold hashes, positions, names and checkpoints, never the value of a fact. What others
+    have written comes in here unbounded; it is kept short, and as JSON can show it.
     """
 
     code: Code
@@ -68,6 +73,22 @@ class Finding:
     detail: str
     want: object = None
     got: object = None
+
+    def __post_init__(self) -> None:
+        for name in ("seq", "detail", "want", "got"):
+            object.__setattr__(self, name, _shown(getattr(self, name)))
+
+
+def _shown(value: object) -> object:
+    match value:
+        case None | bool() | int() | float():
+            return value
+        case str() if len(value) <= TEXT_CHARACTERS_MAX:
+            return value.encode("utf-8", "backslashreplace").decode("utf-8")
+        case list() | tuple():
+            return [_shown(item) for item in value[:ITEMS_MAX]]
+        case _:
+            return shorten(value, characters_max=400)
 
 
 @dataclass(slots=True)

@@ -6,6 +6,7 @@ the second reading saw what the first had verified is shown by two sums over all
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from ledger.audit.finding import Code, Finding
 from ledger.audit.source import KeptEntry, Link
@@ -13,7 +14,7 @@ from ledger.proof.canonical import Value
 from ledger.proof.disclosure import disclosed_facts, parse_disclosure
 from ledger.proof.entry import NOTHING_BEFORE
 from ledger.proof.errors import MalformedError
-from ledger.proof.facts import parse_group
+from ledger.proof.facts import check_uuid, parse_group
 
 SUM_MODULUS = 2**256
 
@@ -21,19 +22,23 @@ SUM_MODULUS = 2**256
 def link_of(
     kept: KeptEntry, leaf: bytes, facts: Mapping[str, Value] | None = None
 ) -> Link | None:
-    """Return the link that is kept with an entry, or None where its stream is not shown.
+    """Return the link that is kept with an entry, or None where it has no place in a stream.
 
     ``facts`` spares reading them again; without them what is kept is taken as it stands.
     """
     shown = _shown(kept) if facts is None else facts
     previous = shown.get("previous")
     named = previous if isinstance(previous, str) else None
+    stream: object = shown.get("stream")
+    version: object = shown.get("version")
     if kept.columns is not None:
-        return Link(kept.columns.stream, kept.columns.version, kept.seq, leaf, named)
-    stream, version = shown.get("stream"), shown.get("version")
-    if not isinstance(stream, str) or type(version) is not int:
+        stream, version = kept.columns.stream, kept.columns.version
+    if type(version) is not int:
         return None
-    return Link(stream, version, kept.seq, leaf, named)
+    try:
+        return Link(check_uuid(stream, what="stream"), version, kept.seq, leaf, named)
+    except MalformedError:
+        return None  # named where the facts are checked
 
 
 def _shown(kept: KeptEntry) -> Mapping[str, Value]:
@@ -53,6 +58,26 @@ def link_number(link: Link) -> int:
     return int.from_bytes(hashlib.sha256(text.encode()).digest(), "big")
 
 
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A link that does not follow the one before it: the versions between are not shown."""
+
+    link: Link
+    want: int
+
+    def finding(self) -> Finding:
+        """Return what is to be said unless the gap is explained."""
+        detail = f"stream {self.link.stream}"
+        return Finding(Code.STREAM_VERSION, self.link.seq, detail, self.want, self.link.version)
+
+    def is_hidden(self, hidden: Mapping[str, int]) -> bool:
+        """Return whether ``previous`` is the leaf of an earlier entry that shows no stream."""
+        if self.link.version < self.want or self.link.previous is None:
+            return False
+        seq = hidden.get(self.link.previous)
+        return seq is not None and seq < self.link.seq
+
+
 class StreamCheck:
     """Takes in links stream by stream; holds one link at a time."""
 
@@ -61,7 +86,7 @@ class StreamCheck:
         self.count = 0
         self._before: Link | None = None
 
-    def check(self, links: Iterable[Link]) -> Iterator[Finding]:
+    def check(self, links: Iterable[Link]) -> Iterator[Finding | Gap]:
         """Yield what is wrong with the streams, one after the other."""
         for link in links:
             self.sum = (self.sum + link_number(link)) % SUM_MODULUS
@@ -73,14 +98,12 @@ class StreamCheck:
             self._before = link
 
 
-def _compare(before: Link | None, link: Link) -> Iterator[Finding]:
+def _compare(before: Link | None, link: Link) -> Iterator[Finding | Gap]:
     version = 1 if before is None else before.version + 1
     previous = (NOTHING_BEFORE if before is None else before.leaf).hex()
     in_order = before is None or link.seq > before.seq
     if link.version != version or not in_order:
-        yield Finding(
-            Code.STREAM_VERSION, link.seq, f"stream {link.stream}", version, link.version
-        )
+        yield Gap(link, version)
     elif link.previous is not None and link.previous != previous:
         yield Finding(
             Code.STREAM_PREVIOUS, link.seq, f"stream {link.stream}", previous, link.previous

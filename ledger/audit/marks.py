@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from ledger.audit.finding import Code, Finding, Tally, Unchecked
 from ledger.audit.source import Mark
@@ -50,8 +50,9 @@ class MarkCheck:
     def __init__(self, origin: str, trust: Trust, clock_bound_s: int, tally: Tally) -> None:
         self._origin = origin
         self._trust = trust
-        self._bound = timedelta(seconds=clock_bound_s)
+        self._bound_s = clock_bound_s
         self._tally = tally
+        self.notes = 0
 
     def check(self, marks: Iterable[Mark], stretch: Stretch) -> tuple[list[Seen], Edge]:
         """Check the marks inside a stretch, ascending by size.
@@ -65,8 +66,7 @@ class MarkCheck:
             while edge.size < mark.size - stretch.start:
                 edge.append(stretch.leaves[edge.size])
             checkpoint = self.open(mark, stretch)
-            # A mark at the very start belongs to the stretch before, if there is one.
-            if checkpoint is not None and (mark.size > stretch.start or mark.size == 0):
+            if checkpoint is not None and _belongs(mark, stretch):
                 seen.append(Seen(mark.keeper, checkpoint, edge.copy()))
         while edge.size < len(stretch.leaves):
             edge.append(stretch.leaves[edge.size])
@@ -76,18 +76,26 @@ class MarkCheck:
         """Return the checkpoint of a mark, or None after having noted what is wrong with it."""
         if isinstance(mark.head, Checkpoint):
             return mark.head
+        belongs = _belongs(mark, stretch)
+        self.notes += belongs
         try:
-            return self._verify(mark.size, mark.head, stretch)
+            checkpoint, note = self._verify(mark.size, mark.head)
+            timestamps = self._witnessed(note)
+            if not timestamps and belongs:
+                self._tally.leave(Unchecked.NOT_WITNESSED)
+            for timestamp in timestamps:
+                self._check_clock(mark.size, timestamp, stretch)
         except (MalformedError, ProofError) as error:
-            if mark.size > stretch.start or mark.size == 0:
+            if belongs:
                 detail = f"{mark.keeper}, size {mark.size}: {getattr(error, 'step', 'note')}"
                 finding = Finding(
                     Code.CHECKPOINT_SIGNATURE, None, detail, error.want, error.got
                 )
                 self._tally.add(finding)
             return None
+        return checkpoint
 
-    def _verify(self, size: int, data: bytes, stretch: Stretch) -> Checkpoint:
+    def _verify(self, size: int, data: bytes) -> tuple[Checkpoint, SignedNote]:
         note = parse_note(data)
         checkpoint = parse_checkpoint(note.text)
         if (checkpoint.origin, checkpoint.size) != (self._origin, size):
@@ -101,35 +109,44 @@ class MarkCheck:
                 [key.text() for key in self._trust.log_keys],
                 [line.name for line in note.signatures],
             )
-        for timestamp in self._witnessed(note):
-            self._check_clock(size, timestamp, stretch)
-        return checkpoint
+        return checkpoint, note
 
     def _witnessed(self, note: SignedNote) -> list[int]:
-        """Return when witnesses of the policy saw it, or note that no quorum of them did."""
+        """Return when witnesses of the policy saw it; nothing where no quorum of them did."""
         if self._trust.policy is None or self._trust.policy.quorum == NO_QUORUM:
-            self._tally.leave(Unchecked.NOT_WITNESSED)
             return []
         try:
             cosignatures = self._trust.policy.verify(note).cosignatures
         except ProofError as error:
             if error.step != "quorum":
                 raise
-            self._tally.leave(Unchecked.NOT_WITNESSED)
             return []
         return [cosignature.timestamp for cosignature in cosignatures]
 
     def _check_clock(self, size: int, timestamp: int, stretch: Stretch) -> None:
         """Entries before a cosignature are not younger than it, those after not older."""
-        witnessed = datetime.fromtimestamp(timestamp, UTC)
         at = size - stretch.start
         before = stretch.times[at - 1] if at > 0 else None
         after = stretch.times[at] if at < len(stretch.times) else None
-        if before is not None and parse_time(before) > witnessed + self._bound:
-            self._doubt(size - 1, f"at most {witnessed + self._bound:%FT%TZ}", before)
-        if after is not None and parse_time(after) < witnessed - self._bound:
-            self._doubt(size, f"at least {witnessed - self._bound:%FT%TZ}", after)
+        latest, earliest = timestamp + self._bound_s, timestamp - self._bound_s
+        if before is not None and parse_time(before).timestamp() > latest:
+            self._doubt(size - 1, f"at most {_instant(latest)}", before)
+        if after is not None and parse_time(after).timestamp() < earliest:
+            self._doubt(size, f"at least {_instant(earliest)}", after)
 
     def _doubt(self, seq: int, want: str, got: str) -> None:
         detail = "further from a witness's time than allowed"
         self._tally.add(Finding(Code.CLOCK_IN_DOUBT, seq, detail, want, got))
+
+
+def _belongs(mark: Mark, stretch: Stretch) -> bool:
+    """A mark at the very start belongs to the stretch before, if there is one."""
+    return mark.size > stretch.start or mark.size == 0
+
+
+def _instant(seconds: int) -> str:
+    # A witness may sign any 63 bits as its time, whether there is such a year or not.
+    try:
+        return f"{datetime.fromtimestamp(seconds, UTC):%FT%TZ}"
+    except (ValueError, OverflowError, OSError):
+        return f"{seconds} s after 1970"

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from ledger.audit.finding import Finding
+from ledger.audit.finding import Finding, Unchecked
 from ledger.proof.checkpoint import Checkpoint
 from ledger.proof.merkle import Edge
 
@@ -63,12 +63,16 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class KeptHead:
-    """The head as it is kept: ``sealed`` is None where the key of the seal is not at hand."""
+    """The head as it is kept: ``sealed`` is None where the key of the seal is not at hand.
+
+    ``edge`` is None where the head cannot be read, or is ``gone`` though there must be one.
+    """
 
     edge: Edge | None
-    leaf: bytes
-    time: str
-    sealed: bool | None
+    leaf: bytes = b""
+    time: str = ""
+    sealed: bool | None = None
+    gone: bool = False
 
 
 class LogSource(Protocol):
@@ -79,6 +83,15 @@ class LogSource(Protocol):
 
     def size(self) -> int:
         """Return how many entries the log claims to have."""
+
+    def held(self, size: int) -> int:
+        """Return how many of ``size`` positions are worth a look: all but an absent tail.
+
+        A size is only claimed, by anybody; what is kept bounds the work of an audit.
+        """
+
+    def unavailable(self) -> Sequence[Unchecked]:
+        """Return which of the things to compare with are not there at all."""
 
     def head(self) -> KeptHead | None:
         """Return the kept head, or None where none is kept."""

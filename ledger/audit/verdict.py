@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from ledger.audit.chunk import CHUNK_ENTRIES, CHUNK_HEIGHT, ChunkReport, Question
 from ledger.audit.facts_check import Declarations
 from ledger.audit.finding import Code, Finding, Tally, Unchecked
-from ledger.audit.links import SUM_MODULUS, StreamCheck
+from ledger.audit.links import SUM_MODULUS, Gap, StreamCheck
 from ledger.audit.marks import MarkCheck, Seen, Stretch
 from ledger.audit.source import Link, LogSource
 from ledger.proof.checkpoint import Checkpoint
 from ledger.proof.merkle import Edge
 
 LEVEL_HEIGHT = 8
+GAPS_MAX = 100_000
+"""Gaps that may still be explained by events whose facts are gone."""
 
 
 @dataclass(slots=True)
@@ -21,6 +23,7 @@ class StreamReport:
 
     sum: int
     count: int
+    gaps: list[Gap]
 
 
 def chunks(size: int) -> Iterator[tuple[int, int]]:
@@ -31,10 +34,15 @@ def chunks(size: int) -> Iterator[tuple[int, int]]:
 
 def check_streams(links: Iterable[Link], tally: Tally) -> StreamReport:
     """Check streams that are read one after the other."""
-    check = StreamCheck()
-    for finding in check.check(links):
-        tally.add(finding)
-    return StreamReport(check.sum, check.count)
+    check, gaps = StreamCheck(), list[Gap]()
+    for found in check.check(links):
+        if isinstance(found, Finding):
+            tally.add(found)
+        elif len(gaps) < GAPS_MAX:
+            gaps.append(found)
+        else:
+            tally.add(found.finding())
+    return StreamReport(check.sum, check.count, gaps)
 
 
 class Verdict:
@@ -50,17 +58,26 @@ class Verdict:
         self._largest_mark = source.largest_mark()
         self._head = source.head()
         edge = self._head.edge if self._head is not None else None
-        self.size = source.size() if edge is None else edge.size
+        claimed = source.size() if edge is None else edge.size
+        self.size = min(claimed, source.held(claimed))
+        self._gone = claimed - self.size
         self._links = 0
+        # As many as there are events whose facts are gone or withheld.
+        self._hidden: dict[str, int] = {}
         self._last: tuple[bytes, str | None] | None = None
         self._inconsistent: list[tuple[Seen, Checkpoint, int]] = []
         self._agreed_size = 0
+        self._notes = 0
+        self._faulty: set[str] = set()
 
     def take(self, report: ChunkReport) -> None:
         """Take in the next stretch."""
         self.tally.absorb([report.tally])
+        self._take_faults(report.faults)
+        self._notes += report.notes
         self._declarations.absorb(report.declarations)
         self._links = (self._links + report.links) % SUM_MODULUS
+        self._hidden.update(report.hidden)
         self._last = report.last
         for seen in report.seen:
             self._compare(seen)
@@ -75,6 +92,9 @@ class Verdict:
         total = 0
         for report, tally in reports:
             self.tally.absorb([tally])
+            for gap in report.gaps:
+                if not gap.is_hidden(self._hidden):
+                    self.tally.add(gap.finding())
             total = (total + report.sum) % SUM_MODULUS
         if total != self._links:
             detail = "streams read in their own order are not those of the log: index damaged"
@@ -82,6 +102,9 @@ class Verdict:
 
     def conclude(self) -> Checkpoint:
         """Compare with all that is kept beside the entries; return what was found to be."""
+        if self._gone:
+            detail = f"{self._gone} from here on" if self._gone > 1 else ""
+            self.tally.add(Finding(Code.ENTRY_MISSING, self.size, detail))
         for finding in self._declarations.undeclared():
             self.tally.add(finding)
         checkpoint = Checkpoint(self._source.origin, self.edge.size, self.edge.root())
@@ -90,11 +113,21 @@ class Verdict:
             self.tally.add(Finding(Code.ENTRY_BEYOND_HEAD, seq, "", self.edge.size, seq))
         self._check_marks_beyond(checkpoint)
         self._report_inconsistent()
-        for fault in self._source.take_faults():
-            self.tally.add(fault)
+        self._take_faults(self._source.take_faults())
+        for what in self._source.unavailable():
+            self.tally.leave(what)
+        if not self._notes:
+            self.tally.leave(Unchecked.CHECKPOINT_ABSENT)
         if self._question.trust.own_word:
             self.tally.leave(Unchecked.KEY_NOT_TRUSTED)
         return checkpoint
+
+    def _take_faults(self, faults: Iterable[Finding]) -> None:
+        """Name each thing that could not be read once, however often it was tried."""
+        for fault in faults:
+            if fault.detail not in self._faulty:
+                self._faulty.add(fault.detail)
+                self.tally.add(fault)
 
     def _compare(self, seen: Seen) -> None:
         root = _joined(self.edge, seen.edge).root()
@@ -122,6 +155,9 @@ class Verdict:
         if head is None:
             self.tally.leave(Unchecked.HEAD_ABSENT)
             return
+        if head.gone:
+            self.tally.add(Finding(Code.HEAD_DIFFERS, None, "the head row is gone"))
+            return
         if head.sealed is None:
             self.tally.leave(Unchecked.HEAD_SEAL_WITHOUT_KEY)
         elif not head.sealed:
@@ -145,13 +181,12 @@ class Verdict:
             self._question.clock_bound_s,
             self.tally,
         )
-        beyond: list[Checkpoint] = []
+        largest: Checkpoint | None = None
         for mark in self._source.marks(checkpoint.size + 1, self._largest_mark):
             head = check.open(mark, Stretch(checkpoint.size, (), ()))
-            if head is not None:
-                beyond = [*beyond[:1], head]
-        if beyond:
-            largest = beyond[-1]
+            largest = largest if head is None else head
+        self._notes += check.notes
+        if largest is not None:
             detail = f"rolled back: {largest.size - checkpoint.size} entries are gone"
             finding = Finding(
                 Code.CHECKPOINT_INCONSISTENT,
@@ -168,7 +203,7 @@ class Verdict:
                 Code.CHECKPOINT_INCONSISTENT,
                 # Up to here the log is what a checkpoint says: the change is not earlier.
                 agreed_size,
-                f"forked: {seen.keeper} of size {seen.checkpoint.size} has another root",
+                f"{seen.keeper} of size {seen.checkpoint.size} has another root",
                 seen.checkpoint.text(),
                 found.text(),
             )

@@ -14,6 +14,7 @@ from queue import Empty, SimpleQueue
 
 import sqlalchemy as sa
 
+from ledger.proof.errors import ProofError
 from ledger.proof.shapes import Shapes
 from ledger.store import chance
 from ledger.store.event import (
@@ -78,6 +79,7 @@ class Appender:
             StreamMovedOn: Somebody else wrote to a stream first.
             TrackingMovedOn: The tracking position does not advance.
             PersonErased: An event holds personal facts about an erased person.
+            ProofError: A person's data key does not open with the key-encryption key.
             HeadTamperedError: The head row is not the one the service stored.
             LedgerMissingError: There is no such ledger.
             OutcomeUnknownError: The connection broke during the commit.
@@ -87,7 +89,10 @@ class Appender:
         return self.submit(submission).result()
 
     def submit(self, submission: Submission) -> "Future[Appended]":
-        """Queue a submission and return at once; the future answers as `append` does."""
+        """Queue a submission and return at once; the future answers as `append` does.
+
+        While it waits it can be cancelled; once its commit has begun, it no longer can.
+        """
         events = [
             prepare(event, shapes=self._shapes, random_bytes=chance.random_bytes)
             for event in submission.events
@@ -124,9 +129,12 @@ class Appender:
             job = self._jobs.get()
             if job is None:
                 return
-            batch, last = self._gather(job)
+            gathered, last = self._gather(job)
+            # From here on nobody can cancel: whoever did so before has appended nothing.
+            batch = [each for each in gathered if each.answer.set_running_or_notify_cancel()]
             try:
-                self._commit(batch)
+                if batch:
+                    self._commit(batch)
             except BaseException as error:  # noqa: BLE001 - handed to every submitter
                 _answer(batch, error)
             if last:
@@ -186,7 +194,7 @@ class Appender:
                 chain.check_versions(job.events)
                 data_keys = _open_keys(keys, job.events)
                 _check_tracking(tracked, job.submission.tracking)
-            except (StreamMovedOn, PersonErased, TrackingMovedOn) as refusal:
+            except (StreamMovedOn, PersonErased, TrackingMovedOn, ProofError) as refusal:
                 job.answer.set_exception(refusal)
                 continue
             linked.accepted.append((job, chain.head.size))
@@ -242,12 +250,12 @@ class _Linked:
 
 
 def _open_keys(
-    keys: Mapping[str, bytes | PersonErased], events: Iterable[PreparedEvent]
+    keys: Mapping[str, bytes | PersonErased | ProofError], events: Iterable[PreparedEvent]
 ) -> dict[str, bytes]:
     opened: dict[str, bytes] = {}
     for person in {person for prepared in events for person in prepared.personal}:
         key = keys[person]
-        if isinstance(key, PersonErased):
+        if isinstance(key, PersonErased | ProofError):
             raise key
         opened[person] = key
     return opened

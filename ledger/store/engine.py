@@ -15,6 +15,9 @@ except ImportError:  # no wheel for this platform: Python's own, named below if 
 BUSY_TIMEOUT_S = 60.0
 """How long a writer waits for another process that writes the same SQLite file."""
 
+SQLITE_BEGIN = "sqlite_begin"
+"""Execution option: how a transaction on SQLite begins."""
+
 _WAL_RESET_FIXED_IN = (3, 51, 3)
 _WAL_RESET_BACKPORTS = ((3, 50, 7), (3, 44, 6))
 """Releases of older lines that carry the same repair (SQLite release history, 2026-03)."""
@@ -75,13 +78,13 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin(connection: sa.Connection) -> None:
-    connection.exec_driver_sql("BEGIN")
+    connection.exec_driver_sql(connection.get_execution_options().get(SQLITE_BEGIN, "BEGIN"))
 
 
 def _set_up_postgresql(connection: Any, _record: object) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SHOW synchronous_commit")
         # A checkpoint could outlive its events if commits were acknowledged early.
-        if cursor.fetchone()[0] in ("off", "local"):
+        if cursor.fetchone()[0] in ("off", "local", "remote_write"):
             cursor.execute("SET synchronous_commit = on")
     connection.commit()

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ledger.proof.canonical import Value
+from ledger.proof.canonical import Value, check_value
 from ledger.proof.errors import MalformedError
 from ledger.proof.facts import STANDARD_FACTS, check_actor, check_type, check_uuid
 from ledger.proof.shapes import OPAQUE
@@ -79,10 +79,20 @@ def _check_opaque(facts: Mapping[str, Value]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Tracking:
-    """How far the submission's writer has followed another application's events."""
+    """How far the submission's writer has followed another application's events.
+
+    Raises:
+        MalformedError: The name or the position is nothing that every database can hold.
+    """
 
     application_name: str
     notification_id: int
+
+    def __post_init__(self) -> None:
+        if type(self.application_name) is not str or type(self.notification_id) is not int:
+            raise MalformedError("tracking", "a string and an integer", self)
+        check_value(self.application_name, what="tracking: application_name")
+        check_value(self.notification_id, what="tracking: notification_id")
 
 
 @dataclass(frozen=True, slots=True)

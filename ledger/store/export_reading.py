@@ -9,16 +9,19 @@ import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from pathlib import Path
-from typing import TypeVar
+from typing import BinaryIO, TypeVar
 
-from ledger.audit.finding import Code, Finding
+from ledger.audit.finding import Code, Finding, Unchecked
 from ledger.audit.links import link_of
 from ledger.audit.source import KeptEntry, KeptHead, Link, Mark
 from ledger.proof.canonical import TEXT_BYTES_MAX
 from ledger.proof.checkpoint import Checkpoint, parse_checkpoint
-from ledger.proof.entry import ENTRY_BYTES_MAX
+from ledger.proof.disclosure import parse_disclosure
+from ledger.proof.entry import ENTRY_BYTES_MAX, parse_entry
 from ledger.proof.errors import MalformedError
+from ledger.proof.facts import Fact, commitment
 from ledger.proof.merkle import HASH_BYTES, leaf_hash
 from ledger.proof.note import NOTE_BYTES_MAX, parse_note
 from ledger.proof.tile import (
@@ -26,6 +29,7 @@ from ledger.proof.tile import (
     entries_path,
     parse_bundle,
     parse_hash_tile,
+    parse_tile_path,
     tile_path,
 )
 from ledger.store.exporting import FACTS, LOST, facts_path
@@ -34,6 +38,9 @@ Parsed = TypeVar("Parsed")
 BUNDLE_BYTES_MAX = TILE_WIDTH * (2 + ENTRY_BYTES_MAX)
 LINE_BYTES_MAX = TEXT_BYTES_MAX + 1
 POLICY_BYTES_MAX = 1024 * 1024
+BUNDLES = "tile/entries"
+_BEYOND_MAX = 100
+_SPARSE_BUNDLES = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +75,16 @@ class ExportSource:
         """Return the size that the newest checkpoint claims."""
         return self._size
 
+    def held(self, size: int) -> int:
+        """Return the claimed size; where bundles are few, what they can hold at most."""
+        bundles = sum(1 for path in (self._folder / BUNDLES).rglob("*") if path.is_file())
+        dense = size <= (2 * bundles + _SPARSE_BUNDLES) * TILE_WIDTH
+        return size if dense else min(size, bundles * TILE_WIDTH)
+
+    def unavailable(self) -> Sequence[Unchecked]:
+        """Return nothing: an export has no register of its own to miss."""
+        return ()
+
     def head(self) -> KeptHead | None:
         """Return None: a head row is the database's own matter."""
         return None
@@ -84,19 +101,26 @@ class ExportSource:
                 partial(parse_bundle, count=width),
             )
             leaves = self.kept_hashes(0, first, first + width)
-            disclosures = self._disclosures(number, width)
+            disclosures = self._disclosures(number, bundle or [])
             for offset, (entry, disclosure) in enumerate(
-                zip(bundle or (), disclosures, strict=False)
+                zip(bundle or [], disclosures, strict=True)
             ):
                 seq = first + offset
                 if start <= seq < stop:
                     yield KeptEntry(seq, entry, leaves[offset], disclosure=disclosure)
 
     def beyond(self, size: int) -> Sequence[int]:
-        """Return the entries of a bundle or tile that reaches further than the checkpoint."""
-        number, width = divmod(size, TILE_WIDTH)
-        wider = (entries_path(number, width=each) for each in range(width + 1, TILE_WIDTH + 1))
-        return [size] if any((self._folder / path).exists() for path in wider) else []
+        """Return the first entry of each bundle that reaches further than the checkpoint."""
+        found = set()
+        for path in (self._folder / BUNDLES).rglob("*"):
+            try:
+                tile = parse_tile_path(path.relative_to(self._folder).as_posix())
+            except MalformedError:
+                continue  # a folder, or nothing of ours
+            start = tile.index * TILE_WIDTH
+            if start + tile.width > size and path.is_file():
+                found.add(max(size, start))
+        return sorted(found)[:_BEYOND_MAX]
 
     def links(self, first: str, last: str, *, size: int) -> Iterator[Link]:
         """Yield links stream by stream, sorted on disk in a temporary file."""
@@ -176,27 +200,27 @@ class ExportSource:
             if link is not None and first <= link.stream <= last:
                 yield link.stream, link.version, link.seq, link.leaf, link.previous
 
-    def _disclosures(self, number: int, width: int) -> Iterator[bytes | None]:
-        """Yield one line at a time: a single event's facts may be large."""
-        if not self.keeps_facts:
-            yield from [None] * width
+    def _disclosures(self, number: int, entries: Sequence[bytes]) -> Iterator[bytes | None]:
+        """Yield the line of each entry, one at a time: a single event's facts may be large."""
+        if not self.keeps_facts or not entries:
+            yield from [None] * len(entries)
             return
-        name, lines = facts_path(number), 0
+        name, width, taken = facts_path(number), len(entries), 0
         try:
             with (self._folder / name).open("rb") as file:
-                while line := file.readline(LINE_BYTES_MAX):
-                    if not line.endswith(b"\n") or lines == width:
-                        break
-                    lines += 1
-                    yield line[:-1]
-                if line or lines < width:
-                    raise MalformedError(
-                        name, f"{width} lines", f"{lines} and then {line[:40]!r}"
-                    )
-        except (OSError, MalformedError) as error:
+                lines, whole = _count_lines(file)
+                file.seek(0)
+                if lines != width or not whole:
+                    fault = MalformedError(name, f"{width} whole lines", lines)
+                    self._remember(name, number * TILE_WIDTH, fault)
+                found = islice(file, lines)
+                for line in found if lines == width else _aligned(found, entries):
+                    taken += 1
+                    yield line.removesuffix(b"\n")
+        except OSError as error:
             self._remember(name, number * TILE_WIDTH, _as_malformed(name, error))
         # A disclosure that is not there cannot be told from one that was lost.
-        yield from [LOST] * (width - lines)
+        yield from [LOST] * (width - taken)
 
     def _try(
         self, name: str, seq: int | None, bytes_max: int, parse: Callable[[bytes], Parsed]
@@ -222,6 +246,46 @@ class ExportSource:
         if len(data) > bytes_max:
             raise MalformedError(name, f"at most {bytes_max} bytes", "more")
         return data
+
+
+def _count_lines(file: BinaryIO) -> tuple[int, bool]:
+    """Return how many lines there are before one that is cut off or too long, if any is."""
+    lines = 0
+    while (line := file.readline(LINE_BYTES_MAX)).endswith(b"\n"):
+        lines += 1
+    return lines, not line
+
+
+def _aligned(lines: Iterator[bytes], entries: Sequence[bytes]) -> Iterator[bytes]:
+    """Yield lines in the places of the entries that commit to them, `LOST` in between.
+
+    So that leaving out one line does not make every later one look like a lie.
+    """
+    places = {_committed(entry): place for place, entry in enumerate(entries)}
+    due = 0
+    for line in lines:
+        place = places.get(_commitment(line), due)
+        if due <= place < len(entries):
+            yield from [LOST] * (place - due)
+            yield line
+            due = place + 1
+
+
+def _committed(entry: bytes) -> bytes | None:
+    try:
+        return parse_entry(entry).facts
+    except MalformedError:
+        return None
+
+
+def _commitment(line: bytes) -> bytes:
+    try:
+        disclosure = parse_disclosure(line.removesuffix(b"\n"))
+        return commitment(
+            [item.digest() if isinstance(item, Fact) else item for item in disclosure]
+        )
+    except MalformedError:
+        return b""
 
 
 def _as_malformed(name: str, error: OSError | MalformedError) -> MalformedError:

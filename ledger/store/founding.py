@@ -31,5 +31,7 @@ def found_ledger(
         if connection.execute(query).first() is not None:
             raise LedgerExistsError(origin)
         connection.execute(sa.insert(heads), values)
-        # Registered before the commit: a register of an empty log vouches for nothing.
-        register.advance(expected=None, new=Edge())
+        # Registered before the commit: a register of an empty log vouches for nothing,
+        # and one that an interrupted founding has left is as good as a new one.
+        if register.read() != Edge():
+            register.advance(expected=None, new=Edge())

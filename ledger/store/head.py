@@ -69,9 +69,10 @@ class HeadRow:
         """
         try:
             head = self.unsealed()
+            seal = head.seal(key)
         except MalformedError as error:
             raise HeadTamperedError from error
-        if not hmac.compare_digest(head.seal(key), self.mac):
+        if not hmac.compare_digest(seal, self.mac):
             raise HeadTamperedError
         return head
 
@@ -79,8 +80,12 @@ class HeadRow:
         """Return the head that the row claims, without asking for its seal.
 
         Raises:
-            MalformedError: The edge is not one for that size.
+            MalformedError: The edge is not one for that size, or a column is of another type.
         """
+        # SQLite keeps whatever type a row was given by hand.
+        got = [type(value) for value in (self.size, self.leaf, self.time, self.edge, self.mac)]
+        if got != [int, bytes, str, bytes, bytes]:
+            raise MalformedError("head row", "columns of their types", got)
         starts = range(0, len(self.edge), HASH_BYTES)
         peaks = [self.edge[start : start + HASH_BYTES] for start in starts]
         return Head(self.log, Edge(self.size, peaks), self.leaf, self.time)

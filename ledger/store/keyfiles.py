@@ -1,5 +1,6 @@
 """Secrets as files that only their owner reads: signing keys, the seal's key, the vault's."""
 
+import os
 import stat
 from pathlib import Path
 
@@ -73,7 +74,7 @@ def read_secret(path: Path) -> bytes:
 def _read(path: Path) -> str:
     try:
         with path.open("rb") as file:
-            if stat.S_IMODE(path.stat().st_mode) & 0o077:
+            if stat.S_IMODE(os.fstat(file.fileno()).st_mode) & 0o077:
                 raise KeyFileError(path, "is open to others; run chmod 600 on it")
             content = file.read(_FILE_BYTES_MAX)
     except OSError as error:

@@ -142,9 +142,10 @@ class Chain:
             known = (tail.version, tail.originator_version) if tail else (0, -1)
             version, originator = versions.get(event.stream, known)
             wanted = _or(event.originator_version, version + 1)
-            # Another application numbers as it likes, but never backwards.
-            fits = wanted > originator if event.type == OPAQUE else wanted == version + 1
-            if not fits:
+            # Another application numbers as it likes, but never backwards; nor does an
+            # event of ours stand behind a larger number: the stream is read by them.
+            in_place = event.type == OPAQUE or wanted == version + 1
+            if not in_place or wanted <= originator:
                 raise StreamMovedOn(event.stream, want=version + 1, got=wanted)
             versions[event.stream] = (version + 1, wanted)
 

@@ -12,6 +12,10 @@ from typing import Literal
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from ledger.store.engine import SQLITE_BEGIN
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _PAGE = 2_000
@@ -20,12 +24,17 @@ _CONTENT = {
     "log": {
         "entries": (
             "log, seq, entry, leaf, stream, version, originator_version, topic,"
-            " plain, personal",
+            " plain, personal, submission",
             "log, seq",
         ),
         "boxes": ("log, seq, person, box", "log, seq, person"),
         "heads": ("log, size, leaf, time, edge, mac", "log"),
+        "subtrees": ("log, level, number, hash", "log, level, number"),
         "checkpoints": ("log, size, note", "log, size"),
+        "trackings": (
+            "log, application_name, notification_id",
+            "log, application_name, notification_id",
+        ),
     },
     "vault": {"data_keys": ("log, person, wrapped, closed", "log, person")},
 }
@@ -50,10 +59,13 @@ class MigrationRefusedError(Exception):
 def migrate(engine: sa.Engine, store: Store) -> None:
     """Bring a database to the newest revision, all or nothing.
 
+    A database that is there already is not read. Else appends wait, and other processes
+    that would migrate find it done.
+
     Raises:
         MigrationRefusedError: A row was lost or changed on the way; nothing was done.
     """
-    with engine.begin() as connection:
+    with engine.execution_options(**{SQLITE_BEGIN: "BEGIN IMMEDIATE"}).begin() as connection:
         migrate_within(connection, store, _MIGRATIONS / store)
 
 
@@ -63,13 +75,16 @@ def migrate_within(connection: sa.Connection, store: Store, versions: Path) -> N
     Raises:
         MigrationRefusedError: A row was lost or changed; the caller must roll back.
     """
-    before = content_hashes(connection, store)
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
     config.set_main_option("version_locations", str(versions))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     config.attributes["version_table"] = f"{store}_version"
+    if _is_newest(connection, config):
+        return
+    _keep_others_out(connection, store)
+    before = content_hashes(connection, store)
     command.upgrade(config, "heads")
     after = content_hashes(connection, store)
     for table, want in before.items():
@@ -77,19 +92,44 @@ def migrate_within(connection: sa.Connection, store: Store, versions: Path) -> N
             raise MigrationRefusedError(table, want, after.get(table, (0, "")))
 
 
+def _is_newest(connection: sa.Connection, config: Config) -> bool:
+    options = {"version_table": config.attributes["version_table"]}
+    present = MigrationContext.configure(connection, opts=options).get_current_heads()
+    return set(present) == set(ScriptDirectory.from_config(config).get_heads())
+
+
+def _keep_others_out(connection: sa.Connection, store: Store) -> None:
+    """Wait for writers and hold them off, or their rows would look like changes."""
+    if connection.dialect.name == "sqlite":
+        return  # BEGIN IMMEDIATE has done it
+    connection.exec_driver_sql(
+        "SELECT pg_advisory_xact_lock(hashtextextended('ledger migrations', 0))"
+    )
+    for table in _existing(connection, store):
+        connection.exec_driver_sql(f"LOCK TABLE {table} IN EXCLUSIVE MODE")
+
+
 def content_hashes(connection: sa.Connection, store: Store) -> dict[str, tuple[int, str]]:
     """Return for each table that exists the number of its rows and a hash over all of them."""
+    hashes = {}
+    for table in _existing(connection, store):
+        columns, order = _CONTENT[store][table]
+        query = f"SELECT {columns} FROM {table} ORDER BY {order}"  # noqa: S608 - names of ours
+        hashes[table] = _hash_rows(connection, query)
+    return hashes
+
+
+def _existing(connection: sa.Connection, store: Store) -> list[str]:
     existing = set(sa.inspect(connection).get_table_names())
-    return {
-        table: _hash_rows(connection, f"SELECT {columns} FROM {table} ORDER BY {order}")  # noqa: S608 - names of ours
-        for table, (columns, order) in _CONTENT[store].items()
-        if table in existing
-    }
+    return [table for table in _CONTENT[store] if table in existing]
 
 
 def _hash_rows(connection: sa.Connection, query: str) -> tuple[int, str]:
     digest, count = hashlib.sha256(), 0
-    rows = connection.execution_options(yield_per=_PAGE).exec_driver_sql(query)
+    # For this query alone: set on the connection, it would make each later statement of
+    # the migration a cursor, which PostgreSQL refuses.
+    options = {"yield_per": _PAGE}
+    rows = connection.exec_driver_sql(query, execution_options=options)
     for row in rows:
         count += 1
         for value in row:

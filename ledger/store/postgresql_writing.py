@@ -24,9 +24,10 @@ class PostgresqlWriter:
         self._origin = origin
 
     def lock(self) -> HeadRow:
+        # At this level what waited for the lock sees what its holder has committed.
         self._cursor.execute(
-            "BEGIN; SELECT log, size, leaf, time, edge, mac FROM heads"
-            " WHERE log = %s FOR UPDATE",
+            "BEGIN ISOLATION LEVEL READ COMMITTED;"
+            " SELECT log, size, leaf, time, edge, mac FROM heads WHERE log = %s FOR UPDATE",
             (self._origin,),
         )
         row = self._cursor.fetchone()

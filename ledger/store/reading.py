@@ -6,20 +6,22 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ledger.audit.finding import Finding
+from ledger.audit.finding import Code, Finding, Unchecked
 from ledger.audit.links import link_of
 from ledger.audit.source import Columns, KeptEntry, KeptHead, Link, Mark
 from ledger.proof.checkpoint import Checkpoint
 from ledger.proof.errors import MalformedError, ProofError
+from ledger.proof.merkle import SIZE_MAX, leaf_hash
 from ledger.store.event import HeadTamperedError
 from ledger.store.head import HeadRow
+from ledger.store.raw_rows import RawReader, as_bytes, with_hyphens
 from ledger.store.register import HeadRegister
-from ledger.store.schema import boxes, checkpoints, entries, heads, subtrees
 from ledger.store.vault import Vault
 
-_PAGE = 2_000
-_BEYOND_MAX = 100
+_PERSONS_PAGE = 1_000
+_SPARSE_ENTRIES = 65_536
 _KEPT = "seq, entry, leaf, stream, version, originator_version, topic, plain, personal"
+_ROWS = f"SELECT {_KEPT} FROM entries WHERE log = ? AND seq >= ? AND seq < ? ORDER BY seq"  # noqa: S608 - names of ours
 
 
 class DatabaseSource:
@@ -38,112 +40,114 @@ class DatabaseSource:
     ) -> None:
         """Read with whatever secrets are at hand; without them, less can be checked."""
         self.origin = origin
-        self._engine = engine
+        self._raw = RawReader(engine)
         self._register = register
         self._vault = vault
         self._seal_key = seal_key
+        self._fault: Finding | None = None
 
     def size(self) -> int:
         """Return the size of the head row, or, where it is gone, what the rows amount to."""
-        with self._engine.connect() as connection:
-            size = connection.execute(
-                sa.select(heads.c.size).where(heads.c.log == self.origin)
-            ).scalar()
-            if type(size) is int and size >= 0:
+        with self._raw.reading() as connection:
+            query = "SELECT size FROM heads WHERE log = ?"
+            size = self._raw.select(connection, query, self.origin).scalar()
+            if type(size) is int and 0 <= size <= SIZE_MAX:
                 return size
-            last = sa.select(sa.func.max(entries.c.seq)).where(entries.c.log == self.origin)
-            return int(connection.execute(last).scalar() or -1) + 1
+            return self._end(connection, below=SIZE_MAX)
+
+    def held(self, size: int) -> int:
+        """Return up to where there are rows, without one that lies far off by itself."""
+        with self._raw.reading() as connection:
+            end = self._end(connection, below=size)
+            query = "SELECT count(*) FROM entries WHERE log = ? AND seq >= 0 AND seq < ?"
+            count = int(self._raw.select(connection, query, self.origin, end).scalar() or 0)
+            sparse = end > 2 * count + _SPARSE_ENTRIES
+            return self._end(connection, below=count) if sparse else end
+
+    def unavailable(self) -> Sequence[Unchecked]:
+        """Return whether there is no head register; one that cannot be read is a fault."""
+        absent = self._registered() is None and self._fault is None
+        return [Unchecked.REGISTER_ABSENT] if absent else []
 
     def head(self) -> KeptHead:
         """Return the head row, and whether its seal is the service's."""
-        query = sa.select(*heads.c).where(heads.c.log == self.origin)
-        with self._engine.connect() as connection:
-            found = connection.execute(query).one_or_none()
+        query = "SELECT size, leaf, time, edge, mac FROM heads WHERE log = ?"
+        with self._raw.reading() as connection:
+            found = self._raw.select(connection, query, self.origin).one_or_none()
         if found is None:
-            return KeptHead(None, b"", "", sealed=False)
-        row = HeadRow(*(_plain(value) for value in found))
+            return KeptHead(None, gone=True)
+        size, leaf, time, edge, mac = found
+        if type(size) is not int or not isinstance(time, str):
+            return KeptHead(None, sealed=None if self._seal_key is None else False)
+        row = HeadRow(self.origin, size, as_bytes(leaf), time, as_bytes(edge), as_bytes(mac))
         try:
             head = row.unsealed()
         except MalformedError:
-            return KeptHead(None, row.leaf, row.time, sealed=False)
+            return KeptHead(None, sealed=None if self._seal_key is None else False)
         return KeptHead(head.edge, head.leaf, head.time, self._is_sealed(row))
 
     def entries(self, start: int, stop: int) -> Iterator[KeptEntry]:
         """Yield rows in order of seq, each with its boxes."""
-        with self._engine.connect() as connection:
+        with self._raw.reading() as connection:
             boxed = self._boxes(connection, start, stop)
-            for row in self._rows(connection, start, stop):
+            for row in self._raw.tuples(connection, _ROWS, self.origin, start, stop):
                 yield _kept(row, boxed.get(row[0], ()))
 
     def entry_texts(self, start: int, stop: int) -> list[bytes]:
-        """Return the entries' bytes alone, ascending by seq."""
-        query = (
-            sa.select(entries.c.entry)
-            .where(entries.c.log == self.origin, entries.c.seq >= start, entries.c.seq < stop)
-            .order_by(entries.c.seq)
-        )
-        with self._engine.connect() as connection:
-            return [bytes(row.entry) for row in connection.execute(query)]
+        """Return the entries' bytes alone, ascending by seq.
+
+        Raises:
+            ProofError: Rows are missing there.
+        """
+        query = "SELECT entry FROM entries WHERE log = ? AND seq >= ? AND seq < ? ORDER BY seq"
+        with self._raw.reading() as connection:
+            found = self._raw.select(connection, query, self.origin, start, stop)
+            texts = [as_bytes(row[0]) for row in found]
+        if len(texts) != stop - start:
+            raise ProofError(f"stored entries from {start} on", stop - start, len(texts))
+        return texts
 
     def beyond(self, size: int) -> Sequence[int]:
         """Return rows that lie after the end of the log."""
         query = (
-            sa.select(entries.c.seq)
-            .where(
-                entries.c.log == self.origin,
-                sa.or_(entries.c.seq >= size, entries.c.seq < 0),
-            )
-            .order_by(entries.c.seq)
-            .limit(_BEYOND_MAX)
+            "SELECT seq FROM entries WHERE log = ? AND (seq >= ? OR seq < 0) ORDER BY seq"
+            " LIMIT 100"
         )
-        with self._engine.connect() as connection:
-            # What was appended since the size was read is covered by a newer head.
-            newer = max(size, self.size())
-            return [row.seq for row in connection.execute(query) if not size <= row.seq < newer]
+        # What was appended since the size was read is covered by a newer head.
+        newer = max(size, self.held(self.size()))
+        with self._raw.reading() as connection:
+            found = [row[0] for row in self._raw.select(connection, query, self.origin, size)]
+        return [seq for seq in found if type(seq) is not int or not size <= seq < newer]
 
     def links(self, first: str, last: str, *, size: int) -> Iterator[Link]:
         """Yield links in the order of the index by stream."""
         query = (
-            sa.select(
-                entries.c.seq,
-                entries.c.leaf,
-                entries.c.stream,
-                entries.c.version,
-                entries.c.originator_version,
-                entries.c.topic,
-                entries.c.plain,
-            )
-            .where(
-                entries.c.log == self.origin,
-                entries.c.seq < size,
-                entries.c.stream.between(uuid.UUID(first), uuid.UUID(last)),
-            )
-            .order_by(entries.c.stream, entries.c.originator_version)
+            f"SELECT {_KEPT} FROM entries WHERE log = ? AND seq >= 0 AND seq < ?"  # noqa: S608 - names of ours
+            " AND stream BETWEEN ? AND ? ORDER BY stream, originator_version"
         )
-        with self._engine.connect() as connection:
-            for row in connection.execution_options(yield_per=_PAGE).execute(query):
-                columns = Columns(
-                    str(row.stream), row.version, row.originator_version, row.topic
-                )
-                leaf, plain = bytes(row.leaf), _plain(row.plain)
-                link = link_of(KeptEntry(row.seq, b"", leaf, columns, plain), leaf)
-                if link is not None:
+        bounds = (self._raw.uuid(first), self._raw.uuid(last))
+        with self._raw.reading() as connection:
+            for row in self._raw.pages(connection, query, self.origin, size, *bounds):
+                kept = _kept(row, ())
+                # Hashed again: that the leaf kept beside it is another one is named elsewhere.
+                link = link_of(kept, leaf_hash(kept.entry))
+                if link is not None and type(kept.seq) is int:
                     yield link
 
     def kept_hashes(self, level: int, start: int, stop: int) -> Sequence[bytes | None]:
         """Return the stored roots of whole subtrees; those of level 0 are the leaves."""
-        query = sa.select(subtrees.c.number, subtrees.c.hash).where(
-            subtrees.c.log == self.origin,
-            subtrees.c.level == level,
-            subtrees.c.number >= start,
-            subtrees.c.number < stop,
+        query = (
+            "SELECT number, hash FROM subtrees"
+            " WHERE log = ? AND number >= ? AND number < ? AND level = ?"
         )
+        values: tuple[object, ...] = (self.origin, start, stop, level)
         if level == 0:
-            query = sa.select(entries.c.seq, entries.c.leaf).where(
-                entries.c.log == self.origin, entries.c.seq >= start, entries.c.seq < stop
-            )
-        with self._engine.connect() as connection:
-            found = {row[0]: bytes(row[1]) for row in connection.execute(query)}
+            query = "SELECT seq, leaf FROM entries WHERE log = ? AND seq >= ? AND seq < ?"
+            values = values[:3]
+        with self._raw.reading() as connection:
+            found = {
+                row[0]: as_bytes(row[1]) for row in self._raw.select(connection, query, *values)
+            }
         return [found.get(number) for number in range(start, stop)]
 
     def marks(self, start: int, stop: int) -> Iterator[Mark]:
@@ -152,48 +156,58 @@ class DatabaseSource:
         if registered is not None and not start <= registered.size <= stop:
             registered = None
         query = (
-            sa.select(checkpoints.c.size, checkpoints.c.note)
-            .where(
-                checkpoints.c.log == self.origin,
-                checkpoints.c.size >= start,
-                checkpoints.c.size <= stop,
-            )
-            .order_by(checkpoints.c.size)
+            "SELECT size, note FROM checkpoints"
+            " WHERE log = ? AND size >= ? AND size <= ? ORDER BY size"
         )
-        with self._engine.connect() as connection:
-            for row in connection.execution_options(yield_per=_PAGE).execute(query):
-                if registered is not None and registered.size <= row.size:
+        with self._raw.reading() as connection:
+            for size, note in self._raw.pages(connection, query, self.origin, start, stop):
+                if registered is not None and registered.size <= size:
                     yield Mark("head register", registered.size, registered)
                     registered = None
-                yield Mark("stored checkpoint", row.size, bytes(row.note))
+                yield Mark("stored checkpoint", size, as_bytes(note))
         if registered is not None:
             yield Mark("head register", registered.size, registered)
 
     def largest_mark(self) -> int:
         """Return the size of the largest stored or registered head."""
-        query = sa.select(sa.func.max(checkpoints.c.size)).where(
-            checkpoints.c.log == self.origin
-        )
-        with self._engine.connect() as connection:
-            stored = connection.execute(query).scalar() or 0
+        query = "SELECT max(size) FROM checkpoints WHERE log = ? AND size <= ?"
+        with self._raw.reading() as connection:
+            stored = self._raw.select(connection, query, self.origin, SIZE_MAX).scalar() or 0
         registered = self._registered()
-        return max(stored, registered.size if registered is not None else 0)
+        return max(int(stored), registered.size if registered is not None else 0)
 
     def take_faults(self) -> Sequence[Finding]:
-        """Return nothing: a database that cannot be read raises."""
-        return ()
+        """Return what is wrong with the head register; a database without an answer raises."""
+        return () if self._fault is None else (self._fault,)
 
     def data_keys(self, persons: Collection[str]) -> Mapping[str, bytes | None] | None:
         """Return the data keys from the vault; a key that does not unwrap opens nothing."""
         if self._vault is None:
             return None
+        known = [person for person in persons if _is_uuid(person)]
+        keys: dict[str, bytes | None] = {}
+        for start in range(0, len(known), _PERSONS_PAGE):
+            page = known[start : start + _PERSONS_PAGE]
+            try:
+                keys.update(self._vault.keys_for_opening(page))
+            except (ProofError, TypeError):
+                keys.update((person, self._data_key(person)) for person in page)
+        return keys
+
+    def _data_key(self, person: str) -> bytes | None:
+        if self._vault is None:
+            return None
         try:
-            return self._vault.keys_for_opening(persons)
-        except ProofError:
-            return dict.fromkeys(persons)
+            return self._vault.key_for_opening(person)
+        except (ProofError, TypeError):
+            return None
 
     def _registered(self) -> Checkpoint | None:
-        edge = self._register.read() if self._register is not None else None
+        try:
+            edge = self._register.read() if self._register is not None else None
+        except MalformedError as error:
+            self._fault = Finding(Code.FILE_MALFORMED, None, error.what, error.want)
+            return None
         return None if edge is None else Checkpoint(self.origin, edge.size, edge.root())
 
     def _is_sealed(self, row: HeadRow) -> bool | None:
@@ -201,36 +215,25 @@ class DatabaseSource:
             return None
         try:
             row.open(self._seal_key)
-        except HeadTamperedError:
+        except (HeadTamperedError, MalformedError):
             return False
         return True
 
-    def _rows(self, connection: sa.Connection, start: int, stop: int) -> Iterator[Any]:
-        # The driver's own rows: building typed ones takes longer than hashing them.
-        mark = "?" if self._engine.dialect.name == "sqlite" else "%s"
-        query = (
-            f"SELECT {_KEPT} FROM entries WHERE log = {mark} AND seq >= {mark}"  # noqa: S608 - names of ours
-            f" AND seq < {mark} ORDER BY seq"
-        )
-        cursor: Any = connection.connection.cursor()
-        try:
-            cursor.execute(query, (self.origin, start, stop))
-            while page := cursor.fetchmany(_PAGE):
-                yield from page
-        finally:
-            cursor.close()
+    def _end(self, connection: sa.Connection, *, below: int) -> int:
+        query = "SELECT max(seq) FROM entries WHERE log = ? AND seq >= 0 AND seq < ?"
+        last = self._raw.select(connection, query, self.origin, below).scalar()
+        return 0 if last is None else int(last) + 1
 
     def _boxes(
         self, connection: sa.Connection, start: int, stop: int
     ) -> dict[int, tuple[tuple[str, bytes], ...]]:
         query = (
-            sa.select(boxes.c.seq, boxes.c.person, boxes.c.box)
-            .where(boxes.c.log == self.origin, boxes.c.seq >= start, boxes.c.seq < stop)
-            .order_by(boxes.c.seq, boxes.c.person)
+            "SELECT seq, person, box FROM boxes"
+            " WHERE log = ? AND seq >= ? AND seq < ? ORDER BY seq, person"
         )
         found: dict[int, tuple[tuple[str, bytes], ...]] = {}
-        for row in connection.execute(query):
-            found[row.seq] = (*found.get(row.seq, ()), (str(row.person), bytes(row.box)))
+        for seq, person, box in self._raw.select(connection, query, self.origin, start, stop):
+            found[seq] = (*found.get(seq, ()), (with_hyphens(person), as_bytes(box)))
         return found
 
 
@@ -238,28 +241,17 @@ def _kept(row: Any, boxed: tuple[tuple[str, bytes], ...]) -> KeptEntry:
     seq, entry, leaf, stream, version, originator_version, topic, plain, personal = row
     return KeptEntry(
         seq=seq,
-        entry=_as_bytes(entry),
-        leaf=_as_bytes(leaf),
-        columns=Columns(_with_hyphens(stream), version, originator_version, topic),
-        plain=_plain(plain),
-        personal=_plain(personal),
+        entry=as_bytes(entry),
+        leaf=as_bytes(leaf),
+        columns=Columns(with_hyphens(stream), version, originator_version, topic),
+        plain=None if plain is None else as_bytes(plain),
+        personal=None if personal is None else as_bytes(personal),
         boxes=boxed,
     )
 
 
-def _plain(value: Any) -> Any:
-    return bytes(value) if isinstance(value, memoryview) else value
-
-
-def _as_bytes(value: Any) -> bytes:
-    # SQLite keeps whatever type it was given by hand; the audit names what is no bytes.
-    if isinstance(value, str):
-        return value.encode("utf-8", "surrogatepass")
-    return bytes(value) if isinstance(value, (bytes, memoryview)) else b""
-
-
-def _with_hyphens(stream: Any) -> str:
-    text = str(stream)
-    if len(text) != len(uuid.UUID(int=0).hex):
-        return text
-    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+def _is_uuid(person: str) -> bool:
+    try:
+        return str(uuid.UUID(person)) == person
+    except ValueError:
+        return False

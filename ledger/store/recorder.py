@@ -19,6 +19,7 @@ from ledger.proof.shapes import OPAQUE
 from ledger.store import chance
 from ledger.store.appender import Appender
 from ledger.store.event import (
+    Appended,
     NewEvent,
     OutcomeUnknownError,
     StreamMovedOn,
@@ -105,16 +106,7 @@ class LogAggregateRecorder(persistence.AggregateRecorder):
             return []
         events = [_opaque(event, self._actor) for event in stored_events]
         submission = Submission(chance.random_uuid(), events, _position(tracking))
-        try:
-            appended = self._appender.append(submission)
-        except (StreamMovedOn, TrackingMovedOn) as refusal:
-            raise persistence.IntegrityError(str(refusal)) from refusal
-        except OutcomeUnknownError as unknown:
-            raise persistence.OperationalError(str(unknown)) from unknown
-        except self._driver().IntegrityError as error:
-            raise persistence.IntegrityError(str(error)) from error
-        except (self._driver().Error, sa.exc.SQLAlchemyError) as error:
-            raise persistence.OperationalError(str(error)) from error
+        appended = _append(self._appender, submission, self._engine.dialect.dbapi)
         return [appended.first_seq + 1 + index for index in range(appended.count)]
 
     def _rows(self, query: sa.Select[Any]) -> Sequence[sa.Row[Any]]:
@@ -123,9 +115,6 @@ class LogAggregateRecorder(persistence.AggregateRecorder):
                 return connection.execute(query).all()
         except sa.exc.SQLAlchemyError as error:
             raise persistence.OperationalError(str(error)) from error
-
-    def _driver(self) -> Any:
-        return self._engine.dialect.dbapi
 
 
 class LogApplicationRecorder(LogAggregateRecorder, persistence.ApplicationRecorder):
@@ -194,12 +183,10 @@ class LogTrackingRecorder(persistence.TrackingRecorder):
 
         Raises:
             IntegrityError: The position, or a later one, was recorded before.
+            OperationalError: As `LogAggregateRecorder.insert_events`.
         """
         submission = Submission(chance.random_uuid(), (), _position(tracking))
-        try:
-            self._appender.append(submission)
-        except TrackingMovedOn as refusal:
-            raise persistence.IntegrityError(str(refusal)) from refusal
+        _append(self._appender, submission, self._engine.dialect.dbapi)
 
     def max_tracking_id(self, application_name: str) -> int | None:
         """Return the last recorded position of an application, or None."""
@@ -242,13 +229,13 @@ class LogSubscription(persistence.Subscription[persistence.ApplicationRecorder])
             if self._waiting:
                 return self._waiting.pop()
             seen = self._recorder.max_notification_id() or 0
-            self._pull()
+            self._pull(seen)
             if not self._waiting:
                 # An entry that came between the pull and this line is beyond `seen`.
                 self._wait_for_growth(beyond=seen, timeout_s=POLL_S)
         raise StopIteration
 
-    def _pull(self) -> None:
+    def _pull(self, seen: int) -> None:
         found = self._recorder.select_notifications(
             start=self._last_notification_id or 0,
             limit=_PAGE,
@@ -258,6 +245,23 @@ class LogSubscription(persistence.Subscription[persistence.ApplicationRecorder])
         if found:
             self._last_notification_id = found[-1].id
             self._waiting = list(reversed(found))
+        if len(found) < _PAGE:
+            # Nothing else up to there is asked for, so it is not searched again.
+            self._last_notification_id = max(self._last_notification_id or 0, seen)
+
+
+def _append(appender: Appender, submission: Submission, driver: Any) -> Appended:
+    """Append, and speak of failures in the library's words."""
+    try:
+        return appender.append(submission)
+    except (StreamMovedOn, TrackingMovedOn) as refusal:
+        raise persistence.IntegrityError(str(refusal)) from refusal
+    except OutcomeUnknownError as unknown:
+        raise persistence.OperationalError(str(unknown)) from unknown
+    except driver.IntegrityError as error:
+        raise persistence.IntegrityError(str(error)) from error
+    except (driver.Error, sa.exc.SQLAlchemyError) as error:
+        raise persistence.OperationalError(str(error)) from error
 
 
 def _opaque(stored: persistence.StoredEvent, actor: str) -> NewEvent:

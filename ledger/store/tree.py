@@ -34,7 +34,10 @@ class StoredTree:
                 table.c.log == self._origin, subtrees.c.level == level
             )
         query = query.where(number >= start, number < stop).order_by(number)
-        found = [bytes(row[0]) for row in self._connection.execute(query)]
+        try:
+            found = [bytes(row[0]) for row in self._connection.execute(query)]
+        except TypeError as error:  # SQLite keeps text where bytes belong
+            raise ProofError(f"stored hashes of level {level}", "bytes", "not") from error
         if len(found) != stop - start:
             raise ProofError(f"stored hashes of level {level}", stop - start, len(found))
         return found

@@ -6,6 +6,8 @@ row stays, closed, so that no later event can open a new key for the same person
 
 import uuid
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from cryptography.exceptions import InvalidTag
@@ -21,6 +23,15 @@ from ledger.store.migration import migrate
 from ledger.store.schema import data_keys
 
 KEY_ENCRYPTION_KEY_BYTES = 32
+_PERSONS_MAX = 500
+"""Asked for at once; SQLite takes no more than 32,766 values in a statement."""
+
+
+@dataclass(eq=False)
+class KeyRemainsError(Exception):
+    """A destroyed key may still stand in the vault's write-ahead log; destroy it again."""
+
+    person: str
 
 
 class Vault:
@@ -39,23 +50,30 @@ class Vault:
         """Let go of every connection."""
         self._engine.dispose()
 
-    def keys_for_sealing(self, persons: Collection[str]) -> dict[str, bytes | PersonErased]:
+    def keys_for_sealing(
+        self, persons: Collection[str]
+    ) -> dict[str, bytes | PersonErased | ProofError]:
         """Return the data key of each person, made now where there was none.
 
         When it returns, every key is durable: a box never outlives the key that opens it.
-        An erased person's place is taken by the refusal.
+        An erased person's place is taken by the refusal, and that of a key which was not
+        wrapped by this key-encryption key by the error: neither concerns the others.
         """
         found = self._rows(persons)
         missing = sorted(set(persons) - found.keys())
         if missing:
             self._create(missing)
             found |= self._rows(missing)
-        return {
-            person: self._unwrap(person, wrapped)
-            if wrapped is not None and not closed
-            else PersonErased(person)
-            for person, (wrapped, closed) in found.items()
-        }
+        keys: dict[str, bytes | PersonErased | ProofError] = {}
+        for person, (wrapped, closed) in found.items():
+            if wrapped is None or closed:
+                keys[person] = PersonErased(person)
+                continue
+            try:
+                keys[person] = self._unwrap(person, wrapped)
+            except ProofError as error:
+                keys[person] = error
+        return keys
 
     def key_for_opening(self, person: str) -> bytes | None:
         """Return a person's data key, or None where it was destroyed or never was.
@@ -91,13 +109,26 @@ class Vault:
 
         Durable when it returns, and harmless to repeat. On SQLite the write-ahead log is
         emptied as well, so that no copy of the key stays in the files.
+
+        Raises:
+            KeyRemainsError: A reader holds on to the write-ahead log, so the key is gone
+                from the table but not from the files; repeat it.
         """
         self._create([person])
         self._change(person, closed=True, wrapped=None)
         if self._engine.dialect.name == "sqlite":
-            with self._engine.connect() as connection:
-                connection.execution_options(isolation_level="AUTOCOMMIT")
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            self._empty_write_ahead_log(person)
+
+    def _empty_write_ahead_log(self, person: str) -> None:
+        # On the driver's connection: inside a transaction there is no checkpoint.
+        pooled = self._engine.raw_connection()
+        try:
+            driver: Any = pooled.driver_connection
+            busy = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        finally:
+            pooled.close()
+        if busy:  # said by a row: it is no error to SQLite
+            raise KeyRemainsError(person)
 
     def _change(self, person: str, **values: object) -> None:
         with self._engine.begin() as connection:
@@ -108,14 +139,16 @@ class Vault:
             )
 
     def _rows(self, persons: Collection[str]) -> dict[str, tuple[bytes | None, bool]]:
-        query = sa.select(data_keys.c.person, data_keys.c.wrapped, data_keys.c.closed).where(
-            data_keys.c.log == self._origin,
-            data_keys.c.person.in_([uuid.UUID(person) for person in persons]),
-        )
+        found: dict[str, tuple[bytes | None, bool]] = {}
+        wanted = [uuid.UUID(person) for person in persons]
+        query = sa.select(data_keys.c.person, data_keys.c.wrapped, data_keys.c.closed)
+        query = query.where(data_keys.c.log == self._origin)
         with self._engine.connect() as connection:
-            return {
-                str(row.person): (row.wrapped, row.closed) for row in connection.execute(query)
-            }
+            for start in range(0, len(wanted), _PERSONS_MAX):
+                some = data_keys.c.person.in_(wanted[start : start + _PERSONS_MAX])
+                for row in connection.execute(query.where(some)):
+                    found[str(row.person)] = (row.wrapped, row.closed)
+        return found
 
     def _create(self, persons: Collection[str]) -> None:
         # Another process may make the same person's key at the same moment: the first

@@ -20,23 +20,21 @@ def writing(engine: sa.Engine, origin: str) -> Iterator[Writer]:
     """Yield a writer; what it has not committed when the block ends is rolled back."""
     pooled = engine.raw_connection()
     connection: Any = pooled.driver_connection
-    writer: SqliteWriter | PostgresqlWriter
-    if engine.dialect.name == "sqlite":
-        writer = SqliteWriter(connection, origin)
-    else:
-        connection.autocommit = True  # so that BEGIN and COMMIT travel with other words
-        writer = PostgresqlWriter(connection, origin)
     try:
+        writer: SqliteWriter | PostgresqlWriter
+        if engine.dialect.name == "sqlite":
+            writer = SqliteWriter(connection, origin)
+        else:
+            connection.autocommit = True  # so that BEGIN and COMMIT travel with other words
+            writer = PostgresqlWriter(connection, origin)
         yield writer
-    except BaseException:
-        # A connection that failed in the middle is not given to anybody else.
-        with contextlib.suppress(Exception):
-            writer.rollback()
-        pooled.invalidate()
-        raise
-    else:
         writer.rollback()
         if isinstance(writer, PostgresqlWriter):
             connection.autocommit = False
+    except BaseException:
+        # A connection that failed in the middle is not given to anybody else; closing it
+        # ends its transaction.
+        pooled.invalidate()
+        raise
     finally:
         pooled.close()
