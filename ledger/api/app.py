@@ -11,7 +11,11 @@ from ledger.application.log_files import LogFiles
 
 def make_app(files: LogFiles, *, division: str, check: Callable[[], int]) -> FastAPI:
     """Return the application; ``check()`` returns the size or raises why not to serve."""
-    app = FastAPI(title="Volunteer service ledger 志愿服务记录账本", openapi_url=None)
+    app = FastAPI(
+        title="Volunteer service ledger 志愿服务记录账本",
+        openapi_url=None,
+        redirect_slashes=False,
+    )
     answer_with_problems(app)
     app.include_router(log_routes(files, division=division))
 

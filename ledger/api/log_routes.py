@@ -33,6 +33,9 @@ def log_routes(files: LogFiles, *, division: str) -> APIRouter:
             wanted = parse_tile_path(f"tile/{path}")
         except MalformedError:
             return problem(request, 404, "no_such_tile")
+        # A route also matches before a newline; a tile has one address.
+        if not request.scope["path"].endswith(wanted.path()):
+            return problem(request, 404, "no_such_tile")
         try:
             content = files.tile(wanted)
         except BeyondCheckpoint:

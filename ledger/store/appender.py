@@ -161,6 +161,7 @@ class Appender:
                 head = writer.lock().open(self._seal_key)
                 linked = self._link(writer, head, batch)
                 if not linked.accepted:
+                    linked.answer_refused()
                     return
                 writer.write(linked.chain.rows, linked.chain.subtrees, linked.trackings)
                 # Dead before this line: nothing is stored. Dead after it: ask `_read_back`.
@@ -174,7 +175,7 @@ class Appender:
             self._acknowledge(linked)
 
     def _link(self, writer: Writer, head: Head, batch: Sequence[_Job]) -> "_Linked":
-        """Extend the head by every submission that fits; answer those that do not."""
+        """Extend the head by every submission that fits; set aside those that do not."""
         streams = {prepared.event.stream for job in batch for prepared in job.events}
         persons = {person for job in batch for event in job.events for person in event.personal}
         tracked = writer.tracked(
@@ -195,7 +196,7 @@ class Appender:
                 data_keys = _open_keys(keys, job.events)
                 _check_tracking(tracked, job.submission.tracking)
             except (StreamMovedOn, PersonErased, TrackingMovedOn, ProofError) as refusal:
-                job.answer.set_exception(refusal)
+                linked.refused.append((job, refusal))
                 continue
             linked.accepted.append((job, chain.head.size))
             for prepared in job.events:
@@ -208,12 +209,17 @@ class Appender:
         # The entries are durable from here on, whatever happens to the answers.
         for job, first_seq in linked.accepted:
             job.answer.set_result(Appended(first_seq, len(job.events)))
+        linked.answer_refused()
         with self._grown:
             self._size = max(self._size, linked.chain.head.size)
             self._grown.notify_all()
 
     def _read_back(self, linked: "_Linked", error: Exception) -> None:
-        """Learn from the database whether a commit that reported a failure took place."""
+        """Learn from the database whether a commit that reported a failure took place.
+
+        Raises:
+            The error, where it did not or cannot be told; who has no answer yet gets it.
+        """
         jobs = [job for job, _ in linked.accepted]
         try:
             with writing(self._engine, self._origin) as writer:
@@ -224,19 +230,19 @@ class Appender:
                 )
                 names = {tracking.application_name for tracking in linked.trackings}
                 tracked = writer.tracked(sorted(names))
-        except Exception as unreachable:  # noqa: BLE001 - whatever it is, the outcome is open
+        except Exception as unreachable:
             for job in jobs:
                 unknown = OutcomeUnknownError(job.submission.id)
                 unknown.__cause__ = unreachable
                 job.answer.set_exception(unknown)
-            return
-        for job in jobs:
-            if job.submission.id in found:
-                job.answer.set_result(Appended(*found[job.submission.id]))
-            elif not job.events and _is_tracked(tracked, job.submission.tracking):
-                job.answer.set_result(Appended(linked.first_seq, 0))
-            else:
-                job.answer.set_exception(error)
+            raise error from unreachable  # for those who were refused: nothing of theirs is in
+        # One transaction: what is true of one submission is true of all.
+        took_place = (
+            bool(found) if linked.chain.rows else _are_tracked(tracked, linked.trackings)
+        )
+        if not took_place:
+            raise error
+        self._acknowledge(linked)
 
 
 @dataclass(slots=True)
@@ -246,7 +252,13 @@ class _Linked:
     chain: Chain
     first_seq: int
     accepted: list[tuple[_Job, int]] = field(default_factory=list)
+    refused: list[tuple[_Job, Exception]] = field(default_factory=list)
     trackings: list[Tracking] = field(default_factory=list)
+
+    def answer_refused(self) -> None:
+        """Tell who was refused, once what they were refused for can be read."""
+        for job, refusal in self.refused:
+            job.answer.set_exception(refusal)
 
 
 def _open_keys(
@@ -272,10 +284,9 @@ def _check_tracking(tracked: dict[str, int], tracking: Tracking | None) -> None:
     tracked[tracking.application_name] = tracking.notification_id
 
 
-def _is_tracked(tracked: Mapping[str, int], tracking: Tracking | None) -> bool:
-    return tracking is not None and (
-        tracked.get(tracking.application_name) == tracking.notification_id
-    )
+def _are_tracked(tracked: Mapping[str, int], trackings: Sequence[Tracking]) -> bool:
+    wanted = {each.application_name: each.notification_id for each in trackings}
+    return bool(wanted) and all(tracked.get(name) == at for name, at in wanted.items())
 
 
 def _answer(batch: Sequence[_Job], error: BaseException) -> None:

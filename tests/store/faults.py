@@ -12,6 +12,11 @@ from tests.store.ledgers import Ledger
 SqliteConnection: Any = sqlite_module().Connection
 
 
+def commits(statement: str) -> bool:
+    """Return whether a statement ends a transaction well."""
+    return statement.endswith("COMMIT")
+
+
 @dataclass
 class Faults:
     """Which of the next statements fail, and how.
@@ -25,6 +30,7 @@ class Faults:
     persisted: bool = False
     kill: bool = False
     seen: int = 0
+    commits: int = 0
     failed: list[str] = field(default_factory=list)
 
     def arm(
@@ -34,13 +40,21 @@ class Faults:
         self.at, self.count, self.persisted, self.kill = at, count, persisted, kill
         self.seen, self.failed = 0, []
 
+    def fail_commit(self, *, number: int, persisted: bool) -> None:
+        """Let the COMMIT of that number from now on fail, counted from 1."""
+        self.disarm()
+        self.commits, self.persisted = number, persisted
+
     def disarm(self) -> None:
         """Let every statement pass."""
-        self.at = -1
+        self.at, self.commits, self.kill = -1, 0, False
 
     def strikes(self, statement: str) -> bool:
         """Return whether this statement fails."""
         number, self.seen = self.seen, self.seen + 1
+        if self.commits and commits(statement):
+            self.commits -= 1
+            return self.commits == 0
         if self.at < 0 or not self.at <= number < self.at + self.count:
             return False
         self.failed.append(statement)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -283,17 +283,6 @@ def founded(place: Place, **options: Any) -> Iterator[Ledger]:
     with opened(place, **options) as ledger:
         ledger.found()
         yield ledger
-
-
-class Ticking:
-    """A clock that goes on by a second each time it is read, so commits can be told apart."""
-
-    def __init__(self) -> None:
-        self._now = datetime(1970, 1, 1, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        self._now += timedelta(seconds=1)
-        return self._now
 
 
 def times(ledger: Ledger) -> Mapping[int, bytes]:

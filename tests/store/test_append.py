@@ -18,11 +18,11 @@ from ledger.store.event import (
     Tracking,
     TrackingMovedOn,
 )
+from tests.store.clocks import Ticking
 from tests.store.ledgers import (
     STAFF,
     Ledger,
     Place,
-    Ticking,
     founded,
     noted,
     registered,
@@ -95,6 +95,19 @@ def test_a_refused_submission_does_not_disturb_its_neighbours(place: Place) -> N
         # All of them waited for one lock, so what was accepted is one commit.
         assert by_seq[3] == by_seq[4] == by_seq[5] != by_seq[2]
         assert ledger.seqs() == list(range(6))
+
+
+def test_a_refusal_is_given_when_what_it_rests_on_can_be_read(ledger: Ledger) -> None:
+    """A neighbour in the same commit was first; deciding anew must meet its entry."""
+    stream, seen = some_uuid(), list[list[int]]()
+    with ledger.locked():
+        ledger.begin(noted())
+        ledger.submit(noted(stream=stream, version=1))
+        refused = ledger.submit(noted(stream=stream, version=1))
+        refused.add_done_callback(lambda _: seen.append(ledger.seqs()))
+    assert isinstance(refused.exception(), StreamMovedOn)
+    ledger.appender.close()
+    assert seen == [[0, 1]]
 
 
 def _spoil_key(ledger: Ledger, person: str) -> None:
@@ -220,7 +233,7 @@ def test_the_time_of_the_log_never_goes_back(place: Place, tmp_path: Path) -> No
     with founded(place, clock=clock) as ledger:
         ledger.append(noted())
         ledger.append(noted())
-        clock._now = clock._now.replace(year=1969)
+        clock.now = clock.now.replace(year=1969)
         ledger.append(noted())
         first, second, third = times(ledger).values()
         assert first < second == third

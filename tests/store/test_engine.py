@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from ledger.store.engine import connect, sqlite_module, wal_reset_defect
 from tests.postgres.server import Cluster
+from tests.store.clocks import Stopped
 from tests.store.ledgers import Ledger, Place, founded, noted, opened
 
 NORMAL_IS_1_FULL_IS_2 = 2
@@ -119,8 +120,18 @@ def test_a_stricter_default_isolation_refuses_nobody(postgres: Cluster, tmp_path
             connection.exec_driver_sql(
                 f"ALTER DATABASE {name} SET default_transaction_isolation = 'serializable'"
             )
-        with founded(Place(url, tmp_path)) as one, opened(one.place) as two:
-            answers = [each.submit(noted()) for _ in range(20) for each in (one, two)]
-            seqs = sorted(answer.result().first_seq for answer in answers)
-            assert seqs == list(range(40))
+        clock = Stopped()
+        with (
+            founded(Place(url, tmp_path), clock=clock) as one,
+            opened(one.place) as two,
+        ):
+            first = one.submit(noted())
+            clock.entered.wait()
+            second = two.begin(noted())
+            with engine.connect() as connection:
+                waiting = sa.text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+                while not connection.execute(waiting).scalar():
+                    pass
+            clock.go.set()
+            assert (first.result().first_seq, second.result().first_seq) == (0, 1)
             assert one.codes() == []

@@ -1,7 +1,7 @@
 """Erasing a person: declared once, undone by no crash and by no backup, and hiding nothing."""
 
 import shutil
-import threading
+import time
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -22,6 +22,7 @@ from ledger.proof.facts import parse_group
 from ledger.proof.shapes import FACTS_ERASED
 from ledger.store.erasures import Erasures
 from ledger.store.event import Appended, NewEvent, PersonErased, StreamMovedOn, Submission
+from tests.store.clocks import Stopped
 from tests.store.ledgers import (
     STAFF,
     Ledger,
@@ -181,26 +182,21 @@ def test_two_processes_that_erase_at_once_declare_once(filled: Ledger) -> None:
     assert filled.codes() == []
 
 
-def test_facts_that_come_in_while_erasing_are_named_or_refused(filled: Ledger) -> None:
-    accepted, start = [0, 2, 4], threading.Event()
-
-    def register() -> None:
-        with opened(filled.place) as other:
-            while True:
-                try:
-                    accepted.append(other.append(registered(PERSON)).first_seq)
-                except PersonErased:
-                    return
-                start.set()
-
-    threads = [threading.Thread(target=register) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    start.wait()
-    affected = erase(filled)
-    for thread in threads:
-        thread.join()
-    assert list(affected) == sorted(accepted)
+def test_facts_whose_key_was_still_open_are_named(filled: Ledger) -> None:
+    """Given an append that has read the key, and is not stored when the key is closed."""
+    clock = Stopped()
+    with opened(filled.place, clock=clock) as other, ThreadPoolExecutor(1) as pool:
+        late = other.submit(registered(PERSON))
+        clock.entered.wait()
+        erasing = pool.submit(erase, filled)
+        while not isinstance(filled.vault.keys_for_sealing([PERSON])[PERSON], PersonErased):
+            time.sleep(0.01)
+        time.sleep(0.2)
+        went_no_further = filled.vault.key_for_opening(PERSON) is not None
+        clock.go.set()
+        assert went_no_further
+        assert late.result() == Appended(5, 1)
+        assert erasing.result() == (0, 2, 4, 5)
     assert filled.codes() == []
 
 

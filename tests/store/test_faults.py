@@ -6,9 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from ledger.store.event import Appended, OutcomeUnknownError, Submission, Tracking
+from ledger.store.event import (
+    Appended,
+    OutcomeUnknownError,
+    StreamMovedOn,
+    Submission,
+    Tracking,
+)
 from tests.postgres.server import Server
-from tests.store.faults import Faults, faulty
+from tests.store.faults import Faults, commits, faulty
 from tests.store.ledgers import (
     Ledger,
     Place,
@@ -99,7 +105,7 @@ def fail_everywhere(
             break
         struck += faults.failed
     assert isinstance(said[-1], Appended)
-    assert any("COMMIT" in statement for statement in struck)
+    assert any(commits(statement) for statement in struck)
     return struck, said
 
 
@@ -116,7 +122,7 @@ def test_an_append_cut_at_any_statement_is_all_or_nothing(
     for statement, each in zip(struck, said, strict=False):
         if isinstance(each, Appended):
             assert persisted or statement.startswith("SELECT 1")
-            assert "COMMIT" in statement or statement.startswith("SELECT 1")
+            assert commits(statement) or statement.startswith("SELECT 1")
 
 
 @pytest.mark.parametrize("persisted", [False, True], ids=["lost", "persisted"])
@@ -162,6 +168,42 @@ def test_one_failure_is_told_to_every_submitter_of_the_commit(
     assert len(stored) <= 1  # the first may have been unknown
     assert ledger.append(noted()).first_seq == len(stored)
     assert ledger.codes() == []
+
+
+@pytest.mark.parametrize("persisted", [False, True], ids=["lost", "persisted"])
+def test_a_refusal_rests_on_what_was_committed(
+    ledger: Ledger, faults: Faults, persisted: bool
+) -> None:
+    stream = some_uuid()
+    with opened(ledger.place) as other, other.locked():
+        first = ledger.begin(noted())
+        accepted = ledger.submit(noted(stream=stream, version=1))
+        refused = ledger.submit(noted(stream=stream, version=1))
+        faults.fail_commit(number=2, persisted=persisted)
+    assert first.result() == Appended(0, 1)
+    if persisted:
+        assert accepted.result() == Appended(1, 1)
+        assert isinstance(refused.exception(), StreamMovedOn)
+    else:
+        # Nobody was first, so nobody is told so.
+        assert refused.exception() is accepted.exception() is not None
+        assert not isinstance(refused.exception(), StreamMovedOn)
+    with opened(ledger.place) as reopened:
+        assert reopened.seqs() == list(range(1 + persisted))
+
+
+@pytest.mark.parametrize("persisted", [False, True], ids=["lost", "persisted"])
+def test_positions_of_one_commit_have_one_outcome(
+    ledger: Ledger, faults: Faults, persisted: bool
+) -> None:
+    with opened(ledger.place) as other, other.locked():
+        first = ledger.begin(noted())
+        answers = [ledger.appender.submit(no_rows(position)) for position in (1, 2, 3)]
+        faults.fail_commit(number=2, persisted=persisted)
+    assert first.result() == Appended(0, 1)
+    assert [each.exception() is None for each in answers] == [persisted] * 3
+    with opened(ledger.place) as reopened:
+        assert reopened.recorder.max_tracking_id("upstream") == (3 if persisted else None)
 
 
 def test_what_was_acknowledged_survives_the_crash_of_the_server(

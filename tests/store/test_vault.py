@@ -5,6 +5,7 @@ import threading
 import uuid
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -17,7 +18,7 @@ from ledger.proof.canonical import encode
 from ledger.proof.errors import ProofError
 from ledger.store.event import PersonErased
 from ledger.store.schema import boxes, data_keys
-from ledger.store.vault import Vault
+from ledger.store.vault import KeyRemainsError, Vault
 from tests.store.ledgers import (
     ORIGIN,
     Ledger,
@@ -169,6 +170,28 @@ def test_a_reader_who_holds_the_old_pages_delays_the_destruction(
     assert wrapped not in _vault_bytes(tmp_path)
 
 
+def test_a_destruction_that_could_not_be_finished_is_an_error_and_repeated(
+    sqlite_ledger: Ledger, tmp_path: Path
+) -> None:
+    person = some_uuid()
+    sqlite_ledger.append(registered(person))
+    wrapped = _wrapped(sqlite_ledger, person)
+    with opened(sqlite_ledger.place) as other, opened(sqlite_ledger.place) as reading:
+        sa.event.listen(other.vault._engine, "connect", _be_impatient)
+        with reading.vault._engine.connect() as reader:
+            reader.execute(sa.select(data_keys.c.person)).all()
+            with pytest.raises(KeyRemainsError) as refused:
+                other.vault.destroy(person)
+            assert refused.value.person == person
+            assert wrapped in _vault_bytes(tmp_path)
+        other.vault.destroy(person)
+    assert wrapped not in _vault_bytes(tmp_path)
+
+
+def _be_impatient(connection: Any, _record: object) -> None:
+    connection.execute("PRAGMA busy_timeout = 10")
+
+
 def test_an_unknown_person_has_no_key_and_can_be_erased_beforehand(ledger: Ledger) -> None:
     person = some_uuid()
     assert ledger.vault.key_for_opening(person) is None
@@ -189,8 +212,10 @@ def test_two_processes_make_one_key(place: Place, ledger: Ledger) -> None:
     assert keys[::2] == [ledger.vault.key_for_opening(person) for person in persons]
 
 
-def test_more_persons_than_a_statement_holds_are_found(sqlite_ledger: Ledger) -> None:
-    persons = [some_uuid() for _ in range(40_000)]
-    sqlite_ledger.vault.keys_for_sealing(persons[:3])
+def test_of_many_persons_asked_for_at_once_each_is_found(sqlite_ledger: Ledger) -> None:
+    persons = [some_uuid() for _ in range(1_201)]
+    known = persons[::400]
+    made = sqlite_ledger.vault.keys_for_sealing(known)
     found = sqlite_ledger.vault.keys_for_opening(persons)
-    assert [key is not None for key in found.values()] == [True] * 3 + [False] * 39_997
+    assert {person: key for person, key in found.items() if key is not None} == made
+    assert list(found) == persons
