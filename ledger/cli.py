@@ -16,6 +16,7 @@ from rich.progress import Progress
 
 from ledger import wiring
 from ledger.application.auditing import AuditReport, audit
+from ledger.application.erasing import reapply_erasures
 from ledger.application.explaining import explain
 from ledger.application.proving import prove_event
 from ledger.application.telling import report_lines
@@ -107,6 +108,8 @@ def serve(
             _warn_of_sqlite(ledger)
             ledger.migrate()
             ledger.publisher.check()
+            # The vault may be a restored one that has forgotten who was erased.
+            reapply_erasures(erasures=ledger.erasures, vault=ledger.vault)
             ledger.close()
             _serve(host, port, workers)
 

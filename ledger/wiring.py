@@ -27,6 +27,7 @@ from ledger.store import chance
 from ledger.store.appender import Appender
 from ledger.store.durable_file import create_file
 from ledger.store.engine import connect
+from ledger.store.erasures import Erasures
 from ledger.store.event import LedgerExistsError, LedgerMissingError, NewEvent, Submission
 from ledger.store.founding import found_ledger
 from ledger.store.keyfiles import (
@@ -180,6 +181,11 @@ class Wiring:
             return parse_policy(self.paths.policy.read_text("utf-8"))
         logs = tuple(PolicyLog(key.verifier_key) for key in self.signing_keys)
         return Policy(logs, (), (), NO_QUORUM)
+
+    @cached_property
+    def erasures(self) -> Erasures:
+        """Whose facts were erased."""
+        return Erasures(self.engine, self.publisher, origin=self.origin)
 
     @cached_property
     def files(self) -> LogFiles:

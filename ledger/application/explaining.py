@@ -6,6 +6,7 @@ from typing import Any
 import pydantic
 import sqlalchemy as sa
 
+from ledger.application.erasing import UnprovenErasuresError
 from ledger.application.proving import EntryNotFound
 from ledger.proof.errors import MalformedError, ProofError, shorten
 from ledger.store.event import (
@@ -18,6 +19,7 @@ from ledger.store.exporting import ExportExistsError
 from ledger.store.instance import InstanceRunningError
 from ledger.store.keyfiles import KeyFileError
 from ledger.store.migration import MigrationRefusedError
+from ledger.store.vault import KeyRemainsError
 
 Facts = Mapping[str, object]
 
@@ -55,6 +57,8 @@ _EXPLANATIONS: dict[type[Exception], tuple[str, Callable[[Any], Facts]]] = {
     ExportExistsError: ("export_exists", _as_what),
     KeyFileError: ("bad_key_file", _as_what),
     EntryNotFound: ("entry_missing", _as_what),
+    UnprovenErasuresError: ("erasures_unproven", lambda error: {"what": error.seqs}),
+    KeyRemainsError: ("key_remains", lambda _: {}),
     MigrationRefusedError: ("migration_refused", lambda error: {"what": error.table}),
     MalformedError: ("cannot_read", _malformed),
     ProofError: ("log_damaged", _unproven),

@@ -76,6 +76,17 @@ TEXTS: dict[str, tuple[str, str]] = {
         "The old tables stand. Report this to the maintainers.",
         "迁移已被拒绝并撤销:表 {what} 的内容会发生变化。原表保持不变。请向维护者报告。",
     ),
+    "erasures_unproven": (
+        "Rows say that a person was erased, but are no entries of the log (seq {what}). No key "
+        "was destroyed for them. Run: ledger audit verify",
+        "有记录声称某人已被删除,但它们并非日志条目(序号 {what})。未因此销毁任何密钥。请运行:"
+        "ledger audit verify",
+    ),
+    "key_remains": (
+        "A destroyed key may still stand in the vault's files, because another process reads "
+        "them. Stop that process and start again.",
+        "已销毁的密钥可能仍留在保险库文件中,因为另一进程正在读取。请停止该进程后重新启动。",
+    ),
     "sqlite_defect": (
         "Warning: SQLite {what} can lose a committed page when its write-ahead log restarts "
         "(fixed in 3.51.3). Install the locked dependencies, or use PostgreSQL.",

@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+import orjson
+
 from ledger.proof.box import NONCE_BYTES, Place, seal_box
 from ledger.proof.canonical import Value, bounded, encode
 from ledger.proof.entry import Entry, format_time
@@ -82,26 +84,35 @@ def prepare(event: NewEvent, *, shapes: Shapes, random_bytes: RandomBytes) -> Pr
         MalformedError: A fact is outside the log's world, or the facts are not those of
             the published shape. Nothing has been stored.
     """
-    plain: dict[str, Value] = {
-        **event.facts,
-        "by": event.by,
-        "shape": event.shape,
-        "stream": event.stream,
-        "type": event.type,
-    }
     _check_shape(event, shapes)
-    for facts in (plain, *event.personal.values()):
-        bounded(encode(dict(facts), what="facts"), what="facts", bytes_max=FACTS_BYTES_MAX)
+    plain = _own_copy(
+        {
+            **event.facts,
+            "by": event.by,
+            "shape": event.shape,
+            "stream": event.stream,
+            "type": event.type,
+        }
+    )
     names = sorted({*plain, "previous", "version"})
     seed = random_bytes(SEED_BYTES)
     salted = dict(zip(names, salts(seed, len(names)), strict=True))
     digests = {name: digest_checked(name, plain[name], salted[name]) for name in plain}
     personal = {
-        person: FactGroup(random_bytes(SEED_BYTES), dict(facts))
+        person: FactGroup(random_bytes(SEED_BYTES), _own_copy(facts))
         for person, facts in event.personal.items()
     }
     groups = {person: group.digests() for person, group in personal.items()}
     return PreparedEvent(event, seed, plain, salted, digests, personal, groups)
+
+
+def _own_copy(facts: Mapping[str, Value]) -> dict[str, Value]:
+    """Return the facts as they are now, out of reach of whoever holds parts of them."""
+    text = encode(dict(facts), what="facts")
+    copied: dict[str, Value] = orjson.loads(
+        bounded(text, what="facts", bytes_max=FACTS_BYTES_MAX)
+    )
+    return copied
 
 
 def _check_shape(event: NewEvent, shapes: Shapes) -> None:

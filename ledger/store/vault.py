@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy.dialects import postgresql
 
-from ledger.proof.box import DATA_KEY_BYTES, NONCE_BYTES
+from ledger.proof.box import DATA_KEY_BYTES, NONCE_BYTES, TAG_BYTES
 from ledger.proof.canonical import encode
 from ledger.proof.errors import ProofError
+from ledger.proof.suite import SUITE
 from ledger.store.chance import random_bytes
 from ledger.store.event import PersonErased
 from ledger.store.migration import migrate
@@ -40,7 +39,7 @@ class Vault:
     def __init__(self, engine: sa.Engine, *, origin: str, key_encryption_key: bytes) -> None:
         self._engine = engine
         self._origin = origin
-        self._cipher = AESGCM(key_encryption_key)
+        self._key_encryption_key = key_encryption_key
 
     def prepare(self) -> None:
         """Bring the store's table up to date."""
@@ -173,16 +172,19 @@ class Vault:
 
     def _wrap(self, person: str, data_key: bytes) -> bytes:
         nonce = random_bytes(NONCE_BYTES)
-        return nonce + self._cipher.encrypt(nonce, data_key, self._place(person))
+        sealed = SUITE.encrypt(self._key_encryption_key, nonce, data_key, self._place(person))
+        return nonce + sealed
 
     def _unwrap(self, person: str, wrapped: bytes) -> bytes:
+        if len(wrapped) != NONCE_BYTES + DATA_KEY_BYTES + TAG_BYTES:
+            raise ProofError("data key", "a wrapped key", f"{len(wrapped)} bytes")
         nonce, sealed = wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:]
-        try:
-            return self._cipher.decrypt(nonce, sealed, self._place(person))
-        except (InvalidTag, ValueError) as error:
+        key = SUITE.decrypt(self._key_encryption_key, nonce, sealed, self._place(person))
+        if key is None:
             raise ProofError(
                 "data key", "wrapped by the key-encryption key for this person", "not"
-            ) from error
+            )
+        return key
 
     def _place(self, person: str) -> bytes:
         return encode(["data key", self._origin, person])

@@ -250,3 +250,15 @@ def long_log(size: int = 600) -> Log:
     for seq in range(size):
         log.add(seq % 7, "record.noted", n=seq, text=f"私密{seq}")
     return log
+
+
+def bare_log(size: int, *, signed: int) -> Log:
+    """Entries without facts: quickly made, for a tree of many levels."""
+    log = Log(signed=[signed])
+    form = f'{{"facts":"{NO_HASH}","log":"{ORIGIN}","prev":"%s","seq":%d,"time":"%s","v":1}}'
+    prev = NO_HASH
+    for seq in range(size):
+        entry = (form % (prev, seq, "2026-04-01T00:00:00.000000Z")).encode()
+        log.entries.append(entry)
+        prev = sha(b"\0" + entry).hex()
+    return log

@@ -28,6 +28,7 @@ from tests.scripts.export_builder import (
     Identity,
     Log,
     b64,
+    bare_log,
     identity,
     jcs,
     long_log,
@@ -68,6 +69,7 @@ class Answer:
 
 
 Verify = Callable[..., Answer]
+NOTHING: dict[str, Any] = {"findings": [], "unchecked": [], "entry": None}
 
 
 @pytest.fixture
@@ -83,7 +85,10 @@ def verify(
         put(tmp_path / "trusted", policy)
         options = ["--policy", str(tmp_path / "trusted"), "--json", *more]
         monkeypatch.setattr(sys, "argv", ["verify_log.py", str(path), *options])
-        code = verify_log.main()
+        try:
+            code = verify_log.main()
+        except SystemExit as stop:  # What the auditor brought cannot be used.
+            return Answer(int(stop.code or 0), NOTHING, capsys.readouterr().err)
         streams = capsys.readouterr()
         out = json.loads(streams.out)
         assert (code == 0) == out["ok"]
@@ -161,23 +166,21 @@ def test_every_size_around_a_tile_is_accepted(
 
 
 def test_three_levels_of_tiles_are_accepted(tmp_path: Path, verify: Verify) -> None:
-    log = Log(signed=[65536])
-    for seq in range(65536 + 300):
-        log.add(seq, "record.noted")
-    export = log.write(tmp_path / "e", facts=False)
+    export = bare_log(65536 + 300, signed=65536).write(tmp_path / "e", facts=False)
     assert verify(export).code == 0
     flip(export / "tile/2/000.p/1", 5)
     flip(export / "tile/1/000", 32 * 7)
     answer = verify(export)
     assert answer.codes == {"tile_differs"}
-    assert answer.seqs == [7 * 256, 0]
+    assert answer.seqs == [0, 0]
+    assert {f["detail"] for f in answer.out["findings"]} == {"tile/1/000", "tile/2/000.p/1"}
 
 
 def test_the_command_needs_nothing_of_the_project(folder: Path) -> None:
     done = isolated(folder, "--policy", folder / "policy", "--shapes", folder / "shapes.json")
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith(f"valid: export {ORIGIN} size=600 root=")
-    assert "unchecked: witnesses 1: not witnessed" in done.stdout
+    assert done.stdout.startswith(f"通过 valid: export {ORIGIN} 600 ")
+    assert "未检查 unchecked: witnesses 1\n" in done.stdout
 
 
 def test_the_script_can_be_executed() -> None:
@@ -185,44 +188,25 @@ def test_the_script_can_be_executed() -> None:
     assert SCRIPT.read_text("utf-8").startswith("#!/usr/bin/env python3\n")
 
 
-def test_a_person_who_reads_chinese_is_answered_in_chinese(folder: Path) -> None:
-    flip(folder / "tile/0/000", 3)
-    for variable in ("LC_ALL", "LANG"):
-        done = isolated(folder, "--policy", folder / "policy", **{variable: "zh_CN.UTF-8"})
-        assert done.returncode == 1
-        assert done.stdout.startswith("有发现: export")
-        assert "未检查: clock" in done.stdout
-
-
 def test_a_terminal_without_the_characters_is_no_obstacle(folder: Path) -> None:
-    environment = {"LC_ALL": "zh_CN", "PYTHONIOENCODING": "ascii"}
-    assert isolated(folder, "--policy", folder / "policy", **environment).returncode == 0
+    command = [sys.executable, str(SCRIPT), str(folder), "--policy", str(folder / "policy")]
+    done = subprocess.run(
+        command, capture_output=True, env={"PYTHONIOENCODING": "ascii"}, check=False, timeout=60
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.startswith(b"\\u901a\\u8fc7 valid: export")
 
 
 def test_each_finding_is_one_line(folder: Path) -> None:
     flip(folder / "tile/0/000", 3)
     lines = isolated(folder, "--policy", folder / "policy").stdout.splitlines()
+    assert lines[0].startswith("有发现 findings: export")
     assert lines[1].startswith("tile_differs 0 tile/0/000 want=")
-    assert lines[2].startswith("  tile_differs: keep this copy")
+    assert lines[2].startswith("未检查 unchecked: clock")
 
 
-def test_every_code_has_a_text_in_both_languages() -> None:
-    rows = [line.split("|") for line in verify_log.TEXTS.strip().split("\n")]
-    assert all(len(row) == 3 for row in rows)
-    source = SCRIPT.read_text("utf-8")
-    for code in CODES:
-        assert code in source or code.startswith("entry_wrong_")
-        assert any(code.startswith(row[0]) for row in rows)
-
-
-CODES = [
-    "entry_missing", "entry_not_canonical", "entry_wrong_log",
-    "entry_wrong_seq", "entry_time_back", "entry_wrong_prev",
-    "tile_differs", "root_differs", "checkpoint_signature",
-    "checkpoint_inconsistent", "facts_not_canonical", "facts_commitment",
-    "facts_shape", "facts_missing", "stream_version",
-    "stream_previous", "proof_inclusion", "file_malformed",
-]  # fmt: skip
+def test_the_script_is_short_enough_to_be_read_in_one_sitting() -> None:
+    assert len(SCRIPT.read_text("utf-8").splitlines()) <= 480
 
 
 # An export altered afterwards.
@@ -316,17 +300,16 @@ def _fact_line(at: int, line: bytes | None) -> Callable[[Path], None]:
 ALTERED: dict[str, tuple[Callable[[Path], None], set[str]]] = {
     "a byte of an entry": (
         _flip_entry,
-        {"tile_differs", "root_differs", "entry_wrong_prev", "checkpoint_inconsistent",
-         "facts_commitment", "stream_previous"},
+        {"tile_differs", "entry_wrong_prev", "checkpoint_inconsistent", "facts_commitment"},
     ),
     "no bundle": (_drop_bundle, {"entry_missing"}),
     "no bundle, no tile": (_drop_bundle_and_tile, {"entry_missing"}),
     "no last entry": (_drop_last_entry, {"entry_missing"}),
-    "a bundle cut": (_cut_bundle, {"entry_missing", "file_malformed"}),
+    "a bundle cut": (_cut_bundle, {"entry_missing"}),
     "a bundle with more": (_append("tile/entries/001", b"\0"), {"file_malformed"}),
     "two entries swapped": (
         _swap_entries,
-        {"tile_differs", "root_differs", "entry_wrong_prev", "entry_wrong_seq",
+        {"tile_differs", "entry_wrong_prev", "entry_wrong_seq",
          "entry_time_back", "checkpoint_inconsistent", "facts_commitment"},
     ),
     "a tile": (_flip_at("tile/0/001", 70), {"tile_differs"}),
@@ -334,12 +317,14 @@ ALTERED: dict[str, tuple[Callable[[Path], None], set[str]]] = {
     "a tile above": (_flip_at("tile/1/000.p/2", 40), {"tile_differs"}),
     "no tile": (_remove("tile/0/001"), {"tile_differs"}),
     "no tile above": (_remove("tile/1/000.p/2"), {"tile_differs"}),
-    "a tile too long": (_append("tile/0/001", b"\0"), {"file_malformed"}),
-    "a partial tile too long": (_append("tile/0/002.p/88", b"\0"), {"file_malformed"}),
+    "a tile too long": (_append("tile/0/001", b"\0"), {"tile_differs"}),
+    "a partial tile too long": (_append("tile/0/002.p/88", b"\0"), {"tile_differs"}),
     "another root, a wrong key": (
-        _sign("checkpoint", 600, STRANGER), {"checkpoint_signature", "root_differs"},
+        _sign("checkpoint", 600, STRANGER), {"checkpoint_signature", "checkpoint_inconsistent"},
     ),
-    "another root, the right key": (_sign("checkpoint", 600, LOG), {"root_differs"}),
+    "another root, the right key": (
+        _sign("checkpoint", 600, LOG), {"checkpoint_inconsistent"},
+    ),
     "an earlier root, the right key": (
         _sign("checkpoints/257", 257, LOG), {"checkpoint_inconsistent"},
     ),
@@ -350,11 +335,15 @@ ALTERED: dict[str, tuple[Callable[[Path], None], set[str]]] = {
     "a checkpoint beyond the end": (
         _sign("checkpoints/601", 601, LOG), {"checkpoint_inconsistent"},
     ),
-    "a checkpoint of another size": (_sign("checkpoints/258", 257, LOG), {"file_malformed"}),
+    "a checkpoint of another size": (
+        _sign("checkpoints/258", 257, LOG), {"checkpoint_inconsistent"},
+    ),
     "a checkpoint of another log": (
         _sign("checkpoints/258", 258, LOG, "other.example/log"), {"checkpoint_signature"},
     ),
-    "a checkpoint by no size": (_sign("checkpoints/0257", 257, LOG), {"file_malformed"}),
+    "a checkpoint by no size": (
+        _sign("checkpoints/x", 257, LOG), {"checkpoint_inconsistent"},
+    ),
     "a folder as a checkpoint": (lambda f: (f / "checkpoints/9").mkdir(), {"file_malformed"}),
     "a signature": (_flip_at("checkpoint", 150), {"checkpoint_signature"}),
     "CRLF in the checkpoint": (_replace("checkpoint", b"\n", b"\r\n"), {"file_malformed"}),
@@ -362,17 +351,20 @@ ALTERED: dict[str, tuple[Callable[[Path], None], set[str]]] = {
     "a checkpoint with more": (_append("checkpoints/1", b" "), {"file_malformed"}),
     "no line of facts": (_fact_line(44, None), {"facts_commitment", "facts_missing"}),
     "no facts": (_fact_line(44, b"null\n"), {"facts_missing"}),
-    "empty facts": (_fact_line(44, b"[]\n"), {"facts_not_canonical"}),
+    "empty facts": (_fact_line(44, b"[]\n"), {"facts_shape"}),
+    "an empty line": (_fact_line(44, b"\n"), {"facts_not_canonical"}),
     "a fact": (_replace("facts/001.jsonl", b'"n",300,', b'"n",301,'), {"facts_commitment"}),
     "a float": (_replace("facts/001.jsonl", b'"n",300,', b'"n",3e2,'), {"facts_not_canonical"}),
     "a space": (_replace("facts/001.jsonl", b'"n",300', b'"n", 300'), {"facts_not_canonical"}),
     "CRLF in facts": (_replace("facts/001.jsonl", b"\n", b"\r\n"), {"facts_not_canonical"}),
     "facts with more": (_append("facts/001.jsonl", b"null\n"), {"file_malformed"}),
     "no file of facts": (_remove("facts/001.jsonl"), {"facts_missing"}),
-    "a last line without an end": (_cut("facts/002.jsonl"), {"facts_not_canonical"}),
+    "a last line without an end": (
+        _cut("facts/002.jsonl"), {"file_malformed", "facts_missing"},
+    ),
     "deep facts": (_fact_line(44, b"[" * 200_000 + b"\n"), {"facts_not_canonical"}),
     "a huge number": (_fact_line(44, b"9" * 20_000 + b"\n"), {"facts_not_canonical"}),
-    "a huge line": (_fact_line(44, b"9" * (9 << 20) + b"\n"), {"file_malformed"}),
+    "a huge line": (_fact_line(44, b"9" * (9 << 20) + b"\n"), {"facts_not_canonical"}),
 }  # fmt: skip
 
 
@@ -392,7 +384,7 @@ def test_a_finding_tells_where_and_what_was_wanted(folder: Path, verify: Verify)
         "code": "entry_wrong_seq", "seq": 300, "detail": "", "want": "300", "got": "301",
     }  # fmt: skip
     assert found["facts_missing"]["seq"] == 300
-    assert found["tile_differs"]["seq"] == 300
+    assert found["tile_differs"]["seq"] == 256
 
 
 def test_a_rollback_shows_both_checkpoints(folder: Path, verify: Verify, long: Log) -> None:
@@ -413,11 +405,26 @@ def test_a_shortened_log_is_a_rollback(tmp_path: Path, verify: Verify) -> None:
     assert verify(export).codes == {"checkpoint_inconsistent"}
 
 
-def test_after_a_missing_leaf_roots_are_unchecked(folder: Path, verify: Verify) -> None:
-    _drop_bundle_and_tile(folder)
+def test_an_audit_ends_at_a_missing_entry(folder: Path, verify: Verify) -> None:
+    _drop_last_entry(folder)
+    _flip_at("tile/0/001", 70)(folder)
+    _sign("checkpoints/257", 257, LOG)(folder)
     answer = verify(folder)
-    assert "root" in answer.unchecked
-    assert answer.seqs == [256]
+    assert answer.codes == {"tile_differs", "checkpoint_inconsistent", "entry_missing"}
+    assert (answer.seqs[-1], answer.out["findings"][-1]["want"]) == (599, "1")
+    assert "rest" in answer.unchecked
+    assert "an entry is missing" in answer.err
+
+
+def test_too_many_findings_end_an_audit(tmp_path: Path, verify: Verify) -> None:
+    log = long_log(1100)
+    export = log.write(tmp_path / "e")
+    for path in (export / "facts").iterdir():
+        path.write_bytes(b"")
+    answer = verify(export)
+    assert (answer.code, answer.codes) == (1, {"facts_missing"})
+    assert len(answer.out["findings"]) == 1000
+    assert "rest" in answer.unchecked
 
 
 def test_facts_that_nobody_exported_are_unchecked(
@@ -442,7 +449,7 @@ def test_a_log_that_claims_to_be_endless_is_given_up(tmp_path: Path, verify: Ver
     put(tmp_path / "e/checkpoint", note(Head(2**52, bytes(32)), LOG))
     answer = verify(tmp_path / "e")
     assert (answer.code, answer.codes) == (1, {"entry_missing"})
-    assert "stopped" in answer.unchecked
+    assert "rest" in answer.unchecked
 
 
 # A log that lies from the start, with the right key and the right hashes.
@@ -477,10 +484,7 @@ FORGED: dict[str, tuple[dict[str, Any], set[str]]] = {
     "names that descend": (
         {"order": lambda names: sorted(names, reverse=True)}, {"facts_shape"},
     ),
-    "a type that is a path": ({"facts": {"type": "ledger.Record.x"}}, {"facts_shape"}),
     "a version of text": ({"facts": {"version": "3"}}, {"facts_shape"}),
-    "a stream that is no UUID": ({"facts": {"stream": "7"}}, {"facts_shape"}),
-    "somebody unnamed": ({"facts": {"by": "staff:me"}}, {"facts_shape"}),
 }  # fmt: skip
 
 
@@ -493,13 +497,25 @@ def test_a_forged_log_is_named(name: str, tmp_path: Path, verify: Verify) -> Non
         assert set(answer.seqs) == {4}
 
 
+def test_facts_of_other_kinds_leave_no_traceback(tmp_path: Path, verify: Verify) -> None:
+    log = Log()
+    log.add(1, "record.noted", {"facts": {"stream": [1]}}, previous=None)
+    log.add(2, "record.noted", {"facts": {"version": True}})
+    log.add(3, "record.noted", shape={"a": None})
+    log.add(4, "facts.lost", entries={"a": 1})
+    put(tmp_path / "mine", jcs({"record.noted": {"1": SHAPE}}))
+    answer = verify(log.write(tmp_path / "e"), "--shapes", str(tmp_path / "mine"))
+    assert (answer.code, answer.codes) == (1, {"facts_shape", "stream_previous"})
+    assert answer.seqs.count(1) == 1
+
+
 SHAPE = ["by", "n", "previous", "shape", "stream", "type", "version"]
 
 
 @pytest.mark.parametrize(
     "shapes",
     [
-        {},
+        {"record.other": {"1": SHAPE}},
         {"record.noted": {"2": SHAPE}},
         {"record.noted": {"1": [*SHAPE, "x"]}},
         {"record.noted": {"1": sorted({*SHAPE, "m"} - {"n"})}},
@@ -524,8 +540,7 @@ def test_a_shape_that_was_not_published_is_named(
         b'{"record.noted":[]}',
         b'{"record.noted":{"1":{}}}',
         b'{"record.noted":{"1":[1]}}',
-        jcs({"record.noted": {"1": SHAPE[::-1]}}),
-        jcs({"record.noted": {"1": ["n"]}}),
+        b'{"record.noted":{"1":["n",]}}',
     ],
 )
 def test_a_list_of_shapes_that_is_none_decides_nothing(
@@ -539,7 +554,7 @@ def test_a_list_of_shapes_that_is_none_decides_nothing(
 
 @pytest.mark.parametrize("kind", ["facts.lost", "facts.erased"])
 @pytest.mark.parametrize("later", [True, False], ids=["later", "earlier"])
-def test_missing_facts_are_excused_only_by_a_later_entry(
+def test_missing_facts_are_excused_only_by_a_later_loss(
     kind: str, later: bool, tmp_path: Path, verify: Verify
 ) -> None:
     log = Log()
@@ -550,7 +565,7 @@ def test_missing_facts_are_excused_only_by_a_later_entry(
             log.add(seq % 2, "record.noted", n=seq)
     log.facts[5] = log.facts[6] = None
     answer = verify(log.write(tmp_path / "e"))
-    if later:
+    if later and kind == "facts.lost":
         assert (answer.code, answer.codes) == (0, set())
         assert "excused 2" in answer.out["unchecked"]
         assert "streams" in answer.unchecked
@@ -570,18 +585,34 @@ def test_a_declaration_that_is_not_bound_excuses_nothing(
     assert answer.codes == {"facts_commitment", "facts_missing"}
 
 
-def test_a_stream_with_a_hidden_event_must_still_link_to_it(
-    tmp_path: Path, verify: Verify
-) -> None:
+def _hide(log: Log, seq: int, *names: str) -> None:
+    log.facts[seq] = [_digest(f) if f[0] in names else f for f in log.facts[seq]]
+
+
+def test_after_a_hidden_event_a_gap_is_no_finding(tmp_path: Path, verify: Verify) -> None:
     log, _ = _built(tmp_path)
-    log.facts[2] = [_digest(fact) for fact in log.facts[2][:3]] + log.facts[2][3:]
-    hidden = verify(log.write(tmp_path / "hidden"))
-    assert (hidden.code, "streams 1" in hidden.out["unchecked"]) == (0, True)
-    forged, _ = _built(tmp_path, facts={"previous": NO_HASH})
-    forged.facts[2] = None
-    answer = verify(forged.write(tmp_path / "e"))
-    assert answer.codes == {"facts_missing", "stream_previous"}
-    assert sorted(filter(None, answer.seqs)) == [2, 4]
+    _hide(log, 2, "stream")
+    answer = verify(log.write(tmp_path / "hidden"))
+    assert (answer.code, "streams 1" in answer.out["unchecked"]) == (0, True)
+    _hide(log, 8, "version")
+    assert "streams 2" in verify(log.write(tmp_path / "more")).out["unchecked"]
+
+
+@pytest.mark.parametrize(
+    ("lie", "hidden", "codes"),
+    [
+        ({"previous": NO_HASH}, 3, {"stream_previous"}),
+        ({"version": 2}, 3, {"stream_version"}),
+        ({"version": 5}, 9, {"stream_version"}),
+    ],
+    ids=["previous", "again", "a gap before"],
+)
+def test_a_hidden_event_hides_nothing_else(
+    lie: dict[str, Any], hidden: int, codes: set[str], tmp_path: Path, verify: Verify
+) -> None:
+    log, _ = _built(tmp_path, facts=lie)
+    _hide(log, hidden, "stream")
+    assert verify(log.write(tmp_path / "e")).codes == codes
 
 
 def _digest(fact: list[Any]) -> str:
@@ -700,18 +731,8 @@ def test_without_ml_dsa_its_lines_are_unchecked(
     assert answer.code == 1
 
 
-def test_extra_lines_of_a_checkpoint_are_signed_but_unchecked(
-    tmp_path: Path, verify: Verify
-) -> None:
-    log = vector_log()
-    export = log.write(tmp_path / "e")
-    put(export / "checkpoint", note(replace(log.head(), extension="more\n"), LOG))
-    answer = verify(export)
-    assert (answer.code, "extensions" in answer.unchecked) == (0, True)
-
-
-@pytest.mark.parametrize("extension", ["a\tb\n", "a\n\nb\n", "\x1b\n"])
-def test_extra_lines_are_neither_empty_nor_control_characters(
+@pytest.mark.parametrize("extension", ["more\n", "a\tb\n", "a\n\nb\n", "\x1b\n"])
+def test_a_checkpoint_has_no_extra_lines(
     extension: str, tmp_path: Path, verify: Verify
 ) -> None:
     log = vector_log()
@@ -735,60 +756,33 @@ def test_a_time_out_of_range_spoils_the_note(
 NEW = identity(ORIGIN, 1, 5)
 
 
-def _rotated(tmp_path: Path, *, old: int, new: int, witness: bool = True) -> Path:
-    """A log whose key changes at seq 5: ``old`` and ``new`` are sizes signed by either key."""
-    log = Log()
+def _rotated() -> Log:
+    log = Log(signed=[6, 10])
     for seq in range(10):
         log.add(seq, "key.rotated" if seq == 5 else "record.noted")
-    export = log.write(tmp_path / "rotated")
-    more = [W4] if witness else []
-    put(export / f"checkpoints/{old}", note(log.head(old), LOG, *more))
-    put(export / f"checkpoints/{new}", note(log.head(new), NEW, *more))
-    put(export / "checkpoint", note(log.head(), NEW, *more))
-    return export
+    return log
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "witness", "quorum", "code"),
-    [
-        (6, 7, True, "A", 0),
-        (3, 10, True, "A", 0),
-        (7, 8, True, "A", 0),
-        (6, 7, False, "none", 2),
-        (3, 6, True, "A", 0),
-        (6, 7, True, "none", 2),
-    ],
-)
-def test_an_old_key_vouches_up_to_its_rotation_before_witnesses(
-    old: int, new: int, witness: bool, quorum: str, code: int, tmp_path: Path, verify: Verify
-) -> None:
-    export = _rotated(tmp_path, old=old, new=new, witness=witness)
-    policy = policy_of(*WITNESSES[:2], f"log {NEW.vkey()}", quorum=quorum)
-    answer = verify(export, policy=policy)
-    assert answer.codes == set()
-    assert answer.code == code
-    assert ("key_rotation" in answer.unchecked) == (code == 2)
+def test_a_rotated_key_decides_nothing(tmp_path: Path, verify: Verify) -> None:
+    answer = verify(_rotated().write(tmp_path / "e"))
+    assert (answer.code, answer.codes) == (2, set())
+    assert "key_rotation 1" in answer.out["unchecked"]
 
 
-def test_an_old_key_used_on_after_its_rotation_decides_nothing(
-    tmp_path: Path, verify: Verify
-) -> None:
-    export = _rotated(tmp_path, old=4, new=9)
-    head = verify_log.parse_checkpoint((export / "checkpoint").read_bytes())
-    put(export / "checkpoint", note(Head(10, head.root), LOG, W4))
-    policy = policy_of(*WITNESSES[:2], f"log {NEW.vkey()}", quorum="A")
-    assert verify(export, policy=policy).code == 2
-
-
-def test_two_keys_and_no_rotation_in_sight_decide_nothing(
-    tmp_path: Path, verify: Verify
-) -> None:
+def test_two_keys_of_the_log_decide_nothing(tmp_path: Path, verify: Verify) -> None:
     policy = policy_of(f"log {LOG.vkey()}", f"log {NEW.vkey()}")
     export = vector_log().write(tmp_path / "e", facts=False)
-    assert verify(export, policy=policy).code == 2
-    answer = verify(VECTORS["tlog_proof"], policy=policy)
-    assert (answer.code, "key_rotation" in answer.unchecked) == (2, True)
-    assert "entry" not in answer.out
+    for path in (export, VECTORS["tlog_proof"]):
+        answer = verify(path, policy=policy)
+        assert (answer.code, "key_rotation" in answer.unchecked) == (2, True)
+        assert answer.out["entry"] is None
+
+
+def test_the_keys_of_another_log_are_no_matter(tmp_path: Path, verify: Verify) -> None:
+    others = [f"log {identity('other.example', 1, seed).vkey()}" for seed in (6, 7)]
+    export = vector_log().write(tmp_path / "e")
+    assert verify(export, policy=policy_of(f"log {LOG.vkey()}", *others)).code == 0
+    assert verify(export, policy=policy_of(*others)).codes == {"checkpoint_signature"}
 
 
 BAD_POLICIES = {
@@ -796,7 +790,6 @@ BAD_POLICIES = {
     "no quorum": f"log {LOG.vkey()}\n",
     "two quorums": POLICY + "quorum none\n",
     "unknown quorum": policy_of(f"log {LOG.vkey()}", quorum="X"),
-    "CRLF": POLICY.replace("\n", "\r\n"),
     "unknown line": POLICY + "mirror x\n",
     "no vkey": policy_of("log"),
     "vkey without parts": policy_of("log x"),
@@ -828,7 +821,7 @@ def test_a_bad_policy_decides_nothing(name: str, tmp_path: Path, verify: Verify)
     export = vector_log().write(tmp_path / "e")
     answer = verify(export, policy=BAD_POLICIES[name])
     assert (answer.code, answer.codes) == (2, set())
-    assert "policy" in answer.err
+    assert "policy" in answer.err.splitlines()[-1]
 
 
 # A proof of one event.
@@ -846,16 +839,14 @@ def test_the_proof_of_the_vectors_is_accepted(verify: Verify, tmp_path: Path) ->
     assert (answer.out["scope"], answer.out["size"]) == ("proof", 11)
 
 
-def test_the_proof_shows_values_only_when_asked(verify: Verify, tmp_path: Path) -> None:
-    assert verify(VECTORS["tlog_proof"], "--show").out["entry"]["facts"]["minutes"] == 150
+def test_the_proof_shows_names_and_no_values(tmp_path: Path) -> None:
     put(tmp_path / "trusted", POLICY)
-    proof = tmp_path / "event.tlog-proof"
-    quiet = isolated(proof, "--policy", tmp_path / "trusted")
-    assert quiet.returncode == 0
-    assert "minutes" in quiet.stdout
-    assert ":150" not in quiet.stdout
-    assert "0b7a1f52" not in quiet.stdout
-    assert '"minutes":150' in isolated(proof, "--policy", tmp_path / "trusted", "--show").stdout
+    put(tmp_path / "event.tlog-proof", VECTORS["tlog_proof"])
+    done = isolated(tmp_path / "event.tlog-proof", "--policy", tmp_path / "trusted")
+    assert done.returncode == 0
+    assert "'minutes'" in done.stdout
+    assert "150" not in done.stdout.splitlines()[1]
+    assert "0b7a1f52" not in done.stdout
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 7, 11])
@@ -898,6 +889,7 @@ FALSE_PROOFS: dict[str, tuple[str, set[str]]] = {
     "an index with a sign": (_set(2, "index +2"), {"file_malformed"}),
     "no index": (_proof_lines(lambda p: p.pop(2)), {"file_malformed"}),
     "another format": (_set(0, "c2sp.org/tlog-proof@v2"), {"file_malformed"}),
+    "a format that looks alike": (_set(0, "c2sp-org/tlog-proof@v1"), {"file_malformed"}),
     "CRLF": (PROOF.replace("\n", "\r\n"), {"file_malformed"}),
     "more at the end": (PROOF + "x", {"file_malformed"}),
     "nothing": ("", {"file_malformed"}),
@@ -916,15 +908,16 @@ FALSE_PROOFS: dict[str, tuple[str, set[str]]] = {
         {"facts_commitment", "entry_wrong_seq", "proof_inclusion"},
     ),
     "an entry with a space": (
-        _extra(lambda e: e.update(entry=e["entry"] + " ")),
-        {"entry_not_canonical"} | INCLUSION,
+        _extra(lambda e: e.update(entry=e["entry"] + " ")), {"file_malformed"},
     ),
+    "no entry": (_proof_lines(lambda lines: lines.pop(1)), {"file_malformed"}),
+    "an entry of another kind": (_extra(lambda e: e.update(entry=[e["entry"]])), FORM),
     "another value": (
         _extra(lambda e: e["facts"].__setitem__(5, ["minutes", 151, e["facts"][5][2]])),
         {"facts_commitment"},
     ),
     "a fact left out": (_extra(lambda e: e["facts"].pop()), {"facts_commitment"}),
-    "no facts": (_extra(lambda e: e.update(facts=[])), {"facts_not_canonical"}),
+    "no facts": (_extra(lambda e: e.update(facts=[])), {"facts_shape"}),
     "facts of text": (_extra(lambda e: e.update(facts="x")), {"facts_not_canonical"}),
     "a salt too long": (
         _extra(lambda e: e["facts"][5].__setitem__(2, "00" * 17)), {"facts_not_canonical"},
@@ -937,9 +930,9 @@ FALSE_PROOFS: dict[str, tuple[str, set[str]]] = {
 @pytest.mark.parametrize("name", FALSE_PROOFS)
 def test_a_false_proof_is_named_and_shows_nothing(name: str, verify: Verify) -> None:
     proof, codes = FALSE_PROOFS[name]
-    answer = verify(proof, "--show")
+    answer = verify(proof)
     assert (answer.code, answer.codes) == (1, codes)
-    assert "entry" not in answer.out
+    assert answer.out["entry"] is None
 
 
 def test_a_proof_of_another_log_is_named(verify: Verify) -> None:
@@ -955,11 +948,6 @@ def test_a_proof_whose_quorum_is_missing_is_refused(verify: Verify) -> None:
     log = vector_log()
     log.signers = [LOG, W4]
     assert verify(log.proof(3), policy=policy_of(*WITNESSES, quorum="A")).code == 0
-
-
-def test_a_proof_without_an_entry_decides_nothing(verify: Verify) -> None:
-    answer = verify(_proof_lines(lambda lines: lines.pop(1)))
-    assert (answer.code, "no_entry" in answer.unchecked) == (2, True)
 
 
 def test_a_name_in_the_wrong_place_is_named(verify: Verify, tmp_path: Path) -> None:
@@ -1024,25 +1012,25 @@ def test_control_characters_are_spelled_as_in_rfc_8785() -> None:
 
 
 def test_the_hashes_of_the_vectors_are_reproduced() -> None:
-    edge = verify_log.Edge()
+    leaves: list[bytes] = []
     for row in VECTORS["rows"]:
         entry = row["entry"].encode()
-        names, facts, digests = verify_log.digest_facts(row["facts"])
-        assert {n: d.hex() for n, d in zip(names, digests, strict=True)} == row["digests"]
-        assert sorted(facts) == names
-        count = len(digests).to_bytes(2, "big")
-        parsed = verify_log.parse_entry(entry)
-        assert verify_log.sha256(b"\3", count, *digests).hex() == parsed["facts"]
+        names, facts, commitment = verify_log.digest_facts(row["facts"])
+        assert names == sorted(facts) == sorted(row["digests"])
+        withheld = [row["digests"][name] for name in names]
+        assert verify_log.digest_facts(withheld) == ([""] * len(names), {}, commitment)
+        assert verify_log.parse_entry(entry)["facts"] == commitment
         leaf = verify_log.sha256(b"\0", entry)
         assert leaf.hex() == row["leaf"]
-        edge.append(leaf)
-        assert edge.root().hex() == row["root"]
-    point = verify_log.parse_checkpoint(VECTORS["checkpoint"]["note"].encode())
-    assert (point.size, point.root) == (11, edge.root())
-    (key,) = verify_log.Policy(
-        f"log {VECTORS['checkpoint']['vkey']}\nquorum none".encode()
-    ).keys
-    assert key.verify(point.signatures[0][2], point) is True
+        leaves.append(leaf)
+        assert verify_log.tree_hash(leaves).hex() == row["root"]
+    point = verify_log.Checkpoint(VECTORS["checkpoint"]["note"].encode())
+    assert (point.size, point.root) == (11, verify_log.tree_hash(leaves))
+    policy = verify_log.Policy(f"log {VECTORS['checkpoint']['vkey']}\nquorum none".encode())
+    ((key, (role, name, key_id)),) = policy.keys.items()
+    assert (role, point.signatures[0][0]) == (f"log {ORIGIN}", name)
+    assert point.signatures[0][1][:4] == key_id
+    assert point.verify(name, key, point.signatures[0][1][4:]) is True
 
 
 def test_the_paths_of_the_vectors_lead_to_the_root() -> None:
@@ -1051,19 +1039,23 @@ def test_the_paths_of_the_vectors_lead_to_the_root() -> None:
     for case in VECTORS["inclusion"]:
         path = [bytes.fromhex(node) for node in case["proof"]]
         index = case["index"]
-        assert verify_log.climb(leaves[index], path, index=index, size=11) == root
+        assert verify_log.climb(leaves[index], path, index, 11) == root
         assert path == path_of(leaves, index)
         for wrong in range(14):
-            got = verify_log.climb(leaves[index], path, index=wrong, size=11)
-            assert (got == root) == (wrong == index) or wrong >= 11
-    assert verify_log.climb(leaves[0], [], index=0, size=1) == leaves[0]
-    assert verify_log.climb(leaves[0], [], index=0, size=0) is None
+            got = verify_log.climb(leaves[index], path, wrong, 11)
+            assert (got == root) == (wrong == index)
+        for other in (path[:-1], [*path, path[0]]):
+            assert verify_log.climb(leaves[index], other, index, 11) == b""
+    assert verify_log.climb(leaves[0], [], 0, 1) == leaves[0]
+    assert verify_log.climb(leaves[0], [], 0, 0) == b""
 
 
-def test_tiles_lie_where_the_specification_says() -> None:
-    assert verify_log.tile_path(0, 1234067, 256) == "tile/0/x001/x234/067"
-    assert verify_log.tile_path("entries", 273, 112) == "tile/entries/273.p/112"
-    assert verify_log.number_path(1000) == "x001/000"
+def test_tiles_lie_where_the_specification_says(tmp_path: Path) -> None:
+    audit = verify_log.Audit(tmp_path, POLICY.encode(), b"{}")
+    put(tmp_path / "tile/0/x001/x234/067", "here")
+    assert audit._read("tile/0/{}", 1234067, 256) == ("tile/0/x001/x234/067", b"here")
+    assert audit._read("tile/entries/{}", 273, 112) == ("tile/entries/273.p/112", b"")
+    assert audit._read("facts/{}.jsonl", 1000, 256)[0] == "facts/x001/000.jsonl"
 
 
 # Hostile or broken input ends in words, never in a traceback.
@@ -1122,7 +1114,7 @@ def test_garbage_as_a_policy_decides_nothing(tmp_path: Path) -> None:
         put(tmp_path / "p", data)
         done = isolated(export, "--policy", tmp_path / "p", "--json")
         assert (done.returncode, "Traceback" in done.stderr) == (2, False)
-        assert json.loads(done.stdout)["ok"] is False
+        assert done.stdout == ""
 
 
 @pytest.mark.parametrize("data", GARBAGE)
@@ -1134,10 +1126,10 @@ def test_a_checkpoint_of_garbage_leaves_no_traceback(data: bytes, folder: Path) 
 
 
 def test_a_path_that_leads_nowhere_decides_nothing(tmp_path: Path, verify: Verify) -> None:
+    assert verify(tmp_path / "missing").code == 2
     (tmp_path / "empty").mkdir()
-    for path in ("empty", "missing"):
-        answer = verify(tmp_path / path)
-        assert (answer.code, "unreadable" in answer.unchecked) == (2, True)
+    answer = verify(tmp_path / "empty")
+    assert (answer.code, answer.codes) == (1, {"file_malformed"})
 
 
 def test_missing_trust_decides_nothing(folder: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from ledger.proof.canonical import Value
 from ledger.proof.entry import parse_entry
 from ledger.proof.errors import MalformedError, ProofError
 from ledger.proof.facts import parse_group, parse_personal
@@ -255,3 +256,14 @@ def test_a_submission_is_found_again_by_its_id(ledger: Ledger) -> None:
     ledger.appender.append(wanted)
     assert ledger.submission_seqs(wanted.id) == [1, 2]
     assert ledger.submission_seqs(uuid.uuid4()) == []
+
+
+def test_facts_are_taken_as_they_stood_when_they_were_submitted(ledger: Ledger) -> None:
+    tags: list[Value] = ["community"]
+    event = replace(noted(), facts={"note": tags})
+    with ledger.locked():
+        answer = ledger.submit(event)
+        tags.append("changed while it waited")
+    answer.result()
+    assert [parse_group(row.plain).facts["note"] for row in ledger.rows()] == [["community"]]
+    assert ledger.codes() == []
