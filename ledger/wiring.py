@@ -142,7 +142,12 @@ class Wiring:
     def appender(self) -> Appender:
         """The door through which entries come in."""
         return Appender(
-            self.engine, self.vault, origin=self.origin, seal_key=self.seal_key, shapes=SHAPES
+            self.engine,
+            self.vault,
+            origin=self.origin,
+            seal_key=self.seal_key,
+            shapes=SHAPES,
+            register=self.register,
         )
 
     @cached_property

@@ -6,47 +6,37 @@ batch gathers by itself. Acknowledged means durable.
 """
 
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import uuid
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
 from datetime import datetime
 from queue import Empty, SimpleQueue
 
 import sqlalchemy as sa
 
-from ledger.proof.errors import ProofError
+from ledger.proof.merkle import Edge
 from ledger.proof.shapes import Shapes
 from ledger.store import chance
+from ledger.store.batch import Batch, Job, are_tracked, link_batch
+from ledger.store.continuity import Continuity
 from ledger.store.event import (
     Appended,
     OutcomeUnknownError,
-    PersonErased,
-    StreamMovedOn,
     Submission,
-    Tracking,
-    TrackingMovedOn,
 )
-from ledger.store.head import Head
-from ledger.store.linking import Chain, PreparedEvent, prepare
+from ledger.store.linking import prepare
+from ledger.store.register import HeadRegister
 from ledger.store.vault import Vault
-from ledger.store.writer import Writer
 from ledger.store.writing import writing
 
 BATCH_EVENTS_MAX = 1_000
 """A commit takes on no further submission beyond so many events."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Job:
-    submission: Submission
-    events: Sequence[PreparedEvent]
-    answer: "Future[Appended]"
-
-
 class Appender:
     """The one door through which entries come into a ledger, from any number of threads."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is a part of the ledger
         self,
         engine: sa.Engine,
         vault: Vault,
@@ -54,15 +44,24 @@ class Appender:
         origin: str,
         seal_key: bytes,
         shapes: Shapes,
+        register: HeadRegister | None,
         clock: Callable[[], datetime] = chance.now,
     ) -> None:
+        """Register every commit before it is acknowledged; without a register, do not.
+
+        Without one, whoever can rewind the database can cut off what was acknowledged since
+        the last checkpoint: for measuring, not for keeping records.
+        """
         self._engine = engine
         self._vault = vault
         self._origin = origin
         self._seal_key = seal_key
         self._shapes = shapes
         self._clock = clock
-        self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
+        self._continuity = (
+            None if register is None else Continuity(engine, register, origin=origin)
+        )
+        self._jobs: SimpleQueue[Job | None] = SimpleQueue()
         self._closing = threading.Lock()
         self._thread: threading.Thread | None = None
         self._closed = False
@@ -81,8 +80,10 @@ class Appender:
             PersonErased: An event holds personal facts about an erased person.
             ProofError: A person's data key does not open with the key-encryption key.
             HeadTamperedError: The head row is not the one the service stored.
+            RolledBackError: The database does not continue the head register.
             LedgerMissingError: There is no such ledger.
-            OutcomeUnknownError: The connection broke during the commit.
+            OutcomeUnknownError: The connection broke during the commit, or the register's
+                disk refused; `find` tells.
             sqlalchemy.exc.DBAPIError, or the driver's own error: The database refused;
                 nothing was appended.
         """
@@ -104,8 +105,19 @@ class Appender:
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="appender", daemon=True)
                 self._thread.start()
-            self._jobs.put(_Job(submission, events, answer))
+            self._jobs.put(Job(submission, events, answer))
         return answer
+
+    def find(self, submission_id: uuid.UUID, *, from_seq: int = 0) -> Appended | None:
+        """Return where the entries of a submission are, or None where they are not.
+
+        For whoever got no answer: it waits behind every append that is under way, so what
+        it says is final. ``from_seq`` is where the log ended before, to spare a long search.
+        """
+        with writing(self._engine, self._origin) as writer:
+            writer.lock().open(self._seal_key)
+            found = writer.submitted([submission_id], from_seq=from_seq)
+        return Appended(*found[submission_id]) if submission_id in found else None
 
     def close(self) -> None:
         """Commit what waits, then stop. Later submissions are refused."""
@@ -140,7 +152,7 @@ class Appender:
             if last:
                 return
 
-    def _gather(self, first: _Job) -> tuple[list[_Job], bool]:
+    def _gather(self, first: Job) -> tuple[list[Job], bool]:
         batch, events = [first], len(first.events)
         while events < BATCH_EVENTS_MAX:
             try:
@@ -153,13 +165,17 @@ class Appender:
             events += len(job.events)
         return batch, False
 
-    def _commit(self, batch: Sequence[_Job]) -> None:
-        linked: _Linked | None = None
+    def _commit(self, batch: Sequence[Job]) -> None:
+        linked: Batch | None = None
+        registered: Edge | None = None
         committing = False
         try:
             with writing(self._engine, self._origin) as writer:
                 head = writer.lock().open(self._seal_key)
-                linked = self._link(writer, head, batch)
+                if self._continuity is not None:
+                    # Under the lock, so nobody can commit and register meanwhile.
+                    _, registered = self._continuity.check(lambda: head)
+                linked = link_batch(writer, head, batch, vault=self._vault, clock=self._clock)
                 if not linked.accepted:
                     linked.answer_refused()
                     return
@@ -170,51 +186,30 @@ class Appender:
         except Exception as error:
             if linked is None or not committing:
                 raise
-            self._read_back(linked, error)
+            self._read_back(linked, error, registered)
         else:
-            self._acknowledge(linked)
+            self._acknowledge(linked, registered)
 
-    def _link(self, writer: Writer, head: Head, batch: Sequence[_Job]) -> "_Linked":
-        """Extend the head by every submission that fits; set aside those that do not."""
-        streams = {prepared.event.stream for job in batch for prepared in job.events}
-        persons = {person for job in batch for event in job.events for person in event.personal}
-        tracked = writer.tracked(
-            sorted(
-                {
-                    job.submission.tracking.application_name
-                    for job in batch
-                    if job.submission.tracking
-                }
-            )
-        )
-        keys = self._vault.keys_for_sealing(persons) if persons else {}
-        chain = Chain(head, writer.tails(sorted(streams)), chance.random_bytes, self._clock())
-        linked = _Linked(chain, head.size)
-        for job in batch:
-            try:
-                chain.check_versions(job.events)
-                data_keys = _open_keys(keys, job.events)
-                _check_tracking(tracked, job.submission.tracking)
-            except (StreamMovedOn, PersonErased, TrackingMovedOn, ProofError) as refusal:
-                linked.refused.append((job, refusal))
-                continue
-            linked.accepted.append((job, chain.head.size))
-            for prepared in job.events:
-                chain.link(prepared, data_keys=data_keys, submission=job.submission.id)
-            if job.submission.tracking:
-                linked.trackings.append(job.submission.tracking)
-        return linked
-
-    def _acknowledge(self, linked: "_Linked") -> None:
-        # The entries are durable from here on, whatever happens to the answers.
+    def _acknowledge(self, linked: Batch, registered: Edge | None) -> None:
+        """Register the new head, then answer: the entries are durable from the commit on."""
+        unregistered: Exception | None = None
+        try:
+            if self._continuity is not None:
+                self._continuity.advance(linked.chain.head, checked=registered)
+        except Exception as error:  # noqa: BLE001 - told to every submitter
+            unregistered = error
         for job, first_seq in linked.accepted:
-            job.answer.set_result(Appended(first_seq, len(job.events)))
+            if unregistered is None:
+                job.answer.set_result(Appended(first_seq, len(job.events)))
+            else:
+                # Stored, but not out of a database administrator's reach: no promise is given.
+                job.answer.set_exception(_unknown(job, unregistered))
         linked.answer_refused()
         with self._grown:
             self._size = max(self._size, linked.chain.head.size)
             self._grown.notify_all()
 
-    def _read_back(self, linked: "_Linked", error: Exception) -> None:
+    def _read_back(self, linked: Batch, error: Exception, registered: Edge | None) -> None:
         """Learn from the database whether a commit that reported a failure took place.
 
         Raises:
@@ -232,64 +227,24 @@ class Appender:
                 tracked = writer.tracked(sorted(names))
         except Exception as unreachable:
             for job in jobs:
-                unknown = OutcomeUnknownError(job.submission.id)
-                unknown.__cause__ = unreachable
-                job.answer.set_exception(unknown)
+                job.answer.set_exception(_unknown(job, unreachable))
             raise error from unreachable  # for those who were refused: nothing of theirs is in
         # One transaction: what is true of one submission is true of all.
         took_place = (
-            bool(found) if linked.chain.rows else _are_tracked(tracked, linked.trackings)
+            bool(found) if linked.chain.rows else are_tracked(tracked, linked.trackings)
         )
         if not took_place:
             raise error
-        self._acknowledge(linked)
+        self._acknowledge(linked, registered)
 
 
-@dataclass(slots=True)
-class _Linked:
-    """What one commit will store, and whom it answers, with each one's first seq."""
-
-    chain: Chain
-    first_seq: int
-    accepted: list[tuple[_Job, int]] = field(default_factory=list)
-    refused: list[tuple[_Job, Exception]] = field(default_factory=list)
-    trackings: list[Tracking] = field(default_factory=list)
-
-    def answer_refused(self) -> None:
-        """Tell who was refused, once what they were refused for can be read."""
-        for job, refusal in self.refused:
-            job.answer.set_exception(refusal)
+def _unknown(job: Job, cause: Exception) -> OutcomeUnknownError:
+    unknown = OutcomeUnknownError(job.submission.id)
+    unknown.__cause__ = cause
+    return unknown
 
 
-def _open_keys(
-    keys: Mapping[str, bytes | PersonErased | ProofError], events: Iterable[PreparedEvent]
-) -> dict[str, bytes]:
-    opened: dict[str, bytes] = {}
-    for person in {person for prepared in events for person in prepared.personal}:
-        key = keys[person]
-        if isinstance(key, PersonErased | ProofError):
-            raise key
-        opened[person] = key
-    return opened
-
-
-def _check_tracking(tracked: dict[str, int], tracking: Tracking | None) -> None:
-    if tracking is None:
-        return
-    before = tracked.get(tracking.application_name)
-    if before is not None and tracking.notification_id <= before:
-        raise TrackingMovedOn(
-            tracking.application_name, want=before + 1, got=tracking.notification_id
-        )
-    tracked[tracking.application_name] = tracking.notification_id
-
-
-def _are_tracked(tracked: Mapping[str, int], trackings: Sequence[Tracking]) -> bool:
-    wanted = {each.application_name: each.notification_id for each in trackings}
-    return bool(wanted) and all(tracked.get(name) == at for name, at in wanted.items())
-
-
-def _answer(batch: Sequence[_Job], error: BaseException) -> None:
+def _answer(batch: Sequence[Job], error: BaseException) -> None:
     for job in batch:
         if not job.answer.done():
             job.answer.set_exception(error)

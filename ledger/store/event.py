@@ -116,8 +116,16 @@ class Appended:
     count: int
 
 
+class FieldsError(Exception):
+    """An error whose fields travel with it to another process."""
+
+    def __reduce__(self) -> tuple[type["FieldsError"], tuple[object, ...]]:
+        values = (getattr(self, name) for name in getattr(self, "__dataclass_fields__", {}))
+        return type(self), tuple(values)
+
+
 @dataclass(eq=False)
-class StreamMovedOn(Exception):
+class StreamMovedOn(FieldsError):
     """Somebody else wrote to the stream first; nothing of the submission was appended.
 
     Load the stream again and decide anew.
@@ -129,7 +137,7 @@ class StreamMovedOn(Exception):
 
 
 @dataclass(eq=False)
-class TrackingMovedOn(Exception):
+class TrackingMovedOn(FieldsError):
     """The position was recorded before, or a later one was; nothing was appended."""
 
     application_name: str
@@ -138,14 +146,14 @@ class TrackingMovedOn(Exception):
 
 
 @dataclass(eq=False)
-class PersonErased(Exception):
+class PersonErased(FieldsError):
     """The person's data key is closed for good; nothing of the submission was appended."""
 
     person: str
 
 
 @dataclass(eq=False)
-class OutcomeUnknownError(Exception):
+class OutcomeUnknownError(FieldsError):
     """The connection broke during the commit and the database cannot be asked.
 
     Before trying again, read back by the submission's id: it may have been appended.
@@ -155,20 +163,20 @@ class OutcomeUnknownError(Exception):
 
 
 @dataclass(eq=False)
-class LedgerMissingError(Exception):
+class LedgerMissingError(FieldsError):
     """The database holds no ledger of this origin; ``ledger init`` creates one."""
 
     origin: str
 
 
 @dataclass(eq=False)
-class LedgerExistsError(Exception):
+class LedgerExistsError(FieldsError):
     """The database holds a ledger of this origin already; it is untouched."""
 
     origin: str
 
 
-class HeadTamperedError(Exception):
+class HeadTamperedError(FieldsError):
     """The head row does not carry the service's own seal; nothing is appended or signed.
 
     Run ``ledger audit verify`` to learn what was changed.
@@ -176,7 +184,7 @@ class HeadTamperedError(Exception):
 
 
 @dataclass(eq=False)
-class RolledBackError(Exception):
+class RolledBackError(FieldsError):
     """The database does not continue what the head register has seen.
 
     ``want`` is the registered head, ``got`` what the database holds, both as text of a

@@ -17,15 +17,14 @@ from ledger.proof.checkpoint import (
     sign_checkpoint,
 )
 from ledger.proof.errors import MalformedError, ProofError
-from ledger.proof.merkle import Edge
 from ledger.proof.note import KeyType, SignatureLine
 from ledger.proof.signers import SigningKey
 from ledger.store import chance
-from ledger.store.event import LedgerMissingError, RolledBackError
+from ledger.store.continuity import Continuity
+from ledger.store.event import LedgerMissingError
 from ledger.store.head import Head, HeadRow
-from ledger.store.register import HeadRegister, RegisterMovedOn
+from ledger.store.register import HeadRegister
 from ledger.store.schema import checkpoints, heads
-from ledger.store.tree import StoredTree
 
 
 class Publisher:
@@ -43,7 +42,7 @@ class Publisher:
     ) -> None:
         """Sign with every one of ``keys``: Ed25519, and ML-DSA-44 where there is one."""
         self._engine = engine
-        self._register = register
+        self._continuity = Continuity(engine, register, origin=origin)
         self._origin = origin
         self._seal_key = seal_key
         self._keys = keys
@@ -76,17 +75,9 @@ class Publisher:
         Raises:
             As `publish`.
         """
-        while True:
-            registered = self._register.read()
-            head = self._head()
-            self._check_continues(registered, head)
-            if registered == head.edge:
-                return head
-            try:
-                self._register.advance(expected=registered, new=head.edge)
-            except RegisterMovedOn:
-                continue
-            return head
+        head, registered = self._continuity.check(self._head)
+        self._continuity.advance(head, checked=registered)
+        return head
 
     def _head(self) -> Head:
         query = sa.select(*heads.c).where(heads.c.log == self._origin)
@@ -97,21 +88,6 @@ class Publisher:
         return HeadRow(
             row.log, row.size, bytes(row.leaf), row.time, bytes(row.edge), bytes(row.mac)
         ).open(self._seal_key)
-
-    def _check_continues(self, registered: Edge | None, head: Head) -> None:
-        if registered is None:
-            raise RolledBackError(want="a head register", got=head.checkpoint().text())
-        want = Checkpoint(self._origin, registered.size, registered.root()).text()
-        if registered.size > head.size:
-            raise RolledBackError(want=want, got=head.checkpoint().text())
-        try:
-            with self._engine.connect() as connection:
-                tree = StoredTree(connection, origin=self._origin)
-                grown = tree.leaves_after(registered, tree_size=head.size)
-        except ProofError as error:
-            raise RolledBackError(want=want, got=str(error)) from error
-        if grown != head.edge:
-            raise RolledBackError(want=want, got=head.checkpoint().text())
 
     def _sign(self, checkpoint: Checkpoint, key: SigningKey) -> SignatureLine:
         if key.type is KeyType.ED25519:

@@ -204,7 +204,7 @@ class DatabaseSource:
 
     def _registered(self) -> Checkpoint | None:
         try:
-            edge = self._register.read() if self._register is not None else None
+            edge = self._register.peek() if self._register is not None else None
         except MalformedError as error:
             self._fault = Finding(Code.FILE_MALFORMED, None, error.what, error.want)
             return None

@@ -33,7 +33,7 @@ class HeadRegister:
     """One log's register file, shared by all processes of one instance."""
 
     def __init__(self, path: Path, *, origin: str) -> None:
-        self._path = path
+        self.path = path
         self._origin = origin
 
     def read(self) -> Edge | None:
@@ -42,12 +42,9 @@ class HeadRegister:
         Raises:
             MalformedError: The file is not the one spelling of a register for this log.
         """
-        try:
-            with self._path.open("rb") as file:
-                content = file.read(REGISTER_BYTES_MAX + 1)
-        except FileNotFoundError:
-            return None
-        return parse_register(content, origin=self._origin)
+        # A head is believed only once whoever wrote it has made it durable.
+        with self._locked(fcntl.LOCK_SH):
+            return self.peek()
 
     def advance(self, *, expected: Edge | None, new: Edge) -> None:
         """Replace the registered edge if it is still the expected one; durable on return.
@@ -56,17 +53,30 @@ class HeadRegister:
             RegisterMovedOn: It is another one by now; nothing was changed.
             OSError: The disk refused; the old head stands.
         """
-        with self._locked():
-            if self.read() != expected:
+        with self._locked(fcntl.LOCK_EX):
+            if self.peek() != expected:
                 raise RegisterMovedOn
-            replace_file(self._path, register_text(new, origin=self._origin))
+            replace_file(self.path, register_text(new, origin=self._origin))
+
+    def peek(self) -> Edge | None:
+        """Return the registered edge without waiting and without leaving a trace: to audit.
+
+        Raises:
+            MalformedError: As `read`.
+        """
+        try:
+            with self.path.open("rb") as file:
+                content = file.read(REGISTER_BYTES_MAX + 1)
+        except FileNotFoundError:
+            return None
+        return parse_register(content, origin=self._origin)
 
     @contextmanager
-    def _locked(self) -> Iterator[None]:
+    def _locked(self, kind: int) -> Iterator[None]:
         # The register itself is replaced by renaming, so the lock needs a file of its own.
-        lock = self._path.with_name(self._path.name + ".lock")
+        lock = self.path.with_name(self.path.name + ".lock")
         with lock.open("ab") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
+            fcntl.flock(file, kind)
             yield
 
 

@@ -161,6 +161,7 @@ class Ledger:
             origin=self.origin,
             seal_key=secret("seal"),
             shapes=self.shapes,
+            register=self.register,
             **more,
         )
 

@@ -1,13 +1,21 @@
 """The head row: edited or rewound by hand, it is neither extended nor signed."""
 
+import os
+import uuid
+
 import pytest
 import sqlalchemy as sa
 
 from ledger.audit.finding import Code
 from ledger.proof.canonical import Value
 from ledger.proof.checkpoint import parse_checkpoint
-from ledger.proof.merkle import Edge
-from ledger.store.event import HeadTamperedError, LedgerMissingError, RolledBackError
+from ledger.store.event import (
+    Appended,
+    HeadTamperedError,
+    LedgerMissingError,
+    OutcomeUnknownError,
+    RolledBackError,
+)
 from ledger.store.head import HeadRow, empty_head, sealed_row
 from ledger.store.schema import heads
 from tests.store.ledgers import (
@@ -19,6 +27,7 @@ from tests.store.ledgers import (
     registered,
     secret,
     some_uuid,
+    submission,
 )
 
 EDITS = {
@@ -93,20 +102,60 @@ def test_a_log_that_was_rewound_is_not_signed_again(ledger: Ledger) -> None:
     assert ledger.codes() == [Code.CHECKPOINT_INCONSISTENT]
 
 
-def test_a_log_that_was_rewound_and_written_anew_is_not_signed_again(ledger: Ledger) -> None:
+def test_a_log_that_was_rewound_is_not_extended(ledger: Ledger) -> None:
+    """Given that what was cut off was acknowledged, and not yet signed."""
     ledger.append(noted(), noted())
     older = _head_row(ledger)
     ledger.append(noted())
-    ledger.publisher.publish()
     _rewind(ledger, older)
-    ledger.append(noted("other"), noted("other"))  # the seal alone does not tell
+    assert ledger.codes() == [Code.CHECKPOINT_INCONSISTENT]
     with pytest.raises(RolledBackError) as refused:
-        ledger.publisher.publish()
+        ledger.append(noted("other"), noted("other"))
     assert parse_checkpoint(refused.value.want).size == 3
-    assert parse_checkpoint(refused.value.got).size == 4
-    registered_edge = ledger.register.read()
-    assert registered_edge is not None
-    assert registered_edge.size == 3
+    assert parse_checkpoint(refused.value.got).size == 2
+    assert ledger.seqs() == [0, 1]
+
+
+def test_a_log_that_was_rewound_and_written_anew_is_not_signed(ledger: Ledger) -> None:
+    """Given a second register, with which somebody extends the log behind the first one."""
+    ledger.append(noted(), noted())
+    older = _head_row(ledger)
+    before = ledger.register.path.read_bytes()
+    ledger.append(noted())
+    seen = ledger.register.path.read_bytes()
+    _rewind(ledger, older)
+    ledger.register.path.write_bytes(before)
+    ledger.append(noted("other"), noted("other"))
+    ledger.register.path.write_bytes(seen)
+    for refused_act in (ledger.publisher.publish, lambda: ledger.append(noted())):
+        with pytest.raises(RolledBackError) as refused:
+            refused_act()
+        assert parse_checkpoint(refused.value.want).size == 3
+        assert parse_checkpoint(refused.value.got).size == 4
+    assert Code.CHECKPOINT_INCONSISTENT in ledger.codes()
+
+
+def test_what_was_acknowledged_is_registered(ledger: Ledger) -> None:
+    for size in (1, 2, 3):
+        ledger.append(noted())
+        registered_edge = ledger.register.read()
+        assert registered_edge is not None
+        assert registered_edge.size == size
+
+
+def test_what_cannot_be_registered_is_not_acknowledged(ledger: Ledger) -> None:
+    ledger.append(noted())
+    in_the_way = ledger.register.path.with_name(f".head.{os.getpid()}.new")
+    in_the_way.mkdir()
+    event = submission(noted())
+    with pytest.raises(OutcomeUnknownError) as unknown:
+        ledger.appender.append(event)
+    assert unknown.value.submission == event.id
+    assert ledger.appender.find(event.id) == Appended(1, 1)
+    assert ledger.appender.find(uuid.uuid4()) is None
+    in_the_way.rmdir()
+    assert ledger.append(noted()) == Appended(2, 1)
+    assert ledger.codes() == []
 
 
 def test_a_log_whose_register_is_missing_is_not_signed(place: Place, ledger: Ledger) -> None:
@@ -119,9 +168,9 @@ def test_a_log_whose_register_is_missing_is_not_signed(place: Place, ledger: Led
 
 def test_a_log_ahead_of_its_register_is_healthy(place: Place, ledger: Ledger) -> None:
     """As after a crash between the commit and the register."""
-    ledger.publisher.publish()
+    before = ledger.register.path.read_bytes()
     ledger.append(*[noted() for _ in range(300)])
-    assert ledger.register.read() == Edge()
+    ledger.register.path.write_bytes(before)
     with opened(place) as reopened:
         assert reopened.codes() == []
         reopened.publisher.publish()

@@ -18,6 +18,7 @@ from ledger.proof.errors import ProofError
 from ledger.proof.note import KeyType, SignatureLine, parse_note
 from ledger.proof.signers import SigningKey
 from ledger.store.publishing import Publisher
+from ledger.store.register import HeadRegister
 from ledger.store.schema import checkpoints
 from tests.store.ledgers import ORIGIN, Ledger, Place, founded, noted, opened, secret
 from tests.store.workers import append_some, publish_some
@@ -34,9 +35,10 @@ class Crashing(Publisher):
     """A publisher whose process dies before it signs, or before it stores what it signed."""
 
     before = "sign"
+    registered: HeadRegister
 
     def _sign(self, checkpoint: Checkpoint, key: SigningKey) -> SignatureLine:
-        registered = self._register.read()
+        registered = self.registered.read()
         assert registered is not None
         # The order of effects: whatever is signed is registered already.
         assert (registered.size, registered.root()) == (checkpoint.size, checkpoint.root)
@@ -67,6 +69,7 @@ def crashing(ledger: Ledger, *, before: str) -> Crashing:
         keys=ledger.signing_keys,
     )
     publisher.before = before
+    publisher.registered = ledger.register
     return publisher
 
 
