@@ -25,7 +25,7 @@ from ledger.proof.suite import SUITE
 from ledger.settings import Settings
 from ledger.store import chance
 from ledger.store.appender import Appender
-from ledger.store.durable_file import create_file
+from ledger.store.durable_file import PUBLIC, create_file
 from ledger.store.engine import connect
 from ledger.store.erasures import Erasures
 from ledger.store.event import LedgerExistsError, LedgerMissingError, NewEvent, Submission
@@ -61,6 +61,11 @@ class Paths:
     vault_key: Path
     register: Path
     policy: Path | None
+
+    @property
+    def own_policy(self) -> Path:
+        """Holds the log's public keys, as a policy that names no witness."""
+        return self.data_dir / "policy"
 
     @property
     def origin(self) -> Path:
@@ -181,11 +186,12 @@ class Wiring:
 
     @cached_property
     def policy(self) -> Policy:
-        """Whom to trust: the configured policy, or the log's own keys and no witness."""
-        if self.paths.policy is not None:
-            return parse_policy(self.paths.policy.read_text("utf-8"))
-        logs = tuple(PolicyLog(key.verifier_key) for key in self.signing_keys)
-        return Policy(logs, (), (), NO_QUORUM)
+        """Whom to trust: the configured policy, or the log's own word for its keys.
+
+        An auditor needs no private key: `ledger init` has written the public ones.
+        """
+        path = self.paths.policy or self.paths.own_policy
+        return parse_policy(path.read_text("utf-8"))
 
     @cached_property
     def erasures(self) -> Erasures:
@@ -196,6 +202,16 @@ class Wiring:
     def files(self) -> LogFiles:
         """The log as it is served."""
         return LogFiles(self.engine, self.source, self.publisher)
+
+    def write_own_policy(self) -> None:
+        """Write the public keys where an auditor finds them.
+
+        Raises:
+            FileExistsError: There is such a file; it is untouched.
+        """
+        logs = tuple(PolicyLog(key.verifier_key) for key in self.signing_keys)
+        text = Policy(logs, (), (), NO_QUORUM).text()
+        create_file(self.paths.own_policy, text.encode(), mode=PUBLIC)
 
     def migrate(self) -> None:
         """Bring the tables up to date, all or nothing.
@@ -212,8 +228,8 @@ class Wiring:
 
     def question(self, *, clock_bound_s: int, from_seq: int = 0) -> Question:
         """Return what this ledger is audited against."""
-        keys = tuple(key.verifier_key for key in self.signing_keys)
-        trust = Trust(keys, self.policy)
+        keys = tuple(log.key for log in self.policy.logs if log.key.name == self.origin)
+        trust = Trust(keys, self.policy, own_word=self.paths.policy is None)
         return Question(SHAPES, trust, clock_bound_s, from_seq)
 
     @contextmanager
@@ -259,7 +275,14 @@ def create_ledger(settings: Settings, *, origin: str, mldsa: bool) -> Wiring:
         OSError: The disk refused.
     """
     paths = paths_of(settings)
-    wanted = [paths.origin, paths.log_key, paths.seal_key, paths.vault_key, paths.register]
+    wanted = [
+        paths.origin,
+        paths.own_policy,
+        paths.log_key,
+        paths.seal_key,
+        paths.vault_key,
+        paths.register,
+    ]
     for path in wanted:
         if path.exists():
             raise LedgerExistsError(str(path))
@@ -278,7 +301,8 @@ def create_ledger(settings: Settings, *, origin: str, mldsa: bool) -> Wiring:
     found_ledger(wiring.engine, wiring.register, origin=origin, seal_key=wiring.seal_key)
     _open_log(wiring)
     wiring.publisher.publish()
-    create_file(paths.origin, f"{origin}\n".encode())
+    wiring.write_own_policy()
+    create_file(paths.origin, f"{origin}\n".encode(), mode=PUBLIC)
     return wiring
 
 

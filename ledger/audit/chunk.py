@@ -52,7 +52,7 @@ class ChunkReport:
     seen: list[Seen] = field(default_factory=list)
     declarations: Declarations = field(default_factory=Declarations)
     links: int = 0
-    hidden: dict[str, int] = field(default_factory=dict)
+    hidden: set[str] = field(default_factory=set)
     notes: int = 0
     faults: Sequence[Finding] = ()
 
@@ -116,7 +116,6 @@ class _Reader:
                 self._time = parse_entry(kept.entry).time
             except MalformedError:
                 self._time = None  # named where that entry itself is read
-        self._source.take_faults()  # so are these
 
     def _data_keys(
         self, kept_entries: Sequence[KeptEntry]
@@ -187,7 +186,7 @@ class _Reader:
         if link is not None:
             self._report.links = (self._report.links + link_number(link)) % SUM_MODULUS
         elif self._source.keeps_facts:
-            self._report.hidden[leaf.hex()] = kept.seq
+            self._report.hidden.add(leaf.hex())
             self._tally.leave(Unchecked.STREAM_WITHOUT_FACTS)
 
     def _found(

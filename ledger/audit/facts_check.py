@@ -22,7 +22,7 @@ from ledger.proof.facts import (
     parse_personal,
 )
 from ledger.proof.merkle import HASH_BYTES
-from ledger.proof.shapes import FACTS_ERASED, FACTS_LOST, OPAQUE, Shapes
+from ledger.proof.shapes import FACTS_ERASED, FACTS_LOST, KEY_ROTATED, OPAQUE, Shapes
 
 
 @dataclass(slots=True)
@@ -33,11 +33,13 @@ class Declarations:
     """
 
     missing: list[tuple[int, str]] = field(default_factory=list)
+    rotations: int = 0
     lost: dict[int, int] = field(default_factory=dict)
     erased: dict[tuple[int, str], int] = field(default_factory=dict)
 
     def declare(self, seq: int, facts: Mapping[str, Value]) -> None:
-        """Take in an event that declares facts erased or lost."""
+        """Take in an event that declares facts erased or lost, or the key another one."""
+        self.rotations += facts.get("type") == KEY_ROTATED
         named = facts.get("entries")
         seqs = [each for each in named if type(each) is int] if isinstance(named, list) else []
         if facts.get("type") == FACTS_LOST:
@@ -49,15 +51,22 @@ class Declarations:
     def absorb(self, other: "Declarations") -> None:
         """Take in what a later part of the log declares and misses."""
         self.missing += other.missing
+        self.rotations += other.rotations
         self.lost.update(other.lost)
         self.erased.update(other.erased)
 
-    def undeclared(self) -> list[Finding]:
-        """Return a finding for each loss that no later entry declares."""
+    def undeclared(self, tally: Tally) -> list[Finding]:
+        """Return a finding for each loss that no later entry declares; count the others."""
         findings = []
         for seq, person in self.missing:
             declared = max(self.lost.get(seq, -1), self.erased.get((seq, person), -1))
-            if declared <= seq:
+            if declared > seq:
+                tally.leave(
+                    Unchecked.PERSONAL_DECLARED_GONE
+                    if person
+                    else Unchecked.FACTS_DECLARED_LOST
+                )
+            else:
                 code = Code.PERSONAL_MISSING if person else Code.FACTS_MISSING
                 want = "the facts, or a later facts.erased or facts.lost that names the entry"
                 findings.append(Finding(code, seq, "facts are gone", want, person or None))

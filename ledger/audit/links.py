@@ -5,7 +5,7 @@ the second reading saw what the first had verified is shown by two sums over all
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ledger.audit.finding import Code, Finding
@@ -70,12 +70,9 @@ class Gap:
         detail = f"stream {self.link.stream}"
         return Finding(Code.STREAM_VERSION, self.link.seq, detail, self.want, self.link.version)
 
-    def is_hidden(self, hidden: Mapping[str, int]) -> bool:
-        """Return whether ``previous`` is the leaf of an earlier entry that shows no stream."""
-        if self.link.version < self.want or self.link.previous is None:
-            return False
-        seq = hidden.get(self.link.previous)
-        return seq is not None and seq < self.link.seq
+    def is_hidden(self, hidden: Collection[str]) -> bool:
+        """Return whether ``previous`` is the leaf, in hex, of an entry that shows no stream."""
+        return self.link.version >= self.want and self.link.previous in hidden
 
 
 class StreamCheck:

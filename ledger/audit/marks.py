@@ -82,7 +82,7 @@ class MarkCheck:
             checkpoint, note = self._verify(mark.size, mark.head)
             timestamps = self._witnessed(note)
             if not timestamps and belongs:
-                self._tally.leave(Unchecked.NOT_WITNESSED)
+                self._not_witnessed(mark)
             for timestamp in timestamps:
                 self._check_clock(mark.size, timestamp, stretch)
         except (MalformedError, ProofError) as error:
@@ -122,6 +122,16 @@ class MarkCheck:
                 raise
             return []
         return [cosignature.timestamp for cosignature in cosignatures]
+
+    def _not_witnessed(self, mark: Mark) -> None:
+        """Without its quorum the newest checkpoint of an export is not to be relied upon."""
+        policy = self._trust.policy
+        if mark.newest and policy is not None and policy.quorum != NO_QUORUM:
+            detail = f"{mark.keeper}, size {mark.size}"
+            finding = Finding(Code.CHECKPOINT_QUORUM, None, detail, policy.quorum)
+            self._tally.add(finding)
+        else:
+            self._tally.leave(Unchecked.NOT_WITNESSED)
 
     def _check_clock(self, size: int, timestamp: int, stretch: Stretch) -> None:
         """Entries before a cosignature are not younger than it, those after not older."""

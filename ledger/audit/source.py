@@ -53,12 +53,14 @@ class Mark:
     """A head that somebody was once shown: the log must still begin with it.
 
     ``head`` is a signed note as it is kept, or the checkpoint of a head register, which
-    nobody signs; ``size`` is the one under which it is kept.
+    nobody signs; ``size`` is the one under which it is kept. The ``newest`` of an export
+    must carry a policy's quorum.
     """
 
     keeper: str
     size: int
     head: bytes | Checkpoint
+    newest: bool = False
 
 
 @dataclass(frozen=True, slots=True)

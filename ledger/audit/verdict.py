@@ -63,7 +63,7 @@ class Verdict:
         self._gone = claimed - self.size
         self._links = 0
         # As many as there are events whose facts are gone or withheld.
-        self._hidden: dict[str, int] = {}
+        self._hidden: set[str] = set()
         self._last: tuple[bytes, str | None] | None = None
         self._inconsistent: list[tuple[Seen, Checkpoint, int]] = []
         self._agreed_size = 0
@@ -105,8 +105,11 @@ class Verdict:
         if self._gone:
             detail = f"{self._gone} from here on" if self._gone > 1 else ""
             self.tally.add(Finding(Code.ENTRY_MISSING, self.size, detail))
-        for finding in self._declarations.undeclared():
+        for finding in self._declarations.undeclared(self.tally):
             self.tally.add(finding)
+        self._check_erasures()
+        if self._declarations.rotations:
+            self.tally.leave(Unchecked.KEY_ROTATION, count=self._declarations.rotations)
         checkpoint = Checkpoint(self._source.origin, self.edge.size, self.edge.root())
         self._check_head()
         for seq in self._source.beyond(self.edge.size):
@@ -128,6 +131,16 @@ class Verdict:
             if fault.detail not in self._faulty:
                 self._faulty.add(fault.detail)
                 self.tally.add(fault)
+
+    def _check_erasures(self) -> None:
+        """Nobody who was erased can be opened again, as a restored vault would have it."""
+        persons = sorted({person for _, person in self._declarations.erased})
+        for person in persons:
+            keys = self._source.data_keys([person])
+            if keys is not None and keys.get(person) is not None:
+                detail = "the data key of an erased person is back"
+                finding = Finding(Code.ERASURE_UNDONE, None, detail, "no key", person)
+                self.tally.add(finding)
 
     def _compare(self, seen: Seen) -> None:
         root = _joined(self.edge, seen.edge).root()

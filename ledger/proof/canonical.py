@@ -61,7 +61,8 @@ def encode(value: Value, *, what: str = "value") -> bytes:
     """Return the canonical JSON of a value (RFC 8785).
 
     Raises:
-        MalformedError: The value is outside the log's world, or too large.
+        MalformedError: The value is outside the log's world, or too large. ``got`` never
+            quotes it: it may be a personal fact.
     """
     _check(value, what, 0)
     return bounded(orjson.dumps(value, option=orjson.OPT_SORT_KEYS), what=what)
@@ -78,9 +79,11 @@ def decode(text: bytes, *, what: str = "canonical JSON") -> Value:
     try:
         value = orjson.loads(text)
     except (orjson.JSONDecodeError, RecursionError) as error:
-        raise MalformedError(what, "JSON", bytes(text[:80])) from error
+        raise MalformedError(what, "JSON", f"{len(text)} bytes that are none") from error
     if encode(value, what=what) != text:
-        raise MalformedError(what, "the one canonical spelling (RFC 8785)", bytes(text[:80]))
+        raise MalformedError(
+            what, "the one canonical spelling (RFC 8785)", f"{len(text)} bytes in another"
+        )
     checked: Value = value
     return checked
 
@@ -116,12 +119,14 @@ def _check(value: object, what: str, depth: int) -> None:
         _check_string(value, what)
     elif type(value) is int:
         if not -INTEGER_MAX <= value <= INTEGER_MAX:
-            raise MalformedError(what, "an integer with |n| < 2^53", value)
+            raise MalformedError(what, "an integer with |n| < 2^53", "a larger one")
     elif isinstance(value, (dict, list)):
         _check_inside(value, what, depth)
     elif value is not None and type(value) is not bool:
         raise MalformedError(
-            what, "null, a boolean, an integer, a string, an array or an object", value
+            what,
+            "null, a boolean, an integer, a string, an array or an object",
+            type(value).__name__,
         )
 
 

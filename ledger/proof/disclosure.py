@@ -44,7 +44,7 @@ def parse_proven_event(text: bytes) -> ProvenEvent:
     members = decode_object(text, "entry", "facts", what=_WHAT)
     entry = members["entry"]
     if not isinstance(entry, str):
-        raise MalformedError(_WHAT, "the entry's text", entry)
+        raise MalformedError(_WHAT, "the entry's text", type(entry).__name__)
     return ProvenEvent(parse_entry(entry.encode("utf-8")), _from_value(members["facts"]))
 
 
@@ -126,7 +126,9 @@ def _as_value(disclosure: Disclosure) -> list[Value]:
 
 def _from_value(value: Value) -> Disclosure:
     if not isinstance(value, list) or len(value) > FACTS_MAX:
-        raise MalformedError(_WHAT, f"an array of at most {FACTS_MAX} facts", value)
+        raise MalformedError(
+            _WHAT, f"an array of at most {FACTS_MAX} facts", type(value).__name__
+        )
     disclosure = [_item(item) for item in value]
     names = [item.name for item in disclosure if isinstance(item, Fact)]
     if names != sorted(set(names)):
@@ -142,4 +144,4 @@ def _item(item: Value) -> Fact | bytes:
             check_name(name, what=f"{_WHAT}: name")
             return Fact(name, value, parse_hex(salt, SALT_BYTES, what=f"{_WHAT}: salt"))
         case _:
-            raise MalformedError(_WHAT, "[name, value, salt] or a digest", item)
+            raise MalformedError(_WHAT, "[name, value, salt] or a digest", type(item).__name__)

@@ -46,8 +46,8 @@ class Fact:
     """One fact with the salt of 16 bytes that its digest needs."""
 
     name: str
-    value: Value
-    salt: bytes
+    value: Value = field(repr=False)
+    salt: bytes = field(repr=False)
 
     def digest(self) -> bytes:
         """Return SHA-256(0x02 || salt || JCS([name, value]))."""
@@ -63,8 +63,8 @@ class FactGroup:
             is not 32 bytes.
     """
 
-    seed: bytes
-    facts: Mapping[str, Value]
+    seed: bytes = field(repr=False)
+    facts: Mapping[str, Value] = field(repr=False)
     checked: bool = field(default=False, repr=False, compare=False)
     """Said by `parse_group` alone: these values have come out of `decode`."""
 
@@ -197,7 +197,9 @@ def parse_personal(text: bytes | None) -> dict[str, dict[str, bytes]]:
                     for name, digest in group.items()
                 }
             case _:
-                raise MalformedError("personal", "[person, {name: digest}]", item)
+                raise MalformedError(
+                    "personal", "[person, {name: digest}]", type(item).__name__
+                )
     if personal_text(personal) != text:
         raise MalformedError("personal", "persons once, in ascending order", list(personal))
     return personal

@@ -31,7 +31,7 @@ from ledger.proof.errors import MalformedError
 from ledger.proof.note import NOTE_BYTES_MAX, SignedNote, parse_note
 
 PATH_HASHES_MAX = 63
-EXTRA_BYTES_MAX = 1 << 20
+EXTRA_BYTES_MAX = 1 << 23
 PROOF_BYTES_MAX = NOTE_BYTES_MAX + 2 * EXTRA_BYTES_MAX
 """More than the largest note, extra and path take together."""
 

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 PRIVATE = 0o600
+PUBLIC = 0o644
 
 
 def replace_file(path: Path, content: bytes) -> None:
@@ -16,7 +17,7 @@ def replace_file(path: Path, content: bytes) -> None:
     """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
-        _write(temporary, content, os.O_CREAT | os.O_TRUNC)
+        _write(temporary, content, os.O_CREAT | os.O_TRUNC, PRIVATE)
         temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)
@@ -24,13 +25,13 @@ def replace_file(path: Path, content: bytes) -> None:
     sync_folder(path.parent)
 
 
-def create_file(path: Path, content: bytes) -> None:
-    """Create a file that only its owner may read; durable when it returns.
+def create_file(path: Path, content: bytes, *, mode: int = PRIVATE) -> None:
+    """Create a file, by default one that only its owner may read; durable when it returns.
 
     Raises:
         FileExistsError: There is such a file; it is untouched.
     """
-    _write(path, content, os.O_CREAT | os.O_EXCL)
+    _write(path, content, os.O_CREAT | os.O_EXCL, mode)
     sync_folder(path.parent)
 
 
@@ -43,8 +44,8 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _write(path: Path, content: bytes, flags: int) -> None:
-    descriptor = os.open(path, os.O_WRONLY | flags, PRIVATE)
+def _write(path: Path, content: bytes, flags: int, mode: int) -> None:
+    descriptor = os.open(path, os.O_WRONLY | flags, mode)
     with os.fdopen(descriptor, "wb") as file:
         file.write(content)
         file.flush()

@@ -34,7 +34,9 @@ def connect(database_url: str) -> sa.Engine:
         return _connect_sqlite(url)
     if url.drivername == "postgresql":
         url = url.set(drivername="postgresql+psycopg2")
-    engine = sa.create_engine(url, pool_pre_ping=True, pool_size=20, max_overflow=20)
+    engine = sa.create_engine(
+        url, hide_parameters=True, pool_pre_ping=True, pool_size=20, max_overflow=20
+    )
     sa.event.listen(engine, "connect", _set_up_postgresql)
     return engine
 
@@ -61,6 +63,7 @@ def _connect_sqlite(url: URL) -> sa.Engine:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine = sa.create_engine(
         url,
+        hide_parameters=True,  # personal facts never reach a message
         module=sqlite,
         # The driver starts no transaction by itself; `_begin` does, and the writer its own.
         connect_args={"isolation_level": None, "timeout": BUSY_TIMEOUT_S},

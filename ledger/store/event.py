@@ -30,8 +30,8 @@ class NewEvent:
     type: str
     shape: int
     by: str
-    facts: Mapping[str, Value]
-    personal: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
+    facts: Mapping[str, Value] = field(repr=False)
+    personal: Mapping[str, Mapping[str, Value]] = field(default_factory=dict, repr=False)
     version: int | None = None
 
     def __post_init__(self) -> None:
@@ -50,23 +50,6 @@ class NewEvent:
             check_uuid(person, what="person")
         if self.type == OPAQUE:
             _check_opaque(self.facts)
-
-    @property
-    def topic(self) -> str:
-        """Under which name followers ask for the event."""
-        return str(self.facts["topic"]) if self.type == OPAQUE else self.type
-
-    @property
-    def originator_version(self) -> int | None:
-        """The number that the writer gave the event in its stream, if it gave one.
-
-        Another application's events are numbered by it, from anywhere and with gaps; ours
-        are numbered by their place.
-        """
-        if self.type != OPAQUE:
-            return self.version
-        number = self.facts["originator_version"]
-        return number if isinstance(number, int) else None
 
 
 def _check_opaque(facts: Mapping[str, Value]) -> None:

@@ -4,7 +4,10 @@ Every file is bounded before it is read. A file that is absent or malformed is r
 and named; the entries that it should have held are then missing.
 """
 
+import errno
+import os
 import sqlite3
+import stat
 import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -163,7 +166,7 @@ class ExportSource:
                 if note is not None:
                     yield Mark(f"exported {name}", size, note)
         if start <= self._size <= stop:
-            yield Mark("exported checkpoint", self._size, self.newest)
+            yield Mark("exported checkpoint", self._size, self.newest, newest=True)
 
     def largest_mark(self) -> int:
         """Return the size of the largest checkpoint in the export."""
@@ -207,8 +210,8 @@ class ExportSource:
             return
         name, width, taken = facts_path(number), len(entries), 0
         try:
-            with (self._folder / name).open("rb") as file:
-                lines, whole = _count_lines(file)
+            with _open(self._folder / name) as file:
+                lines, whole = _count_lines(file, most=width)
                 file.seek(0)
                 if lines != width or not whole:
                     fault = MalformedError(name, f"{width} whole lines", lines)
@@ -239,7 +242,7 @@ class ExportSource:
 
     def _read(self, name: str, bytes_max: int) -> bytes:
         try:
-            with (self._folder / name).open("rb") as file:
+            with _open(self._folder / name) as file:
                 data = file.read(bytes_max + 1)
         except OSError as error:
             raise _as_malformed(name, error) from error
@@ -248,11 +251,26 @@ class ExportSource:
         return data
 
 
-def _count_lines(file: BinaryIO) -> tuple[int, bool]:
+def _open(path: Path) -> BinaryIO:
+    """Open a regular file; a pipe, a device or a link is none and would never end.
+
+    Raises:
+        OSError: It is not there, or not a regular file.
+    """
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, "not a regular file")
+    return os.fdopen(descriptor, "rb")
+
+
+def _count_lines(file: BinaryIO, *, most: int) -> tuple[int, bool]:
     """Return how many lines there are before one that is cut off or too long, if any is."""
     lines = 0
     while (line := file.readline(LINE_BYTES_MAX)).endswith(b"\n"):
         lines += 1
+        if lines > most:
+            return lines, False
     return lines, not line
 
 

@@ -13,7 +13,7 @@ from datetime import datetime
 import orjson
 
 from ledger.proof.box import NONCE_BYTES, Place, seal_box
-from ledger.proof.canonical import Value, bounded, encode
+from ledger.proof.canonical import Value, encode
 from ledger.proof.entry import Entry, format_time
 from ledger.proof.errors import MalformedError
 from ledger.proof.facts import (
@@ -33,7 +33,7 @@ from ledger.store.head import Head
 
 RandomBytes = Callable[[int], bytes]
 FACTS_BYTES_MAX = 4 * 1024 * 1024
-"""Facts of one group, encoded; refused before anything waits for the lock."""
+"""All facts of an event, encoded: whatever is appended fits a proof that shows all of it."""
 SUBTREE_HEIGHT = 8
 """Roots of perfect subtrees are kept at every eighth height: those that hash tiles hold."""
 
@@ -43,9 +43,11 @@ class PreparedEvent:
     """An event with its fresh seeds and every digest that does not depend on its place."""
 
     event: NewEvent
-    seed: bytes
-    plain: dict[str, Value]
-    salts: Mapping[str, bytes]
+    topic: str
+    originator_version: int | None
+    seed: bytes = field(repr=False)
+    plain: dict[str, Value] = field(repr=False)
+    salts: Mapping[str, bytes] = field(repr=False)
     digests: dict[str, bytes]
     personal: Mapping[str, FactGroup]
     personal_digests: PersonalDigests
@@ -85,34 +87,45 @@ def prepare(event: NewEvent, *, shapes: Shapes, random_bytes: RandomBytes) -> Pr
             the published shape. Nothing has been stored.
     """
     _check_shape(event, shapes)
-    plain = _own_copy(
-        {
-            **event.facts,
-            "by": event.by,
-            "shape": event.shape,
-            "stream": event.stream,
-            "type": event.type,
-        }
-    )
+    standard: dict[str, Value] = {
+        "by": event.by,
+        "shape": event.shape,
+        "stream": event.stream,
+        "type": event.type,
+    }
+    plain, *about = _own_copies([{**event.facts, **standard}, *event.personal.values()])
     names = sorted({*plain, "previous", "version"})
     seed = random_bytes(SEED_BYTES)
     salted = dict(zip(names, salts(seed, len(names)), strict=True))
     digests = {name: digest_checked(name, plain[name], salted[name]) for name in plain}
     personal = {
-        person: FactGroup(random_bytes(SEED_BYTES), _own_copy(facts))
-        for person, facts in event.personal.items()
+        person: FactGroup(random_bytes(SEED_BYTES), facts)
+        for person, facts in zip(event.personal, about, strict=True)
     }
     groups = {person: group.digests() for person, group in personal.items()}
-    return PreparedEvent(event, seed, plain, salted, digests, personal, groups)
-
-
-def _own_copy(facts: Mapping[str, Value]) -> dict[str, Value]:
-    """Return the facts as they are now, out of reach of whoever holds parts of them."""
-    text = encode(dict(facts), what="facts")
-    copied: dict[str, Value] = orjson.loads(
-        bounded(text, what="facts", bytes_max=FACTS_BYTES_MAX)
+    opaque = event.type == OPAQUE
+    number = plain["originator_version"] if opaque else event.version
+    return PreparedEvent(
+        event=event,
+        # Another application's events are asked for by its own topic, numbered as it likes.
+        topic=str(plain["topic"]) if opaque else event.type,
+        originator_version=number if isinstance(number, int) else None,
+        seed=seed,
+        plain=plain,
+        salts=salted,
+        digests=digests,
+        personal=personal,
+        personal_digests=groups,
     )
-    return copied
+
+
+def _own_copies(groups: Sequence[Mapping[str, Value]]) -> list[dict[str, Value]]:
+    """Return the facts as they are now, out of reach of whoever holds parts of them."""
+    texts = [encode(dict(facts), what="facts") for facts in groups]
+    size = sum(map(len, texts))
+    if size > FACTS_BYTES_MAX:
+        raise MalformedError("facts", f"at most {FACTS_BYTES_MAX} bytes", f"{size} bytes")
+    return [orjson.loads(text) for text in texts]
 
 
 def _check_shape(event: NewEvent, shapes: Shapes) -> None:
@@ -152,7 +165,7 @@ class Chain:
             tail = self.tails.get(event.stream)
             known = (tail.version, tail.originator_version) if tail else (0, -1)
             version, originator = versions.get(event.stream, known)
-            wanted = _or(event.originator_version, version + 1)
+            wanted = _or(prepared.originator_version, version + 1)
             # Another application numbers as it likes, but never backwards; nor does an
             # event of ours stand behind a larger number: the stream is read by them.
             in_place = event.type == OPAQUE or wanted == version + 1
@@ -183,7 +196,7 @@ class Chain:
         entry = Entry(log=head.origin, seq=head.size, time=time, prev=head.leaf, facts=facts)
         text = entry.text()
         leaf = leaf_hash(text)
-        originator = _or(event.originator_version, version)
+        originator = _or(prepared.originator_version, version)
         self.rows.append(
             EntryRow(
                 seq=head.size,
@@ -192,7 +205,7 @@ class Chain:
                 stream=event.stream,
                 version=version,
                 originator_version=originator,
-                topic=event.topic,
+                topic=prepared.topic,
                 plain=FactGroup(prepared.seed, placed).text(),
                 personal=personal_text(prepared.personal_digests),
                 submission=submission,

@@ -109,15 +109,15 @@ class DatabaseSource:
 
     def beyond(self, size: int) -> Sequence[int]:
         """Return rows that lie after the end of the log."""
+        # In one statement, so in one snapshot: what was appended since the size was read is
+        # covered by the head that was committed with it.
         query = (
-            "SELECT seq FROM entries WHERE log = ? AND (seq >= ? OR seq < 0) ORDER BY seq"
-            " LIMIT 100"
+            "SELECT seq FROM entries WHERE log = ? AND (seq < 0 OR (seq >= ? AND seq >="
+            " COALESCE((SELECT size FROM heads WHERE log = ?), 0))) ORDER BY seq LIMIT 100"
         )
-        # What was appended since the size was read is covered by a newer head.
-        newer = max(size, self.held(self.size()))
+        values = (self.origin, size, self.origin)
         with self._raw.reading() as connection:
-            found = [row[0] for row in self._raw.select(connection, query, self.origin, size)]
-        return [seq for seq in found if type(seq) is not int or not size <= seq < newer]
+            return [row[0] for row in self._raw.select(connection, query, *values)]
 
     def links(self, first: str, last: str, *, size: int) -> Iterator[Link]:
         """Yield links in the order of the index by stream."""
