@@ -27,7 +27,7 @@ from ledger.proof.entry import check_origin
 from ledger.proof.errors import MalformedError, shorten
 from ledger.proof.policy import Policy, parse_policy
 from ledger.proof.shapes import parse_shapes
-from ledger.settings import Settings
+from ledger.settings import Settings, paths_of
 from ledger.store.engine import sqlite_module, wal_reset_defect
 from ledger.store.event import RolledBackError
 from ledger.store.export_reading import ExportOpener, ExportSource
@@ -87,7 +87,7 @@ def init(
 def demo() -> None:
     """Create the demonstration ledger, under its own name and keys 建立演示账本."""
     with _explained() as settings:
-        paths = wiring.paths_of(settings)
+        paths = paths_of(settings)
         if not paths.origin.exists():
             wiring.create_ledger(settings, origin=DEMO_ORIGIN, mldsa=False).close()
         elif paths.origin.read_text("utf-8") != f"{DEMO_ORIGIN}\n":

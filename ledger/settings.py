@@ -1,5 +1,6 @@
 """Settings: ``LEDGER_*`` of the environment and ``.env``, checked at once, then frozen."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -57,3 +58,46 @@ class Settings(BaseSettings):
     """How far an entry's time may lie from a witness's (`LEDGER_CLOCK_BOUND_S`)."""
     language: str | None = None
     """`zh` or `en`; otherwise that of the locale (`LEDGER_LANGUAGE`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """Where everything of one ledger lies, settings and defaults put together."""
+
+    data_dir: Path
+    database_url: str
+    vault_url: str
+    log_key: Path
+    mldsa_key: Path | None
+    seal_key: Path
+    vault_key: Path
+    register: Path
+    policy: Path | None
+
+    @property
+    def own_policy(self) -> Path:
+        """Holds the log's public keys, as a policy that names no witness."""
+        return self.data_dir / "policy"
+
+    @property
+    def origin(self) -> Path:
+        """Holds the log's name; written last, so its presence says that all else is there."""
+        return self.data_dir / "origin"
+
+
+def paths_of(settings: Settings) -> Paths:
+    """Return where things are, absolute, for processes that start elsewhere."""
+    data_dir = settings.data_dir.resolve()
+    keys = data_dir / "keys"
+    mldsa = keys / "log-mldsa44.key"
+    return Paths(
+        data_dir=data_dir,
+        database_url=settings.database_url or f"sqlite:///{data_dir / 'log.sqlite'}",
+        vault_url=settings.vault_url or f"sqlite:///{data_dir / 'vault.sqlite'}",
+        log_key=settings.key_file or keys / "log.key",
+        mldsa_key=settings.mldsa_key_file or (mldsa if mldsa.exists() else None),
+        seal_key=settings.seal_key_file or keys / "seal.key",
+        vault_key=settings.vault_key_file or keys / "vault.key",
+        register=settings.register_file or data_dir / "head",
+        policy=settings.policy_file,
+    )

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 import sqlalchemy as sa
 from fastapi import FastAPI
@@ -22,7 +21,7 @@ from ledger.proof.policy import NO_QUORUM, Policy, PolicyLog, parse_policy
 from ledger.proof.shapes import LEDGER_OPENED, LOG_SHAPES
 from ledger.proof.signers import SigningKey
 from ledger.proof.suite import SUITE
-from ledger.settings import Settings
+from ledger.settings import Paths, Settings, paths_of
 from ledger.store import chance
 from ledger.store.appender import Appender
 from ledger.store.durable_file import PUBLIC, create_file
@@ -46,49 +45,6 @@ from ledger.store.vault import Vault
 
 SHAPES = LOG_SHAPES
 """Every published shape: the log's own now, the domain's beside them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Paths:
-    """Where everything of one ledger lies, settings and defaults put together."""
-
-    data_dir: Path
-    database_url: str
-    vault_url: str
-    log_key: Path
-    mldsa_key: Path | None
-    seal_key: Path
-    vault_key: Path
-    register: Path
-    policy: Path | None
-
-    @property
-    def own_policy(self) -> Path:
-        """Holds the log's public keys, as a policy that names no witness."""
-        return self.data_dir / "policy"
-
-    @property
-    def origin(self) -> Path:
-        """Holds the log's name; written last, so its presence says that all else is there."""
-        return self.data_dir / "origin"
-
-
-def paths_of(settings: Settings) -> Paths:
-    """Return where things are, absolute, for processes that start elsewhere."""
-    data_dir = settings.data_dir.resolve()
-    keys = data_dir / "keys"
-    mldsa = keys / "log-mldsa44.key"
-    return Paths(
-        data_dir=data_dir,
-        database_url=settings.database_url or f"sqlite:///{data_dir / 'log.sqlite'}",
-        vault_url=settings.vault_url or f"sqlite:///{data_dir / 'vault.sqlite'}",
-        log_key=settings.key_file or keys / "log.key",
-        mldsa_key=settings.mldsa_key_file or (mldsa if mldsa.exists() else None),
-        seal_key=settings.seal_key_file or keys / "seal.key",
-        vault_key=settings.vault_key_file or keys / "vault.key",
-        register=settings.register_file or data_dir / "head",
-        policy=settings.policy_file,
-    )
 
 
 def system_actor(origin: str) -> str:

@@ -110,12 +110,14 @@ class DatabaseSource:
     def beyond(self, size: int) -> Sequence[int]:
         """Return rows that lie after the end of the log."""
         # In one statement, so in one snapshot: what was appended since the size was read is
-        # covered by the head that was committed with it.
+        # covered by the head that was committed with it, and has no gaps.
         query = (
-            "SELECT seq FROM entries WHERE log = ? AND (seq < 0 OR (seq >= ? AND seq >="
-            " COALESCE((SELECT size FROM heads WHERE log = ?), 0))) ORDER BY seq LIMIT 100"
+            "SELECT seq FROM entries WHERE log = ? AND (seq < 0 OR (seq >= ? AND ("
+            "seq >= COALESCE((SELECT size FROM heads WHERE log = ?), 0) OR seq >= ? +"
+            " (SELECT count(*) FROM entries WHERE log = ? AND seq >= ?)"
+            "))) ORDER BY seq LIMIT 100"
         )
-        values = (self.origin, size, self.origin)
+        values = (self.origin, size, self.origin, size, self.origin, size)
         with self._raw.reading() as connection:
             return [row[0] for row in self._raw.select(connection, query, *values)]
 

@@ -93,7 +93,8 @@ def test_a_value_of_another_kind_is_refused(value: object) -> None:
 def test_an_integer_that_a_double_cannot_hold_is_refused(number: int) -> None:
     with pytest.raises(MalformedError) as refused:
         encode({"minutes": number})
-    assert refused.value.got == number
+    assert refused.value.want == "an integer with |n| < 2^53"
+    assert str(number) not in str(refused.value)
 
 
 @pytest.mark.parametrize("name", ["Minutes", "1a", "", "a-b", "é", "a b", "_a", "a\n"])
