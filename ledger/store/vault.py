@@ -107,7 +107,9 @@ class Vault:
         """Overwrite a person's data key: nothing sealed under it can be opened again.
 
         Durable when it returns, and harmless to repeat. On SQLite the write-ahead log is
-        emptied as well, so that no copy of the key stays in the files.
+        emptied as well, so that no copy of the key stays in the files. On PostgreSQL the
+        table is vacuumed; the server's write-ahead log and its archives are backups, and
+        last as long as they are kept.
 
         Raises:
             KeyRemainsError: A reader holds on to the write-ahead log, so the key is gone
@@ -117,6 +119,10 @@ class Vault:
         self._change(person, closed=True, wrapped=None)
         if self._engine.dialect.name == "sqlite":
             self._empty_write_ahead_log(person)
+        else:
+            with self._engine.connect() as connection:
+                connection.execution_options(isolation_level="AUTOCOMMIT")
+                connection.exec_driver_sql("VACUUM data_keys")
 
     def _empty_write_ahead_log(self, person: str) -> None:
         # On the driver's connection: inside a transaction there is no checkpoint.
