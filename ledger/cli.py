@@ -301,7 +301,7 @@ def _language() -> Language:
 
 
 def _warn_of_sqlite(ledger: wiring.Wiring) -> None:
-    if ledger.engine.dialect.name == "sqlite" and wal_reset_defect(
-        sqlite_module().sqlite_version_info
-    ):
+    urls = (ledger.paths.database_url, ledger.paths.vault_url)
+    used = any(url.startswith("sqlite") for url in urls)
+    if used and wal_reset_defect(sqlite_module().sqlite_version_info):
         err.print(say("sqlite_defect", _language(), what=sqlite_module().sqlite_version))

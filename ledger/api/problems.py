@@ -1,5 +1,6 @@
 """Errors as RFC 9457 problems: a code, a text in the reader's language, what to do next."""
 
+import logging
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request
@@ -9,6 +10,7 @@ from starlette.exceptions import HTTPException
 from ledger.application.explaining import KNOWN, explain
 from ledger.application.texts import Language, say
 
+_OPERATOR = logging.getLogger("uvicorn.error")
 _HTTP_CODES = {
     HTTPStatus.NOT_FOUND: "not_found",
     HTTPStatus.METHOD_NOT_ALLOWED: "method_not_allowed",
@@ -44,7 +46,8 @@ def answer_with_problems(app: FastAPI) -> None:
         return response
 
     async def known(request: Request, error: Exception) -> JSONResponse:
-        code, _ = explain(error) or ("unexpected", {})
+        code, facts = explain(error) or ("unexpected", {})
+        _OPERATOR.error(say(code, "en", **facts))
         return problem(request, 503, code)
 
     for kind in KNOWN:
