@@ -29,6 +29,7 @@ from ledger.store.engine import connect
 from ledger.store.erasures import Erasures
 from ledger.store.event import LedgerExistsError, LedgerMissingError, NewEvent, Submission
 from ledger.store.founding import found_ledger
+from ledger.store.instance import join_instance
 from ledger.store.keyfiles import (
     create_secret,
     create_signing_key,
@@ -289,8 +290,10 @@ def _open_log(wiring: Wiring) -> None:
 def create_app() -> FastAPI:
     """Return the service's application, for uvicorn to call in each worker."""
     wiring = open_ledger(Settings())
-    return make_app(
+    app = make_app(
         wiring.files,
         division=wiring.origin.rsplit("/", 1)[-1],
         check=lambda: wiring.publisher.check().size,
     )
+    app.state.worker = join_instance(wiring.paths.data_dir)
+    return app

@@ -1,4 +1,4 @@
-"""One instance per data folder: a second one refuses to start."""
+"""One instance per data folder: a second one refuses to start, also beside orphaned workers."""
 
 import fcntl
 import os
@@ -11,21 +11,20 @@ class InstanceRunningError(Exception):
 
 
 class InstanceLock:
-    """Held while an instance and its workers run; the kernel frees it when they die."""
+    """Held by whoever starts an instance; the kernel frees it when that process dies."""
 
     def __init__(self, data_dir: Path) -> None:
-        self._path = data_dir / "instance.lock"
+        self._data_dir = data_dir
         self._descriptor: int | None = None
 
     def __enter__(self) -> "InstanceLock":
-        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+        descriptor = _take(self._data_dir / "instance.lock", fcntl.LOCK_EX)
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
+            # Workers outlive a starter that was killed: they hold a lock of their own.
+            os.close(_take(self._data_dir / "workers.lock", fcntl.LOCK_EX))
+        except InstanceRunningError:
             os.close(descriptor)
-            raise InstanceRunningError(str(self._path)) from error
-        # Workers inherit the descriptor, so the lock lasts as long as any of them.
-        os.set_inheritable(descriptor, True)  # noqa: FBT003 - not our signature
+            raise
         self._descriptor = descriptor
         return self
 
@@ -38,3 +37,22 @@ class InstanceLock:
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
+
+
+def join_instance(data_dir: Path) -> int:
+    """Mark this process as a worker for as long as it lives, or closes the descriptor.
+
+    Raises:
+        InstanceRunningError: Another instance is just starting.
+    """
+    return _take(data_dir / "workers.lock", fcntl.LOCK_SH)
+
+
+def _take(path: Path, kind: int) -> int:
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        os.close(descriptor)
+        raise InstanceRunningError(str(path)) from error
+    return descriptor

@@ -10,7 +10,7 @@ import pytest
 
 from ledger.proof.note import KeyType
 from ledger.store.durable_file import create_file, replace_file
-from ledger.store.instance import InstanceLock, InstanceRunningError
+from ledger.store.instance import InstanceLock, InstanceRunningError, join_instance
 from ledger.store.keyfiles import (
     KeyFileError,
     create_secret,
@@ -154,17 +154,23 @@ def test_another_process_holds_the_lock_until_it_is_killed(tmp_path: Path) -> No
         pass
 
 
-def test_workers_hold_the_lock_as_long_as_they_live(tmp_path: Path) -> None:
-    with InstanceLock(tmp_path) as lock:
-        descriptor = lock._descriptor
-        assert descriptor is not None
-        assert os.get_inheritable(descriptor)
-        worker = subprocess.Popen(["sleep", "600"], pass_fds=[descriptor])
-    try:
+WORK = (
+    "import sys, time; from pathlib import Path\n"
+    "from ledger.store.instance import join_instance\n"
+    "join_instance(Path(sys.argv[1])); print(flush=True); time.sleep(600)\n"
+)
+
+
+def test_a_worker_that_outlives_its_starter_keeps_a_second_instance_out(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", WORK, str(tmp_path)]
+    with InstanceLock(tmp_path):
+        worker = subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT)
+        assert worker.stdout is not None
+        worker.stdout.readline()
+        os.close(join_instance(tmp_path))  # there may be many
+    with worker:
         with pytest.raises(InstanceRunningError), InstanceLock(tmp_path):
             raise AssertionError
-    finally:
         worker.kill()
-        worker.wait()
     with InstanceLock(tmp_path):
         pass
