@@ -21,6 +21,7 @@ from ledger.proof.shapes import Shapes
 
 CHUNK_HEIGHT = 14
 CHUNK_ENTRIES = 1 << CHUNK_HEIGHT
+PAGE_ENTRIES = 512
 WIDTH = 256
 ABSENT_LEAF = bytes(32)
 """Stands in the tree for an entry that is gone, so that the tree cannot come out right."""
@@ -91,16 +92,18 @@ class _Reader:
         """Check every entry that should be there, whether it is or not."""
         start, stop = self._report.start, self._report.stop
         self._look_back(start)
-        kept_entries = list(self._source.entries(start, stop))
-        data_keys = self._data_keys(kept_entries)
         due = start
-        for kept in kept_entries:
-            if kept.seq < due:
-                self._found(Code.ENTRY_TWICE, kept.seq, "two entries claim one place")
-                continue
-            self._missing(due, kept.seq)
-            self._take(kept, data_keys)
-            due = kept.seq + 1
+        # Facts are held for a page at a time; a single event's may be large.
+        for first in range(start, stop, PAGE_ENTRIES):
+            kept_entries = list(self._source.entries(first, min(stop, first + PAGE_ENTRIES)))
+            data_keys = self._data_keys(kept_entries)
+            for kept in kept_entries:
+                if kept.seq < due:
+                    self._found(Code.ENTRY_TWICE, kept.seq, "two entries claim one place")
+                    continue
+                self._missing(due, kept.seq)
+                self._take(kept, data_keys)
+                due = kept.seq + 1
         self._missing(due, stop)
         if self.leaves:
             self._report.last = (self.leaves[-1], self._time)
