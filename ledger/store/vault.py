@@ -4,6 +4,7 @@ Destroying a data key erases the person from every copy of the log's database at
 row stays, closed, so that no later event can open a new key for the same person.
 """
 
+import time
 import uuid
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ from ledger.store.migration import migrate
 from ledger.store.schema import data_keys
 
 KEY_ENCRYPTION_KEY_BYTES = 32
+_CHECKPOINTS_MAX = 20
+_CHECKPOINT_PAUSE_S = 0.05
 _PERSONS_MAX = 500
 """Asked for at once; SQLite takes no more than 32,766 values in a statement."""
 
@@ -129,11 +132,15 @@ class Vault:
         pooled = self._engine.raw_connection()
         try:
             driver: Any = pooled.driver_connection
-            busy = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            # SQLite waits for readers and writers, but not for another checkpoint.
+            for _ in range(_CHECKPOINTS_MAX):
+                busy = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+                if not busy:  # said by a row: it is no error to SQLite
+                    return
+                time.sleep(_CHECKPOINT_PAUSE_S)
         finally:
             pooled.close()
-        if busy:  # said by a row: it is no error to SQLite
-            raise KeyRemainsError(person)
+        raise KeyRemainsError(person)
 
     def _change(self, person: str, **values: object) -> None:
         with self._engine.begin() as connection:

@@ -166,7 +166,8 @@ def test_a_crash_after_any_step_is_made_good_by_repeating(
             vault=steps,  # type: ignore[arg-type]
             appender=steps,  # type: ignore[arg-type]
         )
-    assert filled.codes() == []  # nothing is missing that is not declared
+    # Nothing is missing that is not declared; a key that is still there is not passed over.
+    assert filled.codes() == ([Code.ERASURE_UNDONE] if crash_after == 3 else [])
     with opened(filled.place) as reopened:
         assert erase(reopened) == (0, 2, 4)
         assert len(declared(reopened)) == 1
