@@ -9,8 +9,8 @@ from ledger.proof.disclosure import ProvenEvent, disclose
 from ledger.proof.entry import parse_entry
 from ledger.proof.errors import MalformedError, ProofError
 from ledger.proof.facts import (
+    Fact,
     FactGroup,
-    PersonalDigests,
     commitment,
     merge_digests,
     parse_group,
@@ -61,9 +61,10 @@ def prove_event(
     wanted = set(plain.facts) if names is None else set(names) | ALWAYS_DISCLOSED
     groups = [plain]
     if not wanted <= plain.facts.keys():
-        groups += _opened(source, kept, plain, personal)
+        groups += _opened(source, kept, plain)
     proven = ProvenEvent(parse_entry(kept.entry), disclose(digests, groups, wanted))
-    got = commitment(list(digests.values()))
+    shown = [item.digest() if isinstance(item, Fact) else item for item in proven.disclosure]
+    got = commitment(shown)
     if got != proven.entry.facts:
         raise ProofError("commitment", proven.entry.facts.hex(), got.hex())
     path = prove_inclusion(subtree(size), leaf_index=seq, tree_size=size)
@@ -73,9 +74,7 @@ def prove_event(
     return TlogProof(seq, tuple(path), signed, proven.text())
 
 
-def _opened(
-    source: LogSource, kept: KeptEntry, plain: FactGroup, bound: PersonalDigests
-) -> list[FactGroup]:
+def _opened(source: LogSource, kept: KeptEntry, plain: FactGroup) -> list[FactGroup]:
     keys = source.data_keys([person for person, _ in kept.boxes]) or {}
     stream, version = plain.facts["stream"], plain.facts["version"]
     groups = []
@@ -83,8 +82,5 @@ def _opened(
         key = keys.get(person)
         if key is not None and isinstance(stream, str) and isinstance(version, int):
             place = Place(source.origin, stream, version, person)
-            group = open_box(box, data_key=key, place=place)
-            if group.digests() != bound.get(person):
-                raise ProofError("box", "the facts that were committed to", "others")
-            groups.append(group)
+            groups.append(open_box(box, data_key=key, place=place))
     return groups

@@ -7,15 +7,17 @@ from pathlib import Path
 import pytest
 
 from ledger.application.proving import EntryNotFound, prove_event
+from ledger.proof.box import Place, open_box, seal_box
 from ledger.proof.checkpoint import open_checkpoint
 from ledger.proof.disclosure import disclosed_facts, parse_proven_event, verify_disclosure
 from ledger.proof.errors import MalformedError, ProofError
+from ledger.proof.facts import FactGroup, parse_group
 from ledger.proof.merkle import verify_inclusion
 from ledger.proof.tlog_proof import TlogProof, parse_tlog_proof
 from ledger.store.exporting import Export
 from tests.audit.exported import Exported
 from tests.audit.house import House
-from tests.audit.plan import PEOPLE, PRIVATE, SHAPES, SIZE
+from tests.audit.plan import ORIGIN, PEOPLE, PRIVATE, SHAPES, SIZE
 from tests.audit.test_export import verified
 from tests.foreign.conftest import XmodCheck, xmod_check
 
@@ -134,6 +136,20 @@ def test_a_proof_out_of_a_box_of_another_event_is_never_made(house: House) -> No
     house.lie("UPDATE boxes SET box = ? WHERE {log} AND seq = ?", other, ABOUT)
     with pytest.raises(ProofError):
         prove(house, ABOUT, {"name"})
+
+
+def test_a_proof_out_of_a_box_sealed_anew_is_never_made(house: House) -> None:
+    ((person, box),) = house.kept(ABOUT).boxes
+    key = house.wiring.vault.key_for_opening(person) or b""
+    facts = parse_group(house.kept(ABOUT).plain or b"").facts
+    place = Place(ORIGIN, str(facts["stream"]), int(str(facts["version"])), person)
+    group = open_box(box, data_key=key, place=place)
+    other = FactGroup(group.seed, {**group.facts, "name": "李示例"})
+    sealed = seal_box(other, data_key=key, nonce=bytes(12), place=place)
+    house.lie("UPDATE boxes SET box = ? WHERE {log} AND seq = ?", sealed, ABOUT)
+    with pytest.raises(ProofError) as caught:
+        prove(house, ABOUT, {"name"})
+    assert caught.value.step == "commitment"
 
 
 def test_a_proof_over_missing_neighbours_is_never_made(house: House) -> None:
