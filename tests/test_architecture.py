@@ -88,7 +88,7 @@ def test_every_text_that_is_said_exists_and_every_text_is_said() -> None:
 
 def _codes_in_code() -> Iterator[str]:
     for path in MODULES:
-        if path.name == "texts.py":
+        if path.parent.name == "texts":
             continue
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Constant) and node.value in TEXTS:
@@ -101,7 +101,7 @@ def _is_say(node: ast.AST) -> TypeGuard[ast.Call]:
     return (
         isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)
-        and node.func.id in ("say", "_stop")
+        and node.func.id in ("say", "stop")
         and bool(node.args)
     )
 

@@ -1,8 +1,4 @@
-"""What the product says to people, in English and Chinese, with what to do next."""
-
-from typing import Literal
-
-Language = Literal["en", "zh"]
+"""Texts of creating, starting and running a ledger."""
 
 TEXTS: dict[str, tuple[str, str]] = {
     "ledger_created": (
@@ -71,11 +67,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "and that the server runs.",
         "无法使用数据库:{what}。请检查 LEDGER_DATABASE_URL 和 LEDGER_VAULT_URL,并确认数据库服务正在运行。",
     ),
-    "migration_refused": (
-        "The migration was refused and undone: table {what} would not have kept its content. "
-        "The old tables stand. Report this to the maintainers.",
-        "迁移已被拒绝并撤销:表 {what} 的内容会发生变化。原表保持不变。请向维护者报告。",
-    ),
     "erasures_unproven": (
         "Rows say that a person was erased, but are no entries of the log (seq {what}). No key "
         "was destroyed for them. Run: ledger audit verify",
@@ -93,77 +84,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "警告:SQLite {what} 在重置预写日志时可能丢失已提交的页(3.51.3 起已修复)。"
         "请安装锁定的依赖,或改用 PostgreSQL。",
     ),
-    "cannot_read": (
-        "{what} cannot be read as what it should be: want {want}, got {got}. Check the path, "
-        "or obtain the file again.",
-        "{what} 无法按应有格式读取:应为 {want},实为 {got}。请检查路径,或重新获取该文件。",
-    ),
-    "export_exists": (
-        "{what} is not empty; nothing was written. Name a new folder.",
-        "{what} 不是空文件夹,未写入任何内容。请指定一个新文件夹。",
-    ),
-    "export_written": (
-        "Exported {size} entries to {folder}. Check them with: ledger audit check {folder}",
-        "已将 {size} 条条目导出到 {folder}。核验:ledger audit check {folder}",
-    ),
-    "entry_missing": (
-        "The log has no entry {what} yet. Ask for one below its size.",
-        "日志尚无第 {what} 号条目。请指定小于日志大小的序号。",
-    ),
     "disk_failed": (
         "The disk refused: {what}. Nothing was half-done; free space or correct the rights, "
         "then try again.",
         "磁盘操作失败:{what}。没有留下半成品;请腾出空间或更正权限后重试。",
-    ),
-    "sound": (
-        "Sound: {size} entries, root {root}, nothing found in {seconds} s.",
-        "完好:{size} 条条目,根 {root},未发现问题,用时 {seconds} 秒。",
-    ),
-    "not_sound": (
-        "NOT SOUND: {count} findings in {size} entries. Keep the database as it is, and show "
-        "these findings to the supervisor.",
-        "不完好:{size} 条条目中有 {count} 项发现。请保持数据库原状,并将以下发现交给监督人。",
-    ),
-    "more_findings": (
-        "… and {count} more: {codes}",
-        "……另有 {count} 项:{codes}",
-    ),
-    "unchecked": ("Not checked:", "未能核验:"),
-    "no_such_tile": (
-        "No tile has this path. Paths follow C2SP tlog-tiles.",
-        "没有此路径的瓦片。路径格式见 C2SP tlog-tiles。",
-    ),
-    "not_found": (
-        "There is nothing at this address.",
-        "此地址没有内容。",
-    ),
-    "method_not_allowed": (
-        "This address can only be read, with GET.",
-        "此地址只能用 GET 读取。",
-    ),
-    "request_refused": (
-        "The request cannot be answered as it stands. Correct it and try again.",
-        "无法处理该请求。请更正后重试。",
     ),
     "unexpected": (
         "Something went wrong that nobody foresaw; nothing was changed by this request. The "
         "operator finds it in the service's output.",
         "发生了未预料的错误,该请求未作任何更改。运维人员可在服务输出中查看。",
     ),
-    "tile_beyond_checkpoint": (
-        "The newest checkpoint does not reach this tile. Read the checkpoint again.",
-        "最新检查点尚未覆盖此瓦片。请重新读取检查点。",
-    ),
 }
-"""Code → English, Chinese. A code never changes its meaning."""
-
-
-def say(code: str, language: Language, **facts: object) -> str:
-    """Return the text of a code in a language, filled in with facts; absent ones stay blank."""
-    english, chinese = TEXTS[code]
-    return (chinese if language == "zh" else english).format_map(_Blank(facts))
-
-
-class _Blank(dict[str, object]):
-    def __missing__(self, key: str) -> str:
-        return ""

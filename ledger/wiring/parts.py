@@ -1,4 +1,4 @@
-"""The only place that knows every concrete class: settings in, a working ledger out."""
+"""One ledger put together: every concrete class meets here, each made when first asked for."""
 
 import uuid
 from collections.abc import Callable, Iterator
@@ -7,36 +7,27 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import sqlalchemy as sa
-from fastapi import FastAPI
 
-from ledger.api.app import make_app
 from ledger.application.log_files import LogFiles
 from ledger.audit.chunk import Question
 from ledger.audit.marks import Trust
 from ledger.proof.entry import check_origin
 from ledger.proof.errors import MalformedError
 from ledger.proof.merkle import Subtree
-from ledger.proof.note import KeyType
 from ledger.proof.policy import NO_QUORUM, Policy, PolicyLog, parse_policy
-from ledger.proof.shapes import LEDGER_OPENED, LOG_SHAPES
+from ledger.proof.shapes import LOG_SHAPES
 from ledger.proof.signers import SigningKey
-from ledger.proof.suite import SUITE
 from ledger.settings import Paths, Settings, paths_of
-from ledger.store import chance
 from ledger.store.appender import Appender
 from ledger.store.durable_file import PUBLIC, create_file
 from ledger.store.engine import connect
 from ledger.store.erasures import Erasures
-from ledger.store.event import LedgerExistsError, LedgerMissingError, NewEvent, Submission
-from ledger.store.founding import found_ledger
-from ledger.store.instance import join_instance
+from ledger.store.event import LedgerMissingError
 from ledger.store.keyfiles import (
-    create_secret,
-    create_signing_key,
     read_secret,
     read_signing_key,
 )
-from ledger.store.migration import Store, migrate
+from ledger.store.migration import migrate
 from ledger.store.publishing import Publisher
 from ledger.store.reading import DatabaseSource
 from ledger.store.recorder import LogProcessRecorder
@@ -222,78 +213,3 @@ def open_ledger(settings: Settings) -> Wiring:
     if settings.origin not in (None, origin):
         raise MalformedError("LEDGER_ORIGIN", origin, settings.origin)
     return Wiring(paths, origin)
-
-
-def create_ledger(settings: Settings, *, origin: str, mldsa: bool) -> Wiring:
-    """Create keys, databases, register and entry 0; refuse where anything of it exists.
-
-    Raises:
-        LedgerExistsError: A file or a ledger is there already; it is untouched.
-        OSError: The disk refused.
-    """
-    paths = paths_of(settings)
-    wanted = [
-        paths.origin,
-        paths.own_policy,
-        paths.log_key,
-        paths.seal_key,
-        paths.vault_key,
-        paths.register,
-    ]
-    for path in wanted:
-        if path.exists():
-            raise LedgerExistsError(str(path))
-    for path in wanted:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    # Databases first: where one cannot be reached, no key is left behind.
-    _create_tables(paths.database_url, "log")
-    _create_tables(paths.vault_url, "vault")
-    create_signing_key(paths.log_key, name=origin, kind=KeyType(SUITE.signature))
-    if mldsa:
-        path = settings.mldsa_key_file or paths.log_key.with_name("log-mldsa44.key")
-        create_signing_key(path, name=origin, kind=KeyType.MLDSA44)
-    create_secret(paths.seal_key)
-    create_secret(paths.vault_key)
-    wiring = Wiring(paths_of(settings), origin)
-    found_ledger(wiring.engine, wiring.register, origin=origin, seal_key=wiring.seal_key)
-    _open_log(wiring)
-    wiring.publisher.publish()
-    wiring.write_own_policy()
-    create_file(paths.origin, f"{origin}\n".encode(), mode=PUBLIC)
-    return wiring
-
-
-def _create_tables(database_url: str, store: Store) -> None:
-    engine = connect(database_url)
-    migrate(engine, store)
-    engine.dispose()
-
-
-def _open_log(wiring: Wiring) -> None:
-    """Append entry 0: under which key and name the log begins."""
-    actor = system_actor(wiring.origin)
-    event = NewEvent(
-        stream=actor.removeprefix("system:"),
-        type=LEDGER_OPENED,
-        shape=1,
-        by=actor,
-        facts={
-            "key": wiring.signing_keys[0].verifier_key.text(),
-            "origin": wiring.origin,
-            "predecessor": None,
-        },
-        version=1,
-    )
-    wiring.appender.append(Submission(chance.random_uuid(), [event]))
-
-
-def create_app() -> FastAPI:
-    """Return the service's application, for uvicorn to call in each worker."""
-    wiring = open_ledger(Settings())
-    app = make_app(
-        wiring.files,
-        division=wiring.origin.rsplit("/", 1)[-1],
-        check=lambda: wiring.publisher.check().size,
-    )
-    app.state.worker = join_instance(wiring.paths.data_dir)
-    return app

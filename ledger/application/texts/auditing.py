@@ -1,0 +1,35 @@
+"""Texts of the auditor's commands and reports."""
+
+TEXTS: dict[str, tuple[str, str]] = {
+    "cannot_read": (
+        "{what} cannot be read as what it should be: want {want}, got {got}. Check the path, "
+        "or obtain the file again.",
+        "{what} 无法按应有格式读取:应为 {want},实为 {got}。请检查路径,或重新获取该文件。",
+    ),
+    "export_exists": (
+        "{what} is not empty; nothing was written. Name a new folder.",
+        "{what} 不是空文件夹,未写入任何内容。请指定一个新文件夹。",
+    ),
+    "export_written": (
+        "Exported {size} entries to {folder}. Check them with: ledger audit check {folder}",
+        "已将 {size} 条条目导出到 {folder}。核验:ledger audit check {folder}",
+    ),
+    "entry_missing": (
+        "The log has no entry {what} yet. Ask for one below its size.",
+        "日志尚无第 {what} 号条目。请指定小于日志大小的序号。",
+    ),
+    "sound": (
+        "Sound: {size} entries, root {root}, nothing found in {seconds} s.",
+        "完好:{size} 条条目,根 {root},未发现问题,用时 {seconds} 秒。",
+    ),
+    "not_sound": (
+        "NOT SOUND: {count} findings in {size} entries. Keep the database as it is, and show "
+        "these findings to the supervisor.",
+        "不完好:{size} 条条目中有 {count} 项发现。请保持数据库原状,并将以下发现交给监督人。",
+    ),
+    "more_findings": (
+        "… and {count} more: {codes}",
+        "……另有 {count} 项:{codes}",
+    ),
+    "unchecked": ("Not checked:", "未能核验:"),
+}

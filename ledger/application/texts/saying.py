@@ -1,0 +1,25 @@
+"""Every text by its code; a code never changes its meaning."""
+
+from typing import Literal
+
+from ledger.application.texts import auditing, keeping, running, serving
+
+Language = Literal["en", "zh"]
+
+TEXTS: dict[str, tuple[str, str]] = {
+    code: texts
+    for subject in (running, auditing, serving, keeping)
+    for code, texts in subject.TEXTS.items()
+}
+"""Code → English, Chinese."""
+
+
+def say(code: str, language: Language, **facts: object) -> str:
+    """Return the text of a code in a language, filled in with facts; absent ones stay blank."""
+    english, chinese = TEXTS[code]
+    return (chinese if language == "zh" else english).format_map(_Blank(facts))
+
+
+class _Blank(dict[str, object]):
+    def __missing__(self, key: str) -> str:
+        return ""

@@ -1,0 +1,99 @@
+"""Create a ledger and serve it."""
+
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from ledger import wiring
+from ledger.application.erasing import reapply_erasures
+from ledger.application.texts import say
+from ledger.commands.console import CANNOT, err, explained, language, out, stop
+from ledger.proof.entry import check_origin
+from ledger.proof.errors import MalformedError, shorten
+from ledger.settings import Settings, paths_of
+from ledger.store.engine import sqlite_module, wal_reset_defect
+from ledger.store.instance import InstanceLock
+
+DEMO_ORIGIN = "demo.ledger.invalid/log/110000"
+
+app = typer.Typer()
+
+
+@app.command()
+def init(
+    origin: Annotated[
+        str | None, typer.Option(help="Name of the log, for ever 日志名称,永不更改")
+    ] = None,
+    mldsa: Annotated[
+        bool, typer.Option(help="Also sign with ML-DSA-44 另加抗量子签名")
+    ] = False,
+) -> None:
+    """Create keys, database and log; refuse to overwrite 建立账本."""
+    with explained() as settings:
+        name = origin or settings.origin
+        if name is None:
+            stop("origin_missing")
+        try:
+            check_origin(name)
+        except MalformedError as error:
+            stop("bad_origin", want=error.want, got=shorten(error.got))
+        _create(settings, name, mldsa=mldsa)
+
+
+@app.command()
+def demo() -> None:
+    """Create the demonstration ledger, under its own name and keys 建立演示账本."""
+    with explained() as settings:
+        paths = paths_of(settings)
+        if not paths.origin.exists():
+            wiring.create_ledger(settings, origin=DEMO_ORIGIN, mldsa=False).close()
+        elif paths.origin.read_text("utf-8") != f"{DEMO_ORIGIN}\n":
+            stop("ledger_exists", what=paths.origin)
+        out.print(say("demo_ready", language(), origin=DEMO_ORIGIN))
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address 地址")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port 端口", min=0, max=65_535)] = 8000,
+    workers: Annotated[int, typer.Option(help="Processes 进程数", min=1, max=64)] = 1,
+) -> None:
+    """Serve the log, after comparing it with the head register 启动服务."""
+    with explained() as settings:
+        ledger = wiring.open_ledger(settings)
+        with InstanceLock(ledger.paths.data_dir):
+            _warn_of_sqlite(ledger)
+            ledger.migrate()
+            ledger.publisher.check()
+            # The vault may be a restored one that has forgotten who was erased.
+            reapply_erasures(erasures=ledger.erasures, vault=ledger.vault)
+            ledger.close()
+            _serve(host, port, workers)
+
+
+def _create(settings: Settings, origin: str, *, mldsa: bool) -> None:
+    ledger = wiring.create_ledger(settings, origin=origin, mldsa=mldsa)
+    key = ledger.signing_keys[0].verifier_key.text()
+    keys = ledger.paths.log_key.parent
+    ledger.close()
+    out.print(say("ledger_created", language(), origin=origin, key=key, keys=keys))
+
+
+def _serve(host: str, port: int, workers: int) -> None:
+    app_name = "ledger.wiring:create_app"
+    try:
+        uvicorn.run(
+            app_name, factory=True, host=host, port=port, workers=workers, log_level="info"
+        )
+    except SystemExit as error:
+        # uvicorn has said why; its own numbers mean other things than ours.
+        if error.code:
+            raise typer.Exit(CANNOT) from error
+
+
+def _warn_of_sqlite(ledger: wiring.Wiring) -> None:
+    urls = (ledger.paths.database_url, ledger.paths.vault_url)
+    used = any(url.startswith("sqlite") for url in urls)
+    if used and wal_reset_defect(sqlite_module().sqlite_version_info):
+        err.print(say("sqlite_defect", language(), what=sqlite_module().sqlite_version))
