@@ -56,6 +56,12 @@ class Settings(BaseSettings):
     """tlog-policy that names the witnesses (`LEDGER_POLICY_FILE`)."""
     clock_bound_s: int = Field(default=300, ge=0)
     """How far an entry's time may lie from a witness's (`LEDGER_CLOCK_BOUND_S`)."""
+    witness_interval_s: float = Field(default=5.0, gt=0, le=3_600)
+    """Seconds between two rounds of asking witnesses (`LEDGER_WITNESS_INTERVAL_S`)."""
+    witness_dir: Path = Path("witness")
+    """Folder of the witness for other logs (`LEDGER_WITNESS_DIR`)."""
+    witness_logs_file: Path | None = None
+    """tlog-policy whose `log` lines that witness cosigns for (`LEDGER_WITNESS_LOGS_FILE`)."""
     language: str | None = None
     """`zh` or `en`; otherwise that of the locale (`LEDGER_LANGUAGE`)."""
 

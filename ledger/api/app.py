@@ -5,28 +5,29 @@ from collections.abc import Callable
 from fastapi import FastAPI
 
 from ledger.api.log_routes import log_routes
+from ledger.api.metrics import Metrics
 from ledger.api.problems import answer_with_problems
+from ledger.api.state_routes import state_routes
+from ledger.application.health import Health
 from ledger.application.log_files import LogFiles
+from ledger.application.log_state import LogState
 
 
-def make_app(files: LogFiles, *, division: str, check: Callable[[], int]) -> FastAPI:
-    """Return the application; ``check()`` returns the size or raises why not to serve."""
+def make_app(
+    files: LogFiles,
+    *,
+    division: str,
+    state: Callable[[], LogState],
+    health: Health,
+    metrics: Metrics,
+) -> FastAPI:
+    """Return the application; ``state()`` says how the log stands at the moment."""
     app = FastAPI(
         title="Volunteer service ledger 志愿服务记录账本",
         openapi_url=None,
         redirect_slashes=False,
     )
-    answer_with_problems(app)
-    app.include_router(log_routes(files, division=division))
-
-    @app.get("/healthz")
-    async def healthz() -> dict[str, str]:
-        """Say that the process answers."""
-        return {"status": "ok"}
-
-    @app.get("/readyz")
-    def readyz() -> dict[str, object]:
-        """Say that the log can be extended: head sealed, register continued."""
-        return {"status": "ready", "size": check()}
-
+    answer_with_problems(app, health)
+    app.include_router(log_routes(files, division=division, metrics=metrics))
+    app.include_router(state_routes(health, state, metrics))
     return app

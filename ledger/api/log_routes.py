@@ -1,49 +1,93 @@
 """The log over HTTP: `/log/<division>/checkpoint` and `/log/<division>/tile/…` (C2SP)."""
 
+import logging
+from hashlib import sha256
+from http import HTTPStatus
+
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from ledger.api.problems import problem
+from ledger.api.metrics import Metrics
+from ledger.api.problems import FOR_EVERYBODY, problem
 from ledger.application.log_files import BeyondCheckpoint, LogFiles
-from ledger.proof.errors import MalformedError
-from ledger.proof.tile import parse_tile_path
+from ledger.application.texts import say
+from ledger.proof.errors import MalformedError, ProofError, shorten
+from ledger.proof.tile import EntryBundle, Tile, parse_tile_path
 
-CHECKPOINT_CACHE = "no-cache"
+CHECKPOINT_CACHE = "public, max-age=1, must-revalidate"
+"""C2SP tlog-tiles: nobody should keep a checkpoint for more than a few seconds."""
 TILE_CACHE = "public, max-age=31536000, immutable"
+READING = ["GET", "HEAD"]
+_OPERATOR = logging.getLogger("uvicorn.error")
 
 
-def log_routes(files: LogFiles, *, division: str) -> APIRouter:
+def log_routes(files: LogFiles, *, division: str, metrics: Metrics) -> APIRouter:
     """Return the routes of one log; ``division`` is the last path element of its origin."""
     router = APIRouter(prefix=f"/log/{division}", tags=["log"])
 
     # Plain functions: FastAPI runs them on threads, for they wait for the database.
-    @router.get("/checkpoint")
-    def checkpoint() -> Response:
-        """Return the newest signed checkpoint."""
-        return Response(
-            files.checkpoint(),
-            media_type="text/plain; charset=utf-8",
-            headers={"cache-control": CHECKPOINT_CACHE},
-        )
+    @router.api_route("/checkpoint", methods=READING)
+    def checkpoint(request: Request) -> Response:
+        """Return the newest checkpoint."""
+        if not _is_spelled(request, "checkpoint"):
+            return problem(request, 404, "not_found")
+        return _file(request, files.checkpoint(), "text/plain; charset=utf-8", CHECKPOINT_CACHE)
 
-    @router.get("/tile/{path:path}")
+    @router.api_route("/tile/{path:path}", methods=READING)
     def tile(request: Request, path: str) -> Response:
         """Return a hash tile or an entry bundle; it never changes."""
         try:
             wanted = parse_tile_path(f"tile/{path}")
         except MalformedError:
+            metrics.count_tile(kind="none", outcome="absent")
             return problem(request, 404, "no_such_tile")
-        # A route also matches before a newline; a tile has one address.
-        if not request.scope["path"].endswith(wanted.path()):
+        if not _is_spelled(request, wanted.path()):
+            metrics.count_tile(kind="none", outcome="absent")
             return problem(request, 404, "no_such_tile")
-        try:
-            content = files.tile(wanted)
-        except BeyondCheckpoint:
-            return problem(request, 404, "tile_beyond_checkpoint")
-        return Response(
-            content,
-            media_type="application/octet-stream",
-            headers={"cache-control": TILE_CACHE},
-        )
+        response, outcome = _answer(request, files, wanted)
+        kind = "entries" if isinstance(wanted, EntryBundle) else "hashes"
+        metrics.count_tile(kind=kind, outcome=outcome)
+        return response
 
     return router
+
+
+def _answer(request: Request, files: LogFiles, wanted: Tile) -> tuple[Response, str]:
+    """Return the response for a tile, and what became of it in one word."""
+    try:
+        content = files.tile(wanted)
+    except BeyondCheckpoint:
+        return problem(request, 404, "tile_beyond_checkpoint"), "absent"
+    except ProofError as error:
+        # The alarm: what is wrong stays with the operator.
+        _OPERATOR.error(
+            say(
+                "log_damaged",
+                "en",
+                what=f"{wanted.path()}: {error.step}",
+                want=shorten(error.want),
+                got=shorten(error.got),
+            )
+        )
+        return problem(request, 503, "tile_damaged"), "damaged"
+    response = _file(request, content, "application/octet-stream", TILE_CACHE)
+    return response, "served" if response.status_code == HTTPStatus.OK else "not_modified"
+
+
+def _is_spelled(request: Request, path: str) -> bool:
+    """Return whether a file was asked for by its one address, with nothing escaped.
+
+    A route also matches before a newline, and an escaped digit is a digit to it.
+    """
+    raw: bytes = request.scope.get("raw_path") or request.scope["path"].encode()
+    return raw.endswith(b"/" + path.encode("ascii")) and b"%" not in raw
+
+
+def _file(request: Request, content: bytes, media_type: str, cache: str) -> Response:
+    """Return a file, or only that the reader has it already (RFC 9110, 13.1.2)."""
+    etag = f'"{sha256(content).hexdigest()[:32]}"'
+    headers = {"cache-control": cache, "etag": etag, **FOR_EVERYBODY}
+    known = request.headers.get("if-none-match", "").split(",")
+    if {"*", etag, f"W/{etag}"} & {each.strip() for each in known}:
+        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+    return Response(content, media_type=media_type, headers=headers)

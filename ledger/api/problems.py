@@ -8,34 +8,45 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from ledger.application.explaining import KNOWN, explain
+from ledger.application.health import Health
 from ledger.application.texts import Language, say
+from ledger.store.storage_faults import is_disk_full
 
 _OPERATOR = logging.getLogger("uvicorn.error")
 _HTTP_CODES = {
     HTTPStatus.NOT_FOUND: "not_found",
     HTTPStatus.METHOD_NOT_ALLOWED: "method_not_allowed",
 }
+FOR_EVERYBODY = {"access-control-allow-origin": "*"}
+"""A page of any site may read the log and its problems: there is nothing in them to protect."""
 
 
 def problem(request: Request, status: int, code: str, **facts: object) -> JSONResponse:
-    """Return a problem response whose text follows Accept-Language."""
+    """Return a problem response whose text follows Accept-Language; no cache keeps it."""
     language: Language = (
         "zh" if request.headers.get("accept-language", "").startswith("zh") else "en"
     )
-    body = {
+    body = problem_body(status, code, say(code, language, **facts))
+    headers = {"cache-control": "no-store", "vary": "accept-language", **FOR_EVERYBODY}
+    return JSONResponse(body, status, headers, media_type="application/problem+json")
+
+
+def problem_body(status: int, code: str, title: str) -> dict[str, object]:
+    """Return the members of a problem (RFC 9457, 3)."""
+    return {
         "type": f"urn:ledger:problem:{code}",
-        "title": say(code, language, **facts),
-        "status": status,
+        "title": title,
+        "status": int(status),
         "code": code,
     }
-    return JSONResponse(body, status, media_type="application/problem+json")
 
 
-def answer_with_problems(app: FastAPI) -> None:
+def answer_with_problems(app: FastAPI, health: Health) -> None:
     """Make every error of an application a problem.
 
-    A known error says that the service cannot go on as it is (503). What it is made of, the
-    operator sees where the service runs; the world sees the code.
+    A known error says that the service cannot go on as it is (503, or 507 where the disk is
+    full). What it is made of, the operator sees where the service runs; the world sees the
+    code. An error that says a write was lost ends the service.
     """
 
     @app.exception_handler(HTTPException)
@@ -46,9 +57,11 @@ def answer_with_problems(app: FastAPI) -> None:
         return response
 
     async def known(request: Request, error: Exception) -> JSONResponse:
+        health.observe(error)
         code, facts = explain(error) or ("unexpected", {})
         _OPERATOR.error(say(code, "en", **facts))
-        return problem(request, 503, code)
+        full = is_disk_full(error)
+        return problem(request, HTTPStatus.INSUFFICIENT_STORAGE if full else 503, code)
 
     for kind in KNOWN:
         app.add_exception_handler(kind, known)

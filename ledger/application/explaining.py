@@ -7,7 +7,11 @@ import pydantic
 import sqlalchemy as sa
 
 from ledger.application.erasing import UnprovenErasuresError
+from ledger.application.health import StoppedError
+from ledger.application.key_check import WrongKeyError
+from ledger.application.log_state import DiskNearlyFull
 from ledger.application.proving import EntryNotFound
+from ledger.application.witness_testimony import WitnessAheadError
 from ledger.proof.errors import MalformedError, ProofError, shorten
 from ledger.store.event import (
     HeadTamperedError,
@@ -19,6 +23,7 @@ from ledger.store.exporting import ExportExistsError
 from ledger.store.instance import InstanceRunningError
 from ledger.store.keyfiles import KeyFileError
 from ledger.store.migration import MigrationRefusedError
+from ledger.store.storage_faults import is_disk_full, is_storage_lost
 from ledger.store.vault import KeyRemainsError
 
 Facts = Mapping[str, object]
@@ -50,12 +55,19 @@ def _settings(error: Any) -> Facts:
 
 _EXPLANATIONS: dict[type[Exception], tuple[str, Callable[[Any], Facts]]] = {
     RolledBackError: ("rolled_back", lambda error: {"want": error.want, "got": error.got}),
+    WitnessAheadError: (
+        "witness_ahead",
+        lambda e: {"witness": e.witness, "want": e.want, "got": e.got},
+    ),
     HeadTamperedError: ("head_tampered", lambda _: {}),
     LedgerExistsError: ("ledger_exists", _origin),
     LedgerMissingError: ("ledger_missing", _origin),
     InstanceRunningError: ("instance_running", _as_what),
     ExportExistsError: ("export_exists", _as_what),
     KeyFileError: ("bad_key_file", _as_what),
+    WrongKeyError: ("wrong_key", lambda error: vars(error)),
+    StoppedError: ("storage_lost", lambda _: {"what": "fsync"}),
+    DiskNearlyFull: ("disk_nearly_full", lambda e: {"want": e.want, "got": e.got}),
     EntryNotFound: ("entry_missing", _as_what),
     UnprovenErasuresError: ("erasures_unproven", lambda error: {"what": error.seqs}),
     KeyRemainsError: ("key_remains", lambda _: {}),
@@ -77,6 +89,10 @@ KNOWN = tuple(_EXPLANATIONS)
 
 def explain(error: Exception) -> tuple[str, Facts] | None:
     """Return the code of the text that explains an error and what to fill in, if any does."""
+    if is_disk_full(error):
+        return "disk_full", {}
+    if is_storage_lost(error):
+        return "storage_lost", {"what": type(error).__name__}
     for kind in type(error).__mro__:
         if kind in _EXPLANATIONS:
             code, facts = _EXPLANATIONS[kind]

@@ -131,6 +131,7 @@ class _Reader:
             return
         detail = f"{until - due} from here on" if until - due > 1 else ""
         self._found(Code.ENTRY_MISSING, due, detail)
+        self._report.declarations.keys.unread += until - due
         self.leaves += [ABSENT_LEAF] * (until - due)
         self.times += [None] * (until - due)
         self._prev = None
@@ -155,6 +156,7 @@ class _Reader:
             else:
                 facts = self._facts.check(kept, entry, data_keys)
             self.times.append(entry.time)
+        self._report.declarations.keys.unread += facts is None
         self._add_link(kept, leaf, facts)
         self._prev = leaf
         self.leaves.append(leaf)
@@ -162,6 +164,7 @@ class _Reader:
     def _pass_over(self, kept: KeptEntry, leaf: bytes) -> None:
         """Before the asked for position: only what later entries and the tree rest on."""
         self._tally.leave(Unchecked.NOT_READ_AGAIN)
+        self._report.declarations.keys.unread += 1
         self._prev = leaf
         self.leaves.append(leaf)
         try:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ledger.audit.finding import Code, Finding, Tally, Unchecked
+from ledger.audit.key_history import KeyEvents
 from ledger.audit.source import Columns, KeptEntry
 from ledger.proof.box import Place, open_box
 from ledger.proof.canonical import Value
@@ -22,7 +23,7 @@ from ledger.proof.facts import (
     parse_personal,
 )
 from ledger.proof.merkle import HASH_BYTES
-from ledger.proof.shapes import FACTS_ERASED, FACTS_LOST, KEY_ROTATED, OPAQUE, Shapes
+from ledger.proof.shapes import FACTS_ERASED, FACTS_LOST, OPAQUE, Shapes
 
 
 @dataclass(slots=True)
@@ -33,13 +34,13 @@ class Declarations:
     """
 
     missing: list[tuple[int, str]] = field(default_factory=list)
-    rotations: int = 0
+    keys: KeyEvents = field(default_factory=KeyEvents)
     lost: dict[int, int] = field(default_factory=dict)
     erased: dict[tuple[int, str], int] = field(default_factory=dict)
 
     def declare(self, seq: int, facts: Mapping[str, Value]) -> None:
-        """Take in an event that declares facts erased or lost, or the key another one."""
-        self.rotations += facts.get("type") == KEY_ROTATED
+        """Take in an event that declares facts erased or lost, or names a key of the log."""
+        self.keys.take(seq, facts)
         named = facts.get("entries")
         seqs = [each for each in named if type(each) is int] if isinstance(named, list) else []
         if facts.get("type") == FACTS_LOST:
@@ -51,7 +52,7 @@ class Declarations:
     def absorb(self, other: "Declarations") -> None:
         """Take in what a later part of the log declares and misses."""
         self.missing += other.missing
-        self.rotations += other.rotations
+        self.keys.absorb(other.keys)
         self.lost.update(other.lost)
         self.erased.update(other.erased)
 

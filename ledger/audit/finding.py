@@ -39,8 +39,11 @@ class Code(StrEnum):
     HEAD_SEAL = "head_seal"
     HEAD_DIFFERS = "head_differs"
     CHECKPOINT_SIGNATURE = "checkpoint_signature"
+    CHECKPOINT_KEY_NOT_IN_FORCE = "checkpoint_key_not_in_force"
     CHECKPOINT_QUORUM = "checkpoint_quorum"
     CHECKPOINT_INCONSISTENT = "checkpoint_inconsistent"
+    KEY_ROTATION_BROKEN = "key_rotation_broken"
+    LEDGER_OPENED = "ledger_opened"
     CLOCK_IN_DOUBT = "clock_in_doubt"
     FILE_MALFORMED = "file_malformed"
 
@@ -61,6 +64,7 @@ class Unchecked(StrEnum):
     CHECKPOINT_ABSENT = "checkpoint_absent"
     NOT_WITNESSED = "not_witnessed"
     KEY_NOT_TRUSTED = "key_not_trusted"
+    SIGNATURE_KEY_UNKNOWN = "signature_key_unknown"
     NOT_READ_AGAIN = "not_read_again"
 
 

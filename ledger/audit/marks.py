@@ -1,7 +1,11 @@
-"""Heads that somebody was once shown: each must be signed, and the log begin with it."""
+"""Heads that somebody was once shown: each must be signed, and the log begin with it.
+
+A stretch knows only the keys that the auditor trusts. What none of them signs is left to the
+whole, which has learned from the log itself which other keys there were.
+"""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from ledger.audit.finding import Code, Finding, Tally, Unchecked
@@ -27,11 +31,26 @@ class Trust:
 
 
 @dataclass(frozen=True, slots=True)
+class Opened:
+    """A mark whose form is right: who of the given keys signs it, and whether a quorum saw it.
+
+    ``signers`` are places among the given keys, none where no key of them signs; None for a
+    head register, which nobody signs. ``strangers`` are the key IDs of further lines that
+    bear the log's name.
+    """
+
+    checkpoint: Checkpoint
+    signers: tuple[int, ...] | None = None
+    witnessed: bool = False
+    strangers: tuple[bytes, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
     """A mark whose root waits to be compared; ``edge`` is that of its stretch alone."""
 
-    keeper: str
-    checkpoint: Checkpoint
+    mark: Mark
+    opened: Opened
     edge: Edge
 
 
@@ -65,65 +84,76 @@ class MarkCheck:
         for mark in marks:
             while edge.size < mark.size - stretch.start:
                 edge.append(stretch.leaves[edge.size])
-            checkpoint = self.open(mark, stretch)
-            if checkpoint is not None and _belongs(mark, stretch):
-                seen.append(Seen(mark.keeper, checkpoint, edge.copy()))
+            opened = self.open(mark, stretch)
+            if opened is not None and _belongs(mark, stretch):
+                unsigned = opened.signers == ()
+                # Held only until the whole has looked: a note may be long.
+                kept = mark if unsigned else replace(mark, head=opened.checkpoint)
+                seen.append(Seen(kept, opened, edge.copy()))
         while edge.size < len(stretch.leaves):
             edge.append(stretch.leaves[edge.size])
         return seen, edge
 
-    def open(self, mark: Mark, stretch: Stretch) -> Checkpoint | None:
-        """Return the checkpoint of a mark, or None after having noted what is wrong with it."""
+    def open(self, mark: Mark, stretch: Stretch) -> Opened | None:
+        """Return what a mark shows, or None after having noted what is wrong with it."""
         if isinstance(mark.head, Checkpoint):
-            return mark.head
+            return Opened(mark.head)
         belongs = _belongs(mark, stretch)
         self.notes += belongs
         try:
-            checkpoint, note = self._verify(mark.size, mark.head)
-            timestamps = self._witnessed(note)
-            if not timestamps and belongs:
-                self._not_witnessed(mark)
+            opened, timestamps = self._verify(mark.size, mark.head)
             for timestamp in timestamps:
                 self._check_clock(mark.size, timestamp, stretch)
         except (MalformedError, ProofError) as error:
             if belongs:
-                detail = f"{mark.keeper}, size {mark.size}: {getattr(error, 'step', 'note')}"
-                finding = Finding(
-                    Code.CHECKPOINT_SIGNATURE, None, detail, error.want, error.got
-                )
-                self._tally.add(finding)
+                self._unsigned(mark, getattr(error, "step", "note"), error.want, error.got)
             return None
-        return checkpoint
+        if opened.signers and not opened.witnessed and belongs:
+            self.not_witnessed(mark)
+        return opened
 
-    def _verify(self, size: int, data: bytes) -> tuple[Checkpoint, SignedNote]:
+    def unsigned(self, mark: Mark) -> None:
+        """Say that none of the keys signs a mark."""
+        keys = [key.text() for key in self._trust.log_keys]
+        self._unsigned(mark, "signature", keys, None)
+
+    def _unsigned(self, mark: Mark, step: str, want: object, got: object) -> None:
+        detail = f"{mark.keeper}, size {mark.size}: {step}"
+        self._tally.add(Finding(Code.CHECKPOINT_SIGNATURE, None, detail, want, got))
+
+    def _verify(self, size: int, data: bytes) -> tuple[Opened, list[int]]:
         note = parse_note(data)
         checkpoint = parse_checkpoint(note.text)
         if (checkpoint.origin, checkpoint.size) != (self._origin, size):
             raise ProofError(
                 "checkpoint", [self._origin, size], [checkpoint.origin, checkpoint.size]
             )
-        signed = [key for key in self._trust.log_keys if verify_lines(note, key)]
-        if not signed:
-            raise ProofError(
-                "signature",
-                [key.text() for key in self._trust.log_keys],
-                [line.name for line in note.signatures],
-            )
-        return checkpoint, note
+        keys = self._trust.log_keys
+        signers = tuple(place for place, key in enumerate(keys) if verify_lines(note, key))
+        known = {key.id for key in keys}
+        strangers = {
+            line.key_id
+            for line in note.signatures
+            if line.name == self._origin and line.key_id not in known
+        }
+        timestamps = self._witnessed(note)
+        opened = Opened(checkpoint, signers, bool(timestamps), tuple(sorted(strangers)))
+        return opened, timestamps
 
     def _witnessed(self, note: SignedNote) -> list[int]:
-        """Return when witnesses of the policy saw it; nothing where no quorum of them did."""
-        if self._trust.policy is None or self._trust.policy.quorum == NO_QUORUM:
-            return []
-        try:
-            cosignatures = self._trust.policy.verify(note).cosignatures
-        except ProofError as error:
-            if error.step != "quorum":
-                raise
-            return []
-        return [cosignature.timestamp for cosignature in cosignatures]
+        """Return when witnesses of the policy saw it; nothing where no quorum of them did.
 
-    def _not_witnessed(self, mark: Mark) -> None:
+        Raises:
+            ProofError: A line of a witness fails.
+        """
+        policy = self._trust.policy
+        if policy is None or policy.quorum == NO_QUORUM:
+            return []
+        cosignatures = list(policy.cosignatures(note))
+        agreed = policy.is_quorum([cosignature.witness for cosignature in cosignatures])
+        return [cosignature.timestamp for cosignature in cosignatures] if agreed else []
+
+    def not_witnessed(self, mark: Mark) -> None:
         """Without its quorum the newest checkpoint of an export is not to be relied upon."""
         policy = self._trust.policy
         if mark.newest and policy is not None and policy.quorum != NO_QUORUM:
@@ -136,7 +166,7 @@ class MarkCheck:
     def _check_clock(self, size: int, timestamp: int, stretch: Stretch) -> None:
         """Entries before a cosignature are not younger than it, those after not older."""
         at = size - stretch.start
-        before = stretch.times[at - 1] if at > 0 else None
+        before = stretch.times[at - 1] if 0 < at <= len(stretch.times) else None
         after = stretch.times[at] if at < len(stretch.times) else None
         latest, earliest = timestamp + self._bound_s, timestamp - self._bound_s
         if before is not None and parse_time(before).timestamp() > latest:

@@ -7,7 +7,8 @@ from ledger.audit.chunk import CHUNK_ENTRIES, CHUNK_HEIGHT, ChunkReport, Questio
 from ledger.audit.facts_check import Declarations
 from ledger.audit.finding import Code, Finding, Tally, Unchecked
 from ledger.audit.links import SUM_MODULUS, Gap, StreamCheck
-from ledger.audit.marks import MarkCheck, Seen, Stretch
+from ledger.audit.marks import Seen
+from ledger.audit.signed_marks import SignedMarks
 from ledger.audit.source import Link, LogSource
 from ledger.proof.checkpoint import Checkpoint
 from ledger.proof.merkle import Edge
@@ -68,6 +69,9 @@ class Verdict:
         self._inconsistent: list[tuple[Seen, Checkpoint, int]] = []
         self._agreed_size = 0
         self._notes = 0
+        self._marks = SignedMarks(
+            question.trust, origin=source.origin, clock_bound_s=question.clock_bound_s
+        )
         self._faulty: set[str] = set()
 
     def take(self, report: ChunkReport) -> None:
@@ -79,6 +83,7 @@ class Verdict:
         self._links = (self._links + report.links) % SUM_MODULUS
         self._hidden.update(report.hidden)
         self._last = report.last
+        self._marks.learn(self._declarations.keys)
         for seen in report.seen:
             self._compare(seen)
         if report.edge.size == CHUNK_ENTRIES:
@@ -108,13 +113,13 @@ class Verdict:
         for finding in self._declarations.undeclared(self.tally):
             self.tally.add(finding)
         self._check_erasures()
-        if self._declarations.rotations:
-            self.tally.leave(Unchecked.KEY_ROTATION, count=self._declarations.rotations)
         checkpoint = Checkpoint(self._source.origin, self.edge.size, self.edge.root())
         self._check_head()
         for seq in self._source.beyond(self.edge.size):
             self.tally.add(Finding(Code.ENTRY_BEYOND_HEAD, seq, "", self.edge.size, seq))
         self._check_marks_beyond(checkpoint)
+        self._marks.conclude()
+        self.tally.absorb([self._marks.tally])
         self._report_inconsistent()
         self._take_faults(self._source.take_faults())
         for what in self._source.unavailable():
@@ -143,11 +148,14 @@ class Verdict:
                 self.tally.add(finding)
 
     def _compare(self, seen: Seen) -> None:
-        root = _joined(self.edge, seen.edge).root()
-        if root == seen.checkpoint.root:
-            self._agreed_size = seen.checkpoint.size
+        root, checkpoint = _joined(self.edge, seen.edge).root(), seen.opened.checkpoint
+        agreed = root == checkpoint.root
+        if not self._marks.take(seen, agreed=agreed):
+            return
+        if agreed:
+            self._agreed_size = checkpoint.size
         else:
-            found = Checkpoint(self._source.origin, seen.checkpoint.size, root)
+            found = Checkpoint(self._source.origin, checkpoint.size, root)
             self._inconsistent.append((seen, found, self._agreed_size))
             # The first and the last say all; a forked log may have signed thousands.
             del self._inconsistent[1:-1]
@@ -188,17 +196,11 @@ class Verdict:
 
     def _check_marks_beyond(self, checkpoint: Checkpoint) -> None:
         """Heads larger than the log: it was rolled back."""
-        check = MarkCheck(
-            self._source.origin,
-            self._question.trust,
-            self._question.clock_bound_s,
-            self.tally,
-        )
         largest: Checkpoint | None = None
         for mark in self._source.marks(checkpoint.size + 1, self._largest_mark):
-            head = check.open(mark, Stretch(checkpoint.size, (), ()))
+            self._notes += isinstance(mark.head, bytes)
+            head = self._marks.beyond(mark, checkpoint.size)
             largest = largest if head is None else head
-        self._notes += check.notes
         if largest is not None:
             detail = f"rolled back: {largest.size - checkpoint.size} entries are gone"
             finding = Finding(
@@ -216,8 +218,8 @@ class Verdict:
                 Code.CHECKPOINT_INCONSISTENT,
                 # Up to here the log is what a checkpoint says: the change is not earlier.
                 agreed_size,
-                f"{seen.keeper} of size {seen.checkpoint.size} has another root",
-                seen.checkpoint.text(),
+                f"{seen.mark.keeper} of size {found.size} has another root",
+                seen.opened.checkpoint.text(),
                 found.text(),
             )
             self.tally.add(finding)

@@ -1,19 +1,22 @@
 """Create a ledger and serve it."""
 
+import os
+import shutil
+from pathlib import Path
 from typing import Annotated
 
 import typer
-import uvicorn
 
 from ledger import wiring
 from ledger.application.erasing import reapply_erasures
 from ledger.application.texts import say
-from ledger.commands.console import CANNOT, err, explained, language, out, stop
+from ledger.commands.console import err, explained, language, out, stop
+from ledger.commands.listening import serve_until_told
 from ledger.proof.entry import check_origin
 from ledger.proof.errors import MalformedError, shorten
 from ledger.settings import Settings, paths_of
 from ledger.store.engine import sqlite_module, wal_reset_defect
-from ledger.store.instance import InstanceLock
+from ledger.store.ledger_lock import new_instance
 
 DEMO_ORIGIN = "demo.ledger.invalid/log/110000"
 
@@ -62,14 +65,18 @@ def serve(
     """Serve the log, after comparing it with the head register 启动服务."""
     with explained() as settings:
         ledger = wiring.open_ledger(settings)
-        with InstanceLock(ledger.paths.data_dir):
+        instance = new_instance()
+        with ledger.exclusive(instance):
             _warn_of_sqlite(ledger)
             ledger.migrate()
-            ledger.publisher.check()
+            ledger.check_keys()
+            _ask_witnesses(ledger)
             # The vault may be a restored one that has forgotten who was erased.
             reapply_erasures(erasures=ledger.erasures, vault=ledger.vault)
             ledger.close()
-            _serve(host, port, workers)
+            os.environ[wiring.INSTANCE_VARIABLE] = str(instance)
+            _count_together(ledger.paths.data_dir / "metrics", workers)
+            serve_until_told(host, port, workers)
 
 
 def _create(settings: Settings, origin: str, *, mldsa: bool) -> None:
@@ -80,16 +87,21 @@ def _create(settings: Settings, origin: str, *, mldsa: bool) -> None:
     out.print(say("ledger_created", language(), origin=origin, key=key, keys=keys))
 
 
-def _serve(host: str, port: int, workers: int) -> None:
-    app_name = "ledger.wiring:create_app"
-    try:
-        uvicorn.run(
-            app_name, factory=True, host=host, port=port, workers=workers, log_level="info"
-        )
-    except SystemExit as error:
-        # uvicorn has said why; its own numbers mean other things than ours.
-        if error.code:
-            raise typer.Exit(CANNOT) from error
+def _count_together(folder: Path, workers: int) -> None:
+    """Let several workers keep their counts in one folder, emptied of the last run's."""
+    shutil.rmtree(folder, ignore_errors=True)
+    os.environ.pop(wiring.COUNTS_VARIABLE, None)
+    if workers > 1:
+        folder.mkdir(mode=0o700)
+        os.environ[wiring.COUNTS_VARIABLE] = str(folder)
+
+
+def _ask_witnesses(ledger: wiring.Wiring) -> None:
+    """Compare the ledger with what its witnesses saw; those that are away are only named."""
+    for word in wiring.compare_with_witnesses(ledger):
+        if word.trouble is not None:
+            facts = {"witness": word.witness, "code": word.trouble}
+            err.print(say("witness_silent", language(), **facts), markup=False)
 
 
 def _warn_of_sqlite(ledger: wiring.Wiring) -> None:

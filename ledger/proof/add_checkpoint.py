@@ -13,6 +13,7 @@ they do, and if the old size fits, is not for the parser to judge: a witness has
 of its own for each such case.
 """
 
+import hashlib
 from dataclasses import dataclass
 
 from ledger.proof.checkpoint import Checkpoint, parse_checkpoint
@@ -30,6 +31,9 @@ from ledger.proof.note import NOTE_BYTES_MAX, SignedNote, parse_note
 PROOF_HASHES_MAX = 63
 REQUEST_BYTES_MAX = NOTE_BYTES_MAX + (1 << 13)
 """More than the largest note and 63 hashes take together."""
+
+SIZE_CONTENT_TYPE = "text/x.tlog.size"
+"""Media type of the answer that names the size which a witness holds."""
 
 _OLD = "old "
 
@@ -86,3 +90,25 @@ def parse_add_checkpoint(data: bytes) -> AddCheckpoint:
     if request.encode() != data:
         raise MalformedError("add-checkpoint", "its one spelling", data)
     return request
+
+
+def origin_hash(origin: str) -> str:
+    """Return SHA-256 of an origin in lower-case hex: where a witness shows what it cosigned."""
+    return hashlib.sha256(origin.encode()).hexdigest()
+
+
+def encode_size(size: int) -> bytes:
+    """Return the body by which a witness says how large the log was that it cosigned."""
+    return f"{size}\n".encode()
+
+
+def parse_size(data: bytes) -> int:
+    """Return the size in such a body: the inverse of `encode_size`.
+
+    Raises:
+        MalformedError: It is no decimal with a newline after it, or too large.
+    """
+    text = decode_utf8(data, "witness: size")
+    if not text.endswith("\n"):
+        raise MalformedError("witness: size", "a newline at the end", text[-1:])
+    return decode_decimal(text[:-1], "witness: size")

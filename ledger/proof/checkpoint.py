@@ -40,6 +40,13 @@ NAME_BYTES_MAX = 255
 _MLDSA44_LABEL = b"subtree/v1\n\x00"
 
 
+class EmptyRootError(MalformedError):
+    """A checkpoint of size 0 with another root than SHA-256 of nothing.
+
+    Apart from other malformed ones, because a witness has an answer of its own for it.
+    """
+
+
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
     """The head of a log: its first ``size`` entries have this root, 32 bytes.
@@ -49,8 +56,8 @@ class Checkpoint:
 
     Raises:
         MalformedError: A size is not from 0 to 2^63-1, a root not 32 bytes or, of an empty
-            tree, not SHA-256 of nothing; an origin or extension line is empty or more than
-            a line.
+            tree, not SHA-256 of nothing (`EmptyRootError`); an origin or extension line is
+            empty or more than a line.
     """
 
     origin: str
@@ -66,7 +73,7 @@ class Checkpoint:
         check_number(self.size, "checkpoint: size")
         check_hash(self.root, "checkpoint: root")
         if self.size == 0 and self.root != EMPTY_ROOT:
-            raise MalformedError("checkpoint: root", EMPTY_ROOT, self.root)
+            raise EmptyRootError("checkpoint: root", EMPTY_ROOT, self.root)
 
     def text(self) -> str:
         """Return the text of the note, each line with its newline."""

@@ -8,6 +8,7 @@ leaves nothing to guess against; the digests stay, and with them every proof.
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from struct import unpack
 from typing import TypeAlias
 
 from ledger.proof.canonical import (
@@ -17,6 +18,7 @@ from ledger.proof.canonical import (
     decode,
     decode_object,
     dump_checked,
+    dump_pairs,
     encode,
 )
 from ledger.proof.errors import MalformedError
@@ -25,6 +27,7 @@ from ledger.proof.suite import SUITE
 
 SEED_BYTES = 32
 SALT_BYTES = 16
+_SALT = f"{SALT_BYTES}s"
 FACTS_MAX = 65_535
 """The commitment counts facts in 16 bits."""
 FACT_BYTES_MAX = 1024 * 1024
@@ -92,8 +95,9 @@ class FactGroup:
     def digests(self) -> dict[str, bytes]:
         """Return the digest of 32 bytes of each fact, in ascending order of name."""
         names = sorted(self.facts)
-        salted = zip(names, salts(self.seed, len(names)), strict=True)
-        return {name: digest_checked(name, self.facts[name], salt) for name, salt in salted}
+        texts = texts_of(names, self.facts)
+        salted = salts(self.seed, len(names))
+        return dict(zip(names, digests_of(texts, salted), strict=True))
 
 
 def parse_group(text: bytes, *, what: str = "facts") -> FactGroup:
@@ -112,8 +116,7 @@ def parse_group(text: bytes, *, what: str = "facts") -> FactGroup:
 
 def salts(seed: bytes, count: int) -> list[bytes]:
     """Return ``count`` salts of 16 bytes: SHAKE-256(seed), cut up in order."""
-    stream = SUITE.expand(seed, SALT_BYTES * count)
-    return [stream[at : at + SALT_BYTES] for at in range(0, SALT_BYTES * count, SALT_BYTES)]
+    return list(unpack(_SALT * count, SUITE.expand(seed, SALT_BYTES * count)))
 
 
 def fact_digest(name: str, value: Value, salt: bytes) -> bytes:
@@ -133,10 +136,27 @@ def digest_checked(name: str, value: Value, salt: bytes) -> bytes:
     Raises:
         MalformedError: It is larger than `FACT_BYTES_MAX` when encoded.
     """
-    text = dump_checked([name, value])
-    if len(text) > FACT_BYTES_MAX:
-        raise MalformedError(name, f"at most {FACT_BYTES_MAX} bytes", f"{len(text)} bytes")
-    return SUITE.hash(b"\x02" + salt + text)
+    return digests_of(texts_of([name], {name: value}), [salt])[0]
+
+
+def texts_of(names: Sequence[str], facts: Mapping[str, Value]) -> list[bytes]:
+    """Return JCS([name, value]) of facts that have passed `check_value`, in order.
+
+    Raises:
+        MalformedError: One is larger than `FACT_BYTES_MAX`.
+    """
+    texts = dump_pairs(names, facts)
+    largest = max(texts, key=len, default=b"")
+    if len(largest) > FACT_BYTES_MAX:
+        name = names[texts.index(largest)]
+        raise MalformedError(name, f"at most {FACT_BYTES_MAX} bytes", f"{len(largest)} bytes")
+    return texts
+
+
+def digests_of(texts: Iterable[bytes], salted: Iterable[bytes]) -> list[bytes]:
+    """Return SHA-256(0x02 || salt || text) of each text of `texts_of`: 32 bytes."""
+    digest = SUITE.hash
+    return [digest(b"\x02" + salt + text) for text, salt in zip(texts, salted, strict=True)]
 
 
 def commitment(digests: Sequence[bytes]) -> bytes:

@@ -81,6 +81,33 @@ class Edge:
                 completed(height, (self.size >> height) - 1, root)
         self.peaks.append(root)
 
+    def extend(
+        self,
+        leaves: Sequence[bytes],
+        *,
+        completed: Callable[[int, int, Sequence[bytes]], None] | None = None,
+    ) -> None:
+        """Add leaves at the right, level by level: the same edge as one by one, sooner.
+
+        ``completed(height, index, roots)`` is told of the larger perfect subtrees that
+        become whole by them, of each height those from ``index`` on.
+        """
+        digest = SUITE.hash
+        nodes, height, added = list(leaves), 0, list[bytes]()
+        while nodes:
+            index = self.size >> height
+            if index & 1:
+                nodes.insert(0, self.peaks.pop())
+            if len(nodes) & 1:
+                added.append(nodes.pop())
+            pairs = zip(nodes[::2], nodes[1::2], strict=True)
+            nodes = [digest(b"\x01" + left + right) for left, right in pairs]
+            height += 1
+            if completed is not None and nodes:
+                completed(height, index >> 1, nodes)
+        self.peaks += reversed(added)
+        self.size += len(leaves)
+
     def root(self) -> bytes:
         """Return the root: 32 bytes (RFC 9162, 2.1.1)."""
         if not self.peaks:

@@ -132,10 +132,15 @@ class VerifierKey:
         told = self.name.encode("utf-8") + b"\n" + bytes([self.type]) + self.public
         return hashlib.sha256(told).digest()[:KEY_ID_BYTES]
 
+    @property
+    def label(self) -> str:
+        """Name and key ID, ``name+81a312bf``: which key a line says it is of."""
+        return f"{self.name}+{self.id.hex()}"
+
     def text(self) -> str:
         """Return the key as people exchange it: a vkey (signed-note, verifier keys)."""
         typed = encode_base64(bytes([self.type]) + self.public)
-        return f"{self.name}+{self.id.hex()}+{typed}"
+        return f"{self.label}+{typed}"
 
     def verify(self, *, message: bytes, signature: bytes) -> None:
         """Check one signature, which is the raw bytes of the algorithm.
@@ -150,8 +155,7 @@ class VerifierKey:
                 Ed25519PublicKey.from_public_bytes(self.public).verify(signature, message)
         except (InvalidSignature, ValueError):
             # A length that the library refuses by itself is a wrong signature too.
-            key = f"{self.name}+{self.id.hex()}"
-            raise ProofError("signature", f"one by {key}", signature) from None
+            raise ProofError("signature", f"one by {self.label}", signature) from None
 
 
 def parse_note(data: bytes) -> SignedNote:

@@ -13,7 +13,7 @@ itself. Stricter than the specification, on the safe side: no field starts with 
 some readers take for a comment, and no key stands twice, be it as a log and as a witness.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ledger.proof.checkpoint import Checkpoint, parse_checkpoint, verify_lines
@@ -170,19 +170,34 @@ class Policy:
         if not log_keys:
             got = [line.name for line in note.signatures]
             raise ProofError("log signature", f"a key of {checkpoint.origin}", got)
-        cosignatures = tuple(self._cosignatures(note))
+        cosignatures = tuple(self.cosignatures(note))
         cosigned = [each.witness for each in cosignatures]
-        if not self._is_quorum(cosigned):
+        if not self.is_quorum(cosigned):
             raise ProofError("quorum", self.quorum, cosigned)
         return WitnessedCheckpoint(checkpoint, log_keys, cosignatures)
 
-    def _cosignatures(self, note: SignedNote) -> Iterator[Cosignature]:
+    def cosignatures(self, note: SignedNote) -> Iterator[Cosignature]:
+        """Yield which witnesses cosigned a checkpoint, each with its latest time.
+
+        Raises:
+            ProofError: A line of a witness of this policy fails.
+        """
         for witness in self.witnesses:
             times = [time for time in verify_lines(note, witness.key) if time is not None]
             if times:
                 yield Cosignature(witness.name, max(times))
 
-    def _is_quorum(self, cosigned: list[str]) -> bool:
+    def agreed_at(self, cosignatures: Iterable[Cosignature]) -> int | None:
+        """Return the last second since which a quorum cosigned, None where there is none."""
+        cosigned: list[str] = []
+        for each in sorted(cosignatures, key=lambda each: each.timestamp, reverse=True):
+            cosigned.append(each.witness)
+            if self.is_quorum(cosigned):
+                return each.timestamp
+        return None
+
+    def is_quorum(self, cosigned: Iterable[str]) -> bool:
+        """Return whether these witnesses, by their names here, are as many as must agree."""
         # A name stands for one key, and no key has two names: so keys are counted. Groups
         # know only groups before them, so one pass is enough, however deep they nest.
         agreed = {NO_QUORUM, *cosigned}

@@ -25,6 +25,9 @@ FACTS_ERASED = "facts.erased"
 FACTS_LOST = "facts.lost"
 """Facts of these entries were lost by accident; their digests still bind them."""
 
+ENTRIES_RESTORED = "entries.restored"
+"""Identical rows of these entries were put back, from the sources named by their digests."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shape:
@@ -127,6 +130,7 @@ LOG_SHAPES = Shapes(
         _shape(KEY_ROTATED, "key", "previous_key"),
         _shape(FACTS_ERASED, "backups_gone", "entries", "person"),
         _shape(FACTS_LOST, "entries", "reason"),
+        _shape(ENTRIES_RESTORED, "entries", "source"),
         _shape(OPAQUE, "originator_version", "state", "topic"),
     ]
 )

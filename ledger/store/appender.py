@@ -117,6 +117,7 @@ class Appender:
         with writing(self._engine, self._origin) as writer:
             writer.lock().open(self._seal_key)
             found = writer.submitted([submission_id], from_seq=from_seq)
+            writer.settle()
         return Appended(*found[submission_id]) if submission_id in found else None
 
     def close(self) -> None:
@@ -225,6 +226,7 @@ class Appender:
                 )
                 names = {tracking.application_name for tracking in linked.trackings}
                 tracked = writer.tracked(sorted(names))
+                writer.settle()
         except Exception as unreachable:
             for job in jobs:
                 job.answer.set_exception(_unknown(job, unreachable))

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from ledger.proof.checkpoint import Checkpoint
 from ledger.proof.errors import ProofError
 from ledger.proof.merkle import Edge
+from ledger.store.contradiction import Contradiction
 from ledger.store.event import RolledBackError
 from ledger.store.head import Head
 from ledger.store.register import HeadRegister, RegisterMovedOn
@@ -30,13 +31,15 @@ class Continuity:
         """Return the committed head, found to continue the registered edge, and that edge.
 
         Raises:
-            RolledBackError: It does not, or there is no register.
+            RolledBackError: It does not, or there is no register, or somebody outside holds
+                a head that this log signed and does not continue.
             MalformedError: The register is damaged.
         """
         # In this order: a head that is committed and registered in between is no rollback.
         registered = self._register.read()
         head = read_head()
         self._compare(registered, head)
+        Contradiction(self._register.path).check(self._engine, head.checkpoint())
         return head, registered
 
     def advance(self, head: Head, *, checked: Edge | None = None) -> None:

@@ -7,7 +7,7 @@ PRIVATE = 0o600
 PUBLIC = 0o644
 
 
-def replace_file(path: Path, content: bytes) -> None:
+def replace_file(path: Path, content: bytes, *, mode: int = PRIVATE) -> None:
     """Put a file's new content in its place at once; durable when it returns.
 
     A process that dies at any point leaves the old content or the new, never a part.
@@ -17,7 +17,7 @@ def replace_file(path: Path, content: bytes) -> None:
     """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
-        _write(temporary, content, os.O_CREAT | os.O_TRUNC, PRIVATE)
+        _write(temporary, content, os.O_CREAT | os.O_TRUNC, mode)
         temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)

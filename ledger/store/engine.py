@@ -90,4 +90,6 @@ def _set_up_postgresql(connection: Any, _record: object) -> None:
         # A checkpoint could outlive its events if commits were acknowledged early.
         if cursor.fetchone()[0] in ("off", "local", "remote_write"):
             cursor.execute("SET synchronous_commit = on")
+        # A commit that stops waiting for its standby says so by a warning, and by nothing else.
+        cursor.execute("SET statement_timeout = 0; SET client_min_messages = warning")
     connection.commit()

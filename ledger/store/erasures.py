@@ -8,7 +8,7 @@ by planting an entry, so each is followed up to the head before it is believed.
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 
@@ -24,7 +24,6 @@ from ledger.proof.facts import (
 from ledger.proof.merkle import leaf_hash, prove_inclusion, verify_inclusion
 from ledger.proof.shapes import FACTS_ERASED
 from ledger.store.head import Head
-from ledger.store.publishing import Publisher
 from ledger.store.schema import boxes, entries
 from ledger.store.tree import StoredTree
 from ledger.store.writing import writing
@@ -39,12 +38,20 @@ class DeclaredErasure:
     entries: tuple[int, ...]
 
 
+class HeadKeeper(Protocol):
+    """Vouches for a head, as `Publisher` does for one that continues the register."""
+
+    def check(self) -> Head:
+        """Return the committed head."""
+
+
 class Erasures:
     """The erasures of one ledger, those declared and those under way."""
 
-    def __init__(self, engine: sa.Engine, publisher: Publisher, *, origin: str) -> None:
+    def __init__(self, engine: sa.Engine, heads: HeadKeeper, *, origin: str) -> None:
+        """Believe what lies under the head that ``heads`` vouches for."""
         self._engine = engine
-        self._publisher = publisher
+        self._heads = heads
         self._origin = origin
 
     def stream(self, person: str) -> str:
@@ -103,7 +110,7 @@ class Erasures:
         if not rows:
             return declared, unproven
         # After the rows, so that each that was committed lies below this head.
-        head = self._publisher.check()
+        head = self._heads.check()
         with self._engine.connect() as connection:
             tree = StoredTree(connection, origin=self._origin)
             for row in rows:

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from ledger.proof.canonical import Value, check_value
 from ledger.proof.errors import MalformedError
@@ -176,3 +177,39 @@ class RolledBackError(FieldsError):
 
     want: str
     got: str
+
+
+@dataclass(eq=False)
+class StreamDamagedError(FieldsError):
+    """The last row of a stream is not the entry of the log that it pretends to be.
+
+    ``seq`` is the row's own claim. Nothing of the submission was appended; other streams
+    go on. Restore the row as it was; ``ledger audit verify`` names what was changed.
+    """
+
+    stream: str
+    seq: int
+
+
+@dataclass(eq=False)
+class UnwitnessedError(FieldsError):
+    """The log would run too far ahead of its witnesses; nothing was appended.
+
+    ``size`` is how large the log is, ``witnessed`` the last size with a quorum, 0 where
+    there is none yet, ``allowed`` how many entries may lie beyond it.
+    """
+
+    size: int
+    witnessed: int
+    allowed: int
+
+
+@dataclass(eq=False)
+class ClockInDoubtError(FieldsError):
+    """The clock stands further after every known instant than it may; nothing was appended.
+
+    ``reference`` is the newest of them. Put the clock right, or say that it is.
+    """
+
+    now: datetime
+    reference: datetime

@@ -14,6 +14,7 @@ from ledger.proof.entry import NOTHING_BEFORE
 from ledger.proof.errors import MalformedError
 from ledger.proof.merkle import HASH_BYTES, Edge
 from ledger.store.event import HeadTamperedError
+from ledger.store.standing import Standing, standing_error
 
 SEAL_KEY_BYTES = 32
 BEFORE_ANY = "0001-01-01T00:00:00.000000Z"
@@ -38,10 +39,12 @@ class Head:
         """Return the checkpoint that a signature under this head would vouch for."""
         return Checkpoint(self.origin, self.size, self.edge.root())
 
-    def seal(self, key: bytes) -> bytes:
-        """Return HMAC-SHA-256 over JCS(["head", origin, size, leaf, time, edge]): 32 bytes."""
+    def seal(self, key: bytes, standing: Standing = Standing.OPEN) -> bytes:
+        """Return HMAC-SHA-256 over JCS([standing, origin, size, leaf, time, edge])."""
         peaks = b"".join(self.edge.peaks).hex()
-        text = encode(["head", self.origin, self.size, self.leaf.hex(), self.time, peaks])
+        text = encode(
+            [standing.value, self.origin, self.size, self.leaf.hex(), self.time, peaks]
+        )
         return hmac.new(key, text, hashlib.sha256).digest()
 
 
@@ -66,15 +69,27 @@ class HeadRow:
 
         Raises:
             HeadTamperedError: The seal is wrong, or the row is no head at all.
+            LedgerHeldError, LedgerMovedError, LedgerClosedError: It must not be extended.
+        """
+        head, standing = self.opened(key)
+        if standing is not Standing.OPEN:
+            raise standing_error(head.origin, standing)
+        return head
+
+    def opened(self, key: bytes) -> tuple[Head, Standing]:
+        """Return the head and what it is sealed as: to read it, not to extend it.
+
+        Raises:
+            HeadTamperedError: The seal is none of the service's, or the row is no head.
         """
         try:
             head = self.unsealed()
-            seal = head.seal(key)
+            for standing in Standing:
+                if hmac.compare_digest(head.seal(key, standing), self.mac):
+                    return head, standing
         except MalformedError as error:
             raise HeadTamperedError from error
-        if not hmac.compare_digest(seal, self.mac):
-            raise HeadTamperedError
-        return head
+        raise HeadTamperedError
 
     def unsealed(self) -> Head:
         """Return the head that the row claims, without asking for its seal.
@@ -91,7 +106,7 @@ class HeadRow:
         return Head(self.log, Edge(self.size, peaks), self.leaf, self.time)
 
 
-def sealed_row(head: Head, key: bytes) -> HeadRow:
+def sealed_row(head: Head, key: bytes, standing: Standing = Standing.OPEN) -> HeadRow:
     """Return the row to store for a head."""
     return HeadRow(
         log=head.origin,
@@ -99,5 +114,5 @@ def sealed_row(head: Head, key: bytes) -> HeadRow:
         leaf=head.leaf,
         time=head.time,
         edge=b"".join(head.edge.peaks),
-        mac=head.seal(key),
+        mac=head.seal(key, standing),
     )

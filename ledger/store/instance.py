@@ -7,7 +7,7 @@ from types import TracebackType
 
 
 class InstanceRunningError(Exception):
-    """Another instance holds this data folder; stop it first, or use another folder."""
+    """Another instance holds this data folder or this ledger; stop it first."""
 
 
 class InstanceLock:
@@ -18,10 +18,10 @@ class InstanceLock:
         self._descriptor: int | None = None
 
     def __enter__(self) -> "InstanceLock":
-        descriptor = _take(self._data_dir / "instance.lock", fcntl.LOCK_EX)
+        descriptor = lock_file(self._data_dir / "instance.lock", shared=False)
         try:
             # Workers outlive a starter that was killed: they hold a lock of their own.
-            os.close(_take(self._data_dir / "workers.lock", fcntl.LOCK_EX))
+            os.close(lock_file(self._data_dir / "workers.lock", shared=False))
         except InstanceRunningError:
             os.close(descriptor)
             raise
@@ -45,12 +45,18 @@ def join_instance(data_dir: Path) -> int:
     Raises:
         InstanceRunningError: Another instance is just starting.
     """
-    return _take(data_dir / "workers.lock", fcntl.LOCK_SH)
+    return lock_file(data_dir / "workers.lock", shared=True)
 
 
-def _take(path: Path, kind: int) -> int:
+def lock_file(path: Path, *, shared: bool) -> int:
+    """Return the descriptor that holds a lock on a file until it is closed.
+
+    Raises:
+        InstanceRunningError: Another process holds it in a way that excludes this one.
+    """
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
+        kind = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
         fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
     except BlockingIOError as error:
         os.close(descriptor)

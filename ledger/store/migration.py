@@ -35,12 +35,24 @@ _CONTENT = {
             "log, application_name, notification_id",
             "log, application_name, notification_id",
         ),
+        "cosignatures": ("log, size, witness, time, line", "log, size, witness, time"),
+        "witness_losses": ("log, witness, cosigned, claimed, time", "log, witness"),
     },
     "vault": {"data_keys": ("log, person, wrapped, closed", "log, person")},
 }
 """What must be the same after every migration, table by table, in a fixed order of rows."""
 
 Store = Literal["log", "vault"]
+
+
+@dataclass(eq=False)
+class MigrationMissingError(Exception):
+    """The database's tables are older than this software, or newer; nothing was read.
+
+    Older ones are brought up to date by ``ledger migrate``.
+    """
+
+    store: str
 
 
 @dataclass(eq=False)
@@ -75,12 +87,8 @@ def migrate_within(connection: sa.Connection, store: Store, versions: Path) -> N
     Raises:
         MigrationRefusedError: A row was lost or changed; the caller must roll back.
     """
-    config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS))
-    config.set_main_option("version_locations", str(versions))
-    config.set_main_option("path_separator", "os")
+    config = _config(store, versions)
     config.attributes["connection"] = connection
-    config.attributes["version_table"] = f"{store}_version"
     if _is_newest(connection, config):
         return
     _keep_others_out(connection, store)
@@ -90,6 +98,27 @@ def migrate_within(connection: sa.Connection, store: Store, versions: Path) -> N
     for table, want in before.items():
         if after.get(table) != want:
             raise MigrationRefusedError(table, want, after.get(table, (0, "")))
+
+
+def check_newest(engine: sa.Engine, store: Store) -> None:
+    """Return if a database's tables are the newest, without changing anything.
+
+    Raises:
+        MigrationMissingError: They are not.
+    """
+    config = _config(store, _MIGRATIONS / store)
+    with engine.connect() as connection:
+        if not _is_newest(connection, config):
+            raise MigrationMissingError(store)
+
+
+def _config(store: Store, versions: Path) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.set_main_option("version_locations", str(versions))
+    config.set_main_option("path_separator", "os")
+    config.attributes["version_table"] = f"{store}_version"
+    return config
 
 
 def _is_newest(connection: sa.Connection, config: Config) -> bool:

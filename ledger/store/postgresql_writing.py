@@ -94,11 +94,35 @@ class PostgresqlWriter:
 
     def commit(self, head: Head, *, seal_key: bytes) -> None:
         row = sealed_row(head, seal_key)
+        self._connection.notices.clear()
         self._cursor.execute(
             "UPDATE heads SET size = %s, leaf = %s, time = %s, edge = %s, mac = %s"
             " WHERE log = %s; COMMIT",
             (row.size, row.leaf, row.time, row.edge, row.mac, row.log),
         )
+
+        self._wait_for_standby()
+
+    def settle(self) -> None:
+        # What was read may be on this machine alone: its commit may have been cut off while
+        # it waited for the standby. The lock is in the write-ahead log too, and after it, so
+        # this COMMIT returns when the standby has both.
+        self._connection.notices.clear()
+        self._cursor.execute("COMMIT")
+        self._wait_for_standby()
+
+    def _wait_for_standby(self) -> None:
+        """Wait again where a COMMIT was answered with a warning.
+
+        A wait for a synchronous standby that somebody or a timeout cancels ends the commit
+        well, on this machine alone, and only a warning tells.
+        """
+        while self._connection.notices:
+            self._connection.notices.clear()
+            self._cursor.execute(
+                "BEGIN; SELECT size FROM heads WHERE log = %s FOR UPDATE; COMMIT",
+                (self._origin,),
+            )
 
     def rollback(self) -> None:
         """End the transaction if one is open."""

@@ -17,6 +17,7 @@ from ledger.proof.checkpoint import (
     sign_checkpoint,
 )
 from ledger.proof.errors import MalformedError, ProofError
+from ledger.proof.merkle import prove_consistency, verify_consistency
 from ledger.proof.note import KeyType, SignatureLine
 from ledger.proof.signers import SigningKey
 from ledger.store import chance
@@ -25,6 +26,10 @@ from ledger.store.event import LedgerMissingError
 from ledger.store.head import Head, HeadRow
 from ledger.store.register import HeadRegister
 from ledger.store.schema import checkpoints, heads
+from ledger.store.tree import StoredTree
+
+KeysOf = Callable[[int], Sequence[SigningKey]]
+"""Returns the keys that sign a size, once a head of that size is committed."""
 
 
 class Publisher:
@@ -37,10 +42,10 @@ class Publisher:
         *,
         origin: str,
         seal_key: bytes,
-        keys: Sequence[SigningKey],
+        keys: KeysOf,
         clock: Callable[[], datetime] = chance.now,
     ) -> None:
-        """Sign with every one of ``keys``: Ed25519, and ML-DSA-44 where there is one."""
+        """Sign with every key that ``keys`` returns: Ed25519, and ML-DSA-44 where there is one."""
         self._engine = engine
         self._continuity = Continuity(engine, register, origin=origin)
         self._origin = origin
@@ -59,15 +64,32 @@ class Publisher:
             LedgerMissingError: There is no such ledger.
             OSError: The register's disk refused; nothing was signed.
         """
+        checkpoint = self.check().checkpoint()
+        return self._release(checkpoint, self._keys(checkpoint.size))
+
+    def publish_earlier(self, size: int, keys: Sequence[SigningKey]) -> bytes:
+        """Return a checkpoint of what the log was at a size, signed by given keys and stored.
+
+        For the end of a key's time, which both keys sign, whatever was appended since.
+
+        Raises:
+            ProofError: What is stored does not make the tree that the head continues.
+            As `publish`.
+        """
         head = self.check()
-        checkpoint = head.checkpoint()
-        stored = self._stored(checkpoint)
-        if stored is not None:
-            return stored
-        note = add_signatures(checkpoint, [self._sign(checkpoint, key) for key in self._keys])
-        self._store(checkpoint, note.encode())
-        # Another worker may have signed the same head at another second: the first stands.
-        return self._stored(checkpoint) or note.encode()
+        with self._engine.connect() as connection:
+            root = StoredTree(connection, origin=self._origin).root(tree_size=size)
+            grown = StoredTree(connection, origin=self._origin)
+            subtree = grown.subtree(tree_size=head.size)
+            proof = prove_consistency(subtree, old_size=size, new_size=head.size)
+        verify_consistency(
+            old_size=size,
+            new_size=head.size,
+            proof=proof,
+            old_root=root,
+            new_root=head.edge.root(),
+        )
+        return self._release(Checkpoint(self._origin, size, root), keys)
 
     def check(self) -> Head:
         """Register the committed head if it continues the registered one; return it.
@@ -78,6 +100,15 @@ class Publisher:
         head, registered = self._continuity.check(self._head)
         self._continuity.advance(head, checked=registered)
         return head
+
+    def _release(self, checkpoint: Checkpoint, keys: Sequence[SigningKey]) -> bytes:
+        stored = self._stored(checkpoint, keys)
+        if stored is not None:
+            return stored
+        note = add_signatures(checkpoint, [self._sign(checkpoint, key) for key in keys])
+        self._store(checkpoint, note.encode())
+        # Another worker may have signed the same head at another second: the first stands.
+        return self._stored(checkpoint, keys) or note.encode()
 
     def _head(self) -> Head:
         query = sa.select(*heads.c).where(heads.c.log == self._origin)
@@ -94,7 +125,7 @@ class Publisher:
             return sign_checkpoint(checkpoint, key, timestamp=None)
         return sign_checkpoint(checkpoint, key, timestamp=int(self._clock().timestamp()))
 
-    def _stored(self, checkpoint: Checkpoint) -> bytes | None:
+    def _stored(self, checkpoint: Checkpoint, keys: Sequence[SigningKey]) -> bytes | None:
         """Return the stored note of this checkpoint, unless somebody else put it there."""
         query = sa.select(checkpoints.c.note).where(
             checkpoints.c.log == self._origin, checkpoints.c.size == checkpoint.size
@@ -105,7 +136,7 @@ class Publisher:
             return None
         note = bytes(found)
         try:
-            for key in self._keys:
+            for key in keys:
                 if open_checkpoint(note, key.verifier_key) != checkpoint:
                     return None
         except (MalformedError, ProofError):

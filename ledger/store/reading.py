@@ -216,7 +216,7 @@ class DatabaseSource:
         if self._seal_key is None:
             return None
         try:
-            row.open(self._seal_key)
+            row.opened(self._seal_key)  # a closed log is still the service's own
         except (HeadTamperedError, MalformedError):
             return False
         return True

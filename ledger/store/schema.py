@@ -78,7 +78,32 @@ trackings = sa.Table(
     sa.Column("notification_id", sa.BigInteger, primary_key=True, autoincrement=False),
 )
 
-IMMUTABLE = (entries, boxes, subtrees, checkpoints)
+cosignatures = sa.Table(
+    "cosignatures",
+    metadata,
+    sa.Column("log", sa.Text, primary_key=True),
+    sa.Column("size", sa.BigInteger, primary_key=True, autoincrement=False),
+    # Name and key ID of the key, as `VerifierKey.label` has them.
+    sa.Column("witness", sa.Text, primary_key=True),
+    # The second that the witness signed; a checkpoint that stands long is cosigned again.
+    sa.Column("time", sa.BigInteger, primary_key=True, autoincrement=False),
+    # The line as it is appended to the note of that size, with its newline.
+    sa.Column("line", sa.Text, nullable=False),
+    sa.Index("cosignatures_by_witness", "log", "witness", "size"),
+)
+
+witness_losses = sa.Table(
+    "witness_losses",
+    metadata,
+    sa.Column("log", sa.Text, primary_key=True),
+    # A key that answered with a smaller size than it had cosigned; it never counts again.
+    sa.Column("witness", sa.Text, primary_key=True),
+    sa.Column("cosigned", sa.BigInteger, nullable=False),
+    sa.Column("claimed", sa.BigInteger, nullable=False),
+    sa.Column("time", sa.BigInteger, nullable=False),
+)
+
+IMMUTABLE = (entries, boxes, subtrees, checkpoints, cosignatures, witness_losses)
 """Tables whose rows a trigger forbids to change or delete; the proof does not rest on it."""
 
 vault_metadata = sa.MetaData()

@@ -87,6 +87,10 @@ class SqliteWriter:
         )
         self._connection.execute("COMMIT")
 
+    def settle(self) -> None:
+        # Nobody sees a commit that is not on the disk.
+        self._connection.execute("COMMIT")
+
     def rollback(self) -> None:
         """End the transaction if one is open."""
         if self._connection.in_transaction:

@@ -52,6 +52,21 @@ class Vault:
         """Let go of every connection."""
         self._engine.dispose()
 
+    def check_key(self) -> None:
+        """Return if the key-encryption key opens what is stored, be it only a sample of it.
+
+        Raises:
+            ProofError: A stored data key was not wrapped by this key-encryption key.
+        """
+        query = (
+            sa.select(data_keys.c.person)
+            .where(data_keys.c.log == self._origin, data_keys.c.wrapped.is_not(None))
+            .limit(1)
+        )
+        with self._engine.connect() as connection:
+            for person in connection.execute(query).scalars():
+                self.key_for_opening(str(person))
+
     def keys_for_sealing(
         self, persons: Collection[str]
     ) -> dict[str, bytes | PersonErased | ProofError]:
@@ -97,6 +112,22 @@ class Vault:
             wrapped, _ = rows.get(person, (None, False))
             keys[person] = None if wrapped is None else self._unwrap(person, wrapped)
         return keys
+
+    def check_all(self) -> int:
+        """Return how many data keys there are, after each was found to open.
+
+        Raises:
+            ProofError: One was not wrapped by this key-encryption key.
+        """
+        query = sa.select(data_keys.c.person, data_keys.c.wrapped).where(
+            data_keys.c.log == self._origin, data_keys.c.wrapped.is_not(None)
+        )
+        count = 0
+        with self._engine.connect() as connection:
+            for row in connection.execution_options(yield_per=_PERSONS_MAX).execute(query):
+                self._unwrap(str(row.person), bytes(row.wrapped))
+                count += 1
+        return count
 
     def close(self, person: str) -> None:
         """Let nothing more be sealed for a person; what is sealed can still be opened.

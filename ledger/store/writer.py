@@ -49,6 +49,9 @@ class Writer(Protocol):
     def commit(self, head: Head, *, seal_key: bytes) -> None:
         """Store the head under its seal and commit: when it returns, all is durable."""
 
+    def settle(self) -> None:
+        """End a transaction that only read: what it saw is as durable as a commit of ours."""
+
     def rollback(self) -> None:
         """End the transaction if one is open; the connection can be used again."""
 

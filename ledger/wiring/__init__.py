@@ -2,12 +2,17 @@
 
 from ledger.wiring.creating import create_ledger
 from ledger.wiring.parts import SHAPES, DatabaseOpener, Wiring, open_ledger, system_actor
-from ledger.wiring.serving import create_app
+from ledger.wiring.serving import COUNTS_VARIABLE, INSTANCE_VARIABLE, LOST_WRITE, create_app
+from ledger.wiring.witnesses import compare_with_witnesses
 
 __all__ = [
+    "COUNTS_VARIABLE",
+    "INSTANCE_VARIABLE",
+    "LOST_WRITE",
     "SHAPES",
     "DatabaseOpener",
     "Wiring",
+    "compare_with_witnesses",
     "create_app",
     "create_ledger",
     "open_ledger",

@@ -8,30 +8,37 @@ from functools import cached_property
 
 import sqlalchemy as sa
 
+from ledger.application.key_check import check_keys
 from ledger.application.log_files import LogFiles
 from ledger.audit.chunk import Question
 from ledger.audit.marks import Trust
 from ledger.proof.entry import check_origin
 from ledger.proof.errors import MalformedError
 from ledger.proof.merkle import Subtree
+from ledger.proof.note import VerifierKey
 from ledger.proof.policy import NO_QUORUM, Policy, PolicyLog, parse_policy
 from ledger.proof.shapes import LOG_SHAPES
 from ledger.proof.signers import SigningKey
 from ledger.settings import Paths, Settings, paths_of
 from ledger.store.appender import Appender
+from ledger.store.cosignatures import Cosignatures
 from ledger.store.durable_file import PUBLIC, create_file
 from ledger.store.engine import connect
 from ledger.store.erasures import Erasures
 from ledger.store.event import LedgerMissingError
+from ledger.store.instance import InstanceLock
+from ledger.store.key_rows import KeyRows
 from ledger.store.keyfiles import (
     read_secret,
     read_signing_key,
 )
+from ledger.store.ledger_lock import LedgerLock, new_instance
 from ledger.store.migration import migrate
 from ledger.store.publishing import Publisher
 from ledger.store.reading import DatabaseSource
 from ledger.store.recorder import LogProcessRecorder
 from ledger.store.register import HeadRegister
+from ledger.store.signing_keys import KeyFiles, SigningKeys
 from ledger.store.tree import StoredTree
 from ledger.store.vault import Vault
 
@@ -87,6 +94,18 @@ class Wiring:
         return [read_signing_key(path) for path in files if path is not None]
 
     @cached_property
+    def key_files(self) -> KeyFiles:
+        """Where the keys lie that sign, have signed or will sign."""
+        beside = self.paths.data_dir / "keys" / "log-mldsa44.key"
+        return KeyFiles(self.paths.log_key, self.paths.mldsa_key or beside)
+
+    @cached_property
+    def key_rows(self) -> KeyRows:
+        """What the log says of its own keys."""
+        stream = system_actor(self.origin).removeprefix("system:")
+        return KeyRows(self.engine, origin=self.origin, stream=stream)
+
+    @cached_property
     def register(self) -> HeadRegister:
         """The head outside the database."""
         return HeadRegister(self.paths.register, origin=self.origin)
@@ -118,7 +137,7 @@ class Wiring:
             self.register,
             origin=self.origin,
             seal_key=self.seal_key,
-            keys=self.signing_keys,
+            keys=SigningKeys(self.key_files, self.key_rows),
         )
 
     @cached_property
@@ -142,6 +161,20 @@ class Wiring:
         return parse_policy(path.read_text("utf-8"))
 
     @cached_property
+    def log_keys(self) -> list[VerifierKey]:
+        """Every public key that this log has signed with: its own word, and the keys in use."""
+        own = parse_policy(self.paths.own_policy.read_text("utf-8")).logs
+        keys = [key.verifier_key for key in self.signing_keys]
+        return list(dict.fromkeys([*keys, *(log.key for log in own)]))
+
+    @cached_property
+    def cosignatures(self) -> Cosignatures:
+        """What witnesses said of the log, as the policy counts it."""
+        return Cosignatures(
+            self.engine, origin=self.origin, policy=self.policy, log_keys=self.log_keys
+        )
+
+    @cached_property
     def erasures(self) -> Erasures:
         """Whose facts were erased."""
         return Erasures(self.engine, self.publisher, origin=self.origin)
@@ -149,7 +182,12 @@ class Wiring:
     @cached_property
     def files(self) -> LogFiles:
         """The log as it is served."""
-        return LogFiles(self.engine, self.source, self.publisher)
+        return LogFiles(
+            self.engine,
+            self.source,
+            self.publisher,
+            witnessed=lambda: self.cosignatures.newest(),
+        )
 
     def write_own_policy(self) -> None:
         """Write the public keys where an auditor finds them.
@@ -169,6 +207,32 @@ class Wiring:
         """
         migrate(self.engine, "log")
         self.vault.prepare()
+
+    def check_keys(self) -> None:
+        """Return if every configured key is this ledger's own, and the log can be extended.
+
+        Raises:
+            WrongKeyError: One is not.
+            As `Publisher.check`.
+        """
+        check_keys(
+            self.publisher,
+            self.vault,
+            origin=self.origin,
+            keys=self.signing_keys,
+            history=lambda head: self.key_rows.history(under=head),
+        )
+
+    @contextmanager
+    def exclusive(self, instance: int | None = None) -> Iterator[None]:
+        """Hold this data folder and this ledger against every other instance.
+
+        Raises:
+            InstanceRunningError: Another one runs, or its workers do.
+        """
+        lock = LedgerLock(self.engine, origin=self.origin, instance=instance or new_instance())
+        with InstanceLock(self.paths.data_dir), lock:
+            yield
 
     def opener(self) -> DatabaseOpener:
         """Return what opens this ledger's reader in another process."""

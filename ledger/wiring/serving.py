@@ -1,20 +1,58 @@
 """The service's application, as each worker process makes it."""
 
+import multiprocessing
+import os
+import signal
+
 from fastapi import FastAPI
 
 from ledger.api.app import make_app
+from ledger.api.metrics import FOLDER_VARIABLE, Metrics
+from ledger.application.health import Health
 from ledger.settings import Settings
 from ledger.store.instance import join_instance
+from ledger.store.ledger_lock import join_ledger, new_instance
+from ledger.wiring.log_state import log_state_reader
 from ledger.wiring.parts import open_ledger
+from ledger.wiring.witnesses import start_witnessing
+
+COUNTS_VARIABLE = FOLDER_VARIABLE
+INSTANCE_VARIABLE = "LEDGER_INSTANCE"
+"""By which number the workers of one instance know each other; its starter draws it."""
+LOST_WRITE = signal.SIGALRM
+"""Tells the starter that a write was lost; uvicorn's supervisor takes most other signals."""
 
 
 def create_app() -> FastAPI:
     """Return the service's application, for uvicorn to call in each worker."""
-    wiring = open_ledger(Settings())
+    settings = Settings()
+    wiring = open_ledger(settings)
+    # Before the first connection, so that there is none without the lock.
+    instance = int(os.environ.get(INSTANCE_VARIABLE) or new_instance())
+    locks = (
+        join_instance(wiring.paths.data_dir),
+        join_ledger(wiring.engine, origin=wiring.origin, instance=instance),
+    )
+    health = Health(_end_instance)
+    state = log_state_reader(wiring, health).read
     app = make_app(
         wiring.files,
         division=wiring.origin.rsplit("/", 1)[-1],
-        check=lambda: wiring.publisher.check().size,
+        state=state,
+        health=health,
+        metrics=Metrics(state),
     )
-    app.state.worker = join_instance(wiring.paths.data_dir)
+    app.state.locks = locks
+    start_witnessing(wiring, settings)
     return app
+
+
+def _end_instance() -> None:
+    """End all workers: what one could not write, another must not build upon."""
+    starter = multiprocessing.parent_process()
+    if starter is None:
+        os.kill(os.getpid(), LOST_WRITE)
+    elif starter.pid is not None and starter.is_alive():
+        os.kill(starter.pid, LOST_WRITE)
+    else:
+        os.kill(os.getpid(), signal.SIGTERM)

@@ -17,18 +17,19 @@ from ledger.application.auditing import AuditReport, audit
 from ledger.audit.chunk import Question
 from ledger.audit.marks import Trust
 from ledger.audit.source import KeptEntry
-from ledger.proof.note import KeyType
 from ledger.proof.policy import Policy
 from ledger.proof.signers import SigningKey
 from ledger.settings import Paths
 from ledger.store.appender import Appender
+from ledger.store.durable_file import create_file
 from ledger.store.event import NewEvent, Submission
 from ledger.store.founding import found_ledger
-from ledger.store.keyfiles import create_secret, create_signing_key
+from ledger.store.keyfiles import create_secret
 from ledger.wiring import Wiring
 from tests.audit.outsider import Outsider, Statement
 from tests.audit.plan import (
     CHECKPOINTS,
+    KEY,
     ORIGIN,
     PRIVATE,
     SHAPES,
@@ -209,7 +210,7 @@ def build(paths: Paths) -> House:
 def found(paths: Paths) -> House:
     """Create keys, tables and an empty log."""
     paths.log_key.parent.mkdir(parents=True, mode=0o700)
-    create_signing_key(paths.log_key, name=ORIGIN, kind=KeyType.ED25519)
+    create_file(paths.log_key, f"{KEY.text()}\n".encode())
     create_secret(paths.seal_key)
     create_secret(paths.vault_key)
     house = House(paths)

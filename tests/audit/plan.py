@@ -6,10 +6,13 @@ from datetime import UTC, datetime
 
 from ledger.proof.canonical import Value
 from ledger.proof.facts import STANDARD_FACTS
+from ledger.proof.note import KeyType
 from ledger.proof.shapes import LEDGER_OPENED, LOG_SHAPES, OPAQUE, Shape, Shapes
+from ledger.proof.signers import SigningKey
 from ledger.store.event import NewEvent
 
 ORIGIN = "audit.example.gov.cn/log/110000"
+KEY = SigningKey(ORIGIN, KeyType.ED25519, bytes(range(32)))
 STAFF = "staff:00000000-0000-4000-8000-000000000002"
 START = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
 TICK_S = 60
@@ -57,7 +60,7 @@ def event_at(seq: int) -> NewEvent:
     """Return the event that the plan has at a position."""
     stream = stream_of(seq)
     if seq == 0:
-        opened = {"key": "none", "origin": ORIGIN, "predecessor": None}
+        opened = {"key": KEY.verifier_key.text(), "origin": ORIGIN, "predecessor": None}
         return NewEvent(stream, LEDGER_OPENED, 1, STAFF, opened)
     if seq % 10 == 5:
         number = person_number(seq)

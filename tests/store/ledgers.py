@@ -176,7 +176,7 @@ class Ledger:
             self.register,
             origin=self.origin,
             seal_key=secret("seal"),
-            keys=self.signing_keys,
+            keys=lambda _size: self.signing_keys,
         )
 
     @cached_property

@@ -23,8 +23,8 @@ REVISION = '''"""A revision made up for a test."""
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 
 
 def upgrade() -> None:
@@ -43,7 +43,7 @@ def versions(tmp_path: Path) -> Path:
 def revise(versions: Path, *statements: str) -> None:
     """Write the next revision."""
     body = "".join(f"    {statement}\n" for statement in statements)
-    (versions / "0002_next.py").write_text(REVISION + body)
+    (versions / "0003_next.py").write_text(REVISION + body)
 
 
 def executed(ledger: Ledger, statement: str, table: str) -> list[str]:
@@ -82,6 +82,11 @@ def fill(ledger: Ledger) -> None:
         table = metadata.tables["trackings"]
         row = {"log": ledger.origin, "application_name": "upstream", "notification_id": 5}
         connection.execute(sa.insert(table), row)
+        said = {"log": ledger.origin, "witness": "w+01020304", "time": 1}
+        table = metadata.tables["cosignatures"]
+        connection.execute(sa.insert(table), {**said, "size": 300, "line": "a line"})
+        table = metadata.tables["witness_losses"]
+        connection.execute(sa.insert(table), {**said, "cosigned": 300, "claimed": 0})
     assert all(content(ledger).values())
 
 
@@ -150,6 +155,8 @@ LIES = {
     "drops a subtree": ("DELETE FROM subtrees", "subtrees"),
     "rewinds the head": ("UPDATE heads SET size = 0", "heads"),
     "drops a checkpoint": ("DELETE FROM checkpoints", "checkpoints"),
+    "drops a cosignature": ("DELETE FROM cosignatures", "cosignatures"),
+    "forgives a witness": ("DELETE FROM witness_losses", "witness_losses"),
     "forgets a position": ("DELETE FROM trackings", "trackings"),
     "adds a box": (
         "INSERT INTO boxes SELECT log, seq + 1, person, box FROM boxes WHERE seq = 5",

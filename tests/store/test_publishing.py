@@ -66,7 +66,7 @@ def crashing(ledger: Ledger, *, before: str) -> Crashing:
         ledger.register,
         origin=ORIGIN,
         seal_key=secret("seal"),
-        keys=ledger.signing_keys,
+        keys=lambda _size: ledger.signing_keys,
     )
     publisher.before = before
     publisher.registered = ledger.register

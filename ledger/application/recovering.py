@@ -1,0 +1,244 @@
+"""Recovery: the identical entries put back from other copies, proved by what was signed.
+
+How large the log was is said by the register, by the sealed head and by checkpoints that
+the log signed; all of them must be true of the tree that is put back. Then everything is
+audited, and only then may the log go on. Its first word is which entries were restored.
+"""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from ledger.application.auditing import OpenSource, audit
+from ledger.application.evidence import Receipt, Shown, Verifier
+from ledger.application.keeping import (
+    Kept,
+    Outside,
+    Progress,
+    UnsoundError,
+    ask_outside,
+    reapply_declared,
+)
+from ledger.proof.canonical import Value
+from ledger.proof.checkpoint import Checkpoint
+from ledger.proof.errors import MalformedError, ProofError
+from ledger.proof.merkle import SIZE_MAX
+from ledger.proof.shapes import ENTRIES_RESTORED
+from ledger.store.appender import Appender
+from ledger.store.backing_up import newest_note
+from ledger.store.contradiction import Contradiction
+from ledger.store.copying import snapshot
+from ledger.store.event import (
+    HeadTamperedError,
+    LedgerMissingError,
+    NewEvent,
+    RolledBackError,
+    Submission,
+)
+from ledger.store.head import Head
+from ledger.store.mending import mend
+from ledger.store.reading import DatabaseSource
+from ledger.store.recovering import Plan, last_leaves, plan_recovery
+from ledger.store.repair_note import RepairNote, merged
+from ledger.store.restoring import change_standing, read_standing
+from ledger.store.standing import Standing, standing_error
+
+
+@dataclass(frozen=True, slots=True)
+class RowSource:
+    """A copy of the log with whole rows; ``digest`` names it in the log, SHA-256 in hex."""
+
+    name: str
+    engine: sa.Engine
+    digest: str
+
+
+@dataclass(eq=False)
+class EntriesMissingError(Exception):
+    """No source has these entries as they were; nothing was changed.
+
+    ``ranges`` holds (first, last), ascending; ``want`` is the head that has them.
+    """
+
+    ranges: list[tuple[int, int]]
+    want: Shown
+    receipts: tuple[Receipt, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """A log that is whole again; ``ranges`` holds (first, last) of what was put back."""
+
+    size: int
+    ranges: list[tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """The recovery of one ledger's own database."""
+
+    kept: Kept
+    verifier: Verifier
+    appender: Appender
+    actor: str
+    submission: uuid.UUID
+    discard: bool = False
+
+    def run(
+        self,
+        sources: Sequence[RowSource],
+        outside: Outside,
+        *,
+        open_own: OpenSource,
+        progress: Progress,
+    ) -> Recovered:
+        """Put back what is missing or damaged; audit it; let the log go on and record it.
+
+        A recovery that was cut off is taken up by the next one: the head is held meanwhile.
+
+        Raises:
+            EntriesMissingError: No source has what is missing; nothing was changed.
+            RolledBackError: What is there contradicts what was signed; nothing was changed.
+            StrayEntriesError: Rows lie beyond the log's end; nothing was changed.
+            UnsoundError: The audit afterwards has findings: the head stays held.
+            WitnessesSilentError: There is no head register, and no quorum answered.
+            LedgerClosedError, LedgerMovedError: This log is not to be extended.
+        """
+        shown = self._shown(sources, outside)
+        target = max(shown, key=lambda each: each.checkpoint.size)
+        if not target.checkpoint.size:
+            raise LedgerMissingError(self.kept.origin)
+        plan = self._plan(sources, target, shown, outside)
+        note = RepairNote(self.kept.data_dir)
+        digests = {sources[pick.source - 1].digest for pick in plan.picks}
+        ranges = [(pick.start, pick.stop - 1) for pick in plan.picks]
+        if ranges:
+            # Before the rows change, so that whoever takes this up knows what was changed.
+            note.add(ranges, digests, submission=self.submission)
+        mend(
+            [self.kept.engine, *(each.engine for each in sources)],
+            plan,
+            origin=self.kept.origin,
+            seal_key=self.kept.seal_key,
+            is_signed=self._is_signed,
+            discard=self.discard,
+        )
+        self._set_free(plan, open_own, progress)
+        return Recovered(plan.size, self._record(note) or merged(ranges))
+
+    def _shown(self, sources: Sequence[RowSource], outside: Outside) -> list[Shown]:
+        """Return all heads that the log must have, whoever keeps them."""
+        shown = ask_outside(self.kept, outside)
+        origin, seal_key = self.kept.origin, self.kept.seal_key
+        try:
+            head, standing = read_standing(self.kept.engine, origin=origin, seal_key=seal_key)
+        except (LedgerMissingError, HeadTamperedError):
+            pass  # then others say how large the log was
+        else:
+            if standing in (Standing.MOVED, Standing.CLOSED):
+                raise standing_error(origin, standing)
+            shown.append(Shown("sealed head", head.checkpoint()))
+        for engine in (self.kept.engine, *(each.engine for each in sources)):
+            with snapshot(engine, origin) as rows:
+                note = newest_note(rows, SIZE_MAX)
+            if note is not None and self._is_signed(note):
+                shown.append(self.verifier.open("stored checkpoint", note))
+        if not shown:
+            raise LedgerMissingError(origin)
+        return shown
+
+    def _plan(
+        self,
+        sources: Sequence[RowSource],
+        target: Shown,
+        shown: Sequence[Shown],
+        outside: Outside,
+    ) -> Plan:
+        kept, size = self.kept, target.checkpoint.size
+        engines = (kept.engine, *(each.engine for each in sources))
+        readers = [
+            DatabaseSource(engine, origin=kept.origin, vault=kept.vault) for engine in engines
+        ]
+        marks = {each.checkpoint.size for each in shown}
+        plans = (
+            plan_recovery(
+                readers, shapes=kept.question.shapes, size=size, marks=marks, last=last
+            )
+            for last in last_leaves(readers, size) or [None]
+        )
+        best: Plan | None = None
+        for plan in plans:
+            if best is None or _gone(plan) < _gone(best):
+                best = plan
+            if not plan.missing and plan.edge.root() == target.checkpoint.root:
+                best = plan
+                break
+        assert best is not None  # noqa: S101 - there is at least one last leaf
+        if best.missing:
+            ranges = [(start, stop - 1) for start, stop in best.missing]
+            known = [each for each in outside.receipts if _within(each.seq, ranges)]
+            known.sort(key=lambda each: each.seq)
+            raise EntriesMissingError(ranges, target, tuple(known))
+        for each in shown:
+            want = each.checkpoint
+            got = Checkpoint(want.origin, want.size, best.roots[want.size])
+            if got != want:
+                raise RolledBackError(want=want.text(), got=got.text())
+        return best
+
+    def _set_free(self, plan: Plan, open_own: OpenSource, progress: Progress) -> None:
+        """Register what was put back, audit all of it, and let it be extended again."""
+        kept = self.kept
+        registered = kept.register.read()
+        if registered != plan.edge:
+            kept.register.advance(expected=registered, new=plan.edge)
+        reapply_declared(kept)
+        report = audit(open_own, kept.question, scope="database", progress=progress)
+        if not report.ok:
+            raise UnsoundError(report)
+        head = Head(kept.origin, plan.edge, plan.leaf, plan.time)
+        change_standing(
+            kept.engine,
+            head,
+            seal_key=kept.seal_key,
+            before=Standing.HELD,
+            after=Standing.OPEN,
+        )
+        Contradiction(kept.register.path).forget()
+
+    def _record(self, note: RepairNote) -> list[tuple[int, int]]:
+        """Append which entries were restored, once, whoever was cut off before."""
+        repair = note.read()
+        if repair is None:
+            return []
+        if self.appender.find(repair.submission) is None:
+            entries: list[Value] = [[first, last] for first, last in repair.ranges]
+            event = NewEvent(
+                stream=str(
+                    uuid.uuid5(uuid.NAMESPACE_URL, f"https://{self.kept.origin}/restored")
+                ),
+                type=ENTRIES_RESTORED,
+                shape=1,
+                by=self.actor,
+                facts={"entries": entries, "source": [*repair.sources]},
+            )
+            self.appender.append(Submission(repair.submission, [event]))
+        note.forget()
+        return repair.ranges
+
+    def _is_signed(self, note: bytes) -> bool:
+        try:
+            self.verifier.open("stored checkpoint", note)
+        except (MalformedError, ProofError):
+            return False
+        return True
+
+
+def _gone(plan: Plan) -> int:
+    return sum(stop - start for start, stop in plan.missing)
+
+
+def _within(seq: int, ranges: Sequence[tuple[int, int]]) -> bool:
+    return any(first <= seq <= last for first, last in ranges)

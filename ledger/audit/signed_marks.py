@@ -1,0 +1,97 @@
+"""Who signed which mark, judged by the keys that the log names and those that are trusted."""
+
+from ledger.audit.finding import Tally, Unchecked
+from ledger.audit.key_history import KeyEvents, KeyHistory
+from ledger.audit.marks import MarkCheck, Opened, Seen, Stretch, Trust
+from ledger.audit.source import Mark
+from ledger.audit.vouching import Run, Runs, Vouching, Word
+from ledger.proof.checkpoint import Checkpoint
+from ledger.proof.note import VerifierKey
+
+STRANGERS_MAX = 1_000
+
+
+class SignedMarks:
+    """Takes in the marks in order of their sizes, each after the entries before it."""
+
+    def __init__(self, trust: Trust, *, origin: str, clock_bound_s: int) -> None:
+        self._trust = trust
+        self._origin = origin
+        self._clock_bound_s = clock_bound_s
+        self._signed = Runs()
+        self._strangers: dict[bytes, int] = {}
+        self._rotations: list[int] = []
+        self.tally = Tally()
+        self.learn(KeyEvents())
+
+    def learn(self, events: KeyEvents) -> None:
+        """Take in which keys the log has named so far."""
+        self.history = KeyHistory(events, origin=self._origin)
+        self._rotations = events.rotations()
+        named = [term.key for term in self.history.terms()]
+        more = tuple(key for key in named if key not in self._trust.log_keys)
+        self._keys = (*self._trust.log_keys, *more)
+        trust = Trust(self._keys, self._trust.policy, self._trust.own_word)
+        self._check = MarkCheck(self._origin, trust, self._clock_bound_s, self.tally)
+
+    def take(self, seen: Seen, *, agreed: bool) -> bool:
+        """Take in a mark that agrees with the tree, or not; return whether anybody signed it.
+
+        What none of the trusted keys signs is looked at again with those that the log names.
+        """
+        opened: Opened | None = seen.opened
+        if seen.opened.signers == ():
+            opened = self._look_again(seen.mark)
+        if opened is None:
+            return False
+        if agreed and opened.witnessed:
+            self._signed.covered = max(self._signed.covered, opened.checkpoint.size)
+        if agreed and opened.signers is not None:
+            self._add(seen.mark.keeper, opened)
+        return True
+
+    def beyond(self, mark: Mark, size: int) -> Checkpoint | None:
+        """Return the head that a mark larger than the log shows, if it is worth anything."""
+        opened = self._check.open(mark, Stretch(size, (), ()))
+        if opened is None or opened.signers is None:
+            return None if opened is None else opened.checkpoint
+        if not opened.signers:
+            self._check.unsigned(mark)
+            return None
+        signers = self._of(opened)
+        vouching = Vouching(self.history, self._trust.log_keys, self._signed)
+        if vouching.judge(signers, mark.size) is Word.NOT_IN_FORCE:
+            run = Run(signers, mark.keeper, mark.size, mark.size)
+            self.tally.add(vouching.finding(run))
+            return None
+        return opened.checkpoint
+
+    def conclude(self) -> None:
+        """Judge all signers now that every rotation and every quorum is known."""
+        for finding in self.history.findings:
+            self.tally.add(finding)
+        Vouching(self.history, self._trust.log_keys, self._signed).report(self.tally)
+        known = {key.id for key in self._keys}
+        for key_id, count in self._strangers.items():
+            if key_id not in known:
+                self.tally.leave(Unchecked.SIGNATURE_KEY_UNKNOWN, key_id.hex(), count=count)
+
+    def _look_again(self, mark: Mark) -> Opened | None:
+        # As the last of a stretch, so that what is wrong with it is said here.
+        opened = self._check.open(mark, Stretch(mark.size - 1, (), ()))
+        if opened is None:
+            return None
+        if opened.signers or (self.history.unread and opened.witnessed):
+            return opened
+        self._check.unsigned(mark)
+        return None
+
+    def _add(self, keeper: str, opened: Opened) -> None:
+        size = opened.checkpoint.size
+        self._signed.add(self._of(opened), keeper, size, rotations=self._rotations)
+        for key_id in opened.strangers:
+            if key_id in self._strangers or len(self._strangers) < STRANGERS_MAX:
+                self._strangers[key_id] = self._strangers.get(key_id, 0) + 1
+
+    def _of(self, opened: Opened) -> tuple[VerifierKey, ...]:
+        return tuple(self._keys[place] for place in opened.signers or ())

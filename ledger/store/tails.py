@@ -1,0 +1,125 @@
+"""A stream's last row is believed only once it is found to be the log's own entry.
+
+Only the head row is sealed, but an event is linked to the last row of its stream. Whoever
+edits that row, lets one append happen and restores it would leave a stream that looks
+broken for ever. So the row's facts must add up to its entry, and its entry must stand in
+the tree under the sealed head. What was found true once, or written here, is remembered.
+
+A row that somebody took away is missed only where this process remembers a later one: that
+a stream ends where its rows end is true as far as the audit reads them, not here.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from ledger.proof.entry import parse_entry
+from ledger.proof.errors import MalformedError, ProofError
+from ledger.proof.facts import commitment, merge_digests, parse_group, parse_personal
+from ledger.proof.merkle import leaf_hash, prove_inclusion, verify_inclusion
+from ledger.proof.shapes import OPAQUE
+from ledger.store.event import StreamDamagedError
+from ledger.store.head import Head
+from ledger.store.linking import Tail
+from ledger.store.schema import entries
+from ledger.store.tree import StoredTree
+
+TAILS_MAX = 16_384
+"""So many tails are remembered, those that were used last."""
+_ROWS_MAX = 500
+"""Asked for at once; SQLite takes no more than 32,766 values in a statement."""
+
+
+class Tails:
+    """The tails that are known to be true, of the streams of one log."""
+
+    def __init__(self, engine: sa.Engine, *, origin: str) -> None:
+        self._engine = engine
+        self._origin = origin
+        self._known: dict[str, Tail] = {}
+
+    def check(
+        self, head: Head, streams: Iterable[str], tails: Mapping[str, Tail]
+    ) -> dict[str, StreamDamagedError]:
+        """Return which of the streams must not be continued; ``tails`` is what was read.
+
+        Call it under the head's lock, with a head whose seal is the service's own.
+        """
+        damaged: dict[str, StreamDamagedError] = {}
+        unproven: dict[int, tuple[str, Tail]] = {}
+        for stream in streams:
+            tail, known = tails.get(stream), self._known.get(stream)
+            if tail == known:
+                continue
+            if known is not None and (tail is None or tail.seq <= known.seq):
+                # The log never loses an entry: a row was taken away or changed.
+                damaged[stream] = StreamDamagedError(stream, known.seq)
+            elif tail is not None:
+                unproven[tail.seq] = (stream, tail)
+        if unproven:
+            self._prove(head, unproven, damaged)
+        return damaged
+
+    def remember(self, tails: Mapping[str, Tail]) -> None:
+        """Keep tails that this process has committed."""
+        for stream, tail in tails.items():
+            # Taken out first, so that the oldest stand first.
+            self._known.pop(stream, None)
+            self._known[stream] = tail
+        for stream in list(self._known)[: max(0, len(self._known) - TAILS_MAX)]:
+            del self._known[stream]
+
+    def _prove(
+        self,
+        head: Head,
+        unproven: Mapping[int, tuple[str, Tail]],
+        damaged: dict[str, StreamDamagedError],
+    ) -> None:
+        proven: dict[str, Tail] = {}
+        with self._engine.connect() as connection:
+            tree = StoredTree(connection, origin=self._origin)
+            rows = self._rows(connection, sorted(unproven))
+            for seq, (stream, tail) in unproven.items():
+                try:
+                    _prove_row(rows[seq], stream, tail, head, tree)
+                except (MalformedError, ProofError, IndexError, KeyError):
+                    damaged[stream] = StreamDamagedError(stream, seq)
+                else:
+                    proven[stream] = tail
+        self.remember(proven)
+
+    def _rows(self, connection: sa.Connection, seqs: Sequence[int]) -> dict[int, Any]:
+        query = sa.select(
+            entries.c.seq, entries.c.entry, entries.c.plain, entries.c.personal
+        ).where(entries.c.log == self._origin)
+        rows: dict[int, Any] = {}
+        for start in range(0, len(seqs), _ROWS_MAX):
+            some = entries.c.seq.in_(seqs[start : start + _ROWS_MAX])
+            for row in connection.execute(query.where(some)):
+                rows[row.seq] = row
+        return rows
+
+
+def _prove_row(row: Any, stream: str, tail: Tail, head: Head, tree: StoredTree) -> None:
+    """Return if the row's facts are this place in the stream, and its entry the log's."""
+    if [type(tail.leaf), type(row.entry), type(row.plain)] != [bytes, bytes, bytes]:
+        raise MalformedError("row", "bytes", "not")  # lost facts too: nothing says whose it is
+    entry = parse_entry(row.entry)
+    if leaf_hash(row.entry) != tail.leaf:
+        raise ProofError("leaf", leaf_hash(row.entry).hex(), tail.leaf.hex())
+    plain = parse_group(row.plain)
+    digests = merge_digests([plain.digests(), *parse_personal(row.personal).values()])
+    got = commitment(list(digests.values()))
+    if got != entry.facts:
+        raise ProofError("commitment", entry.facts.hex(), got.hex())
+    opaque = plain.facts.get("type") == OPAQUE
+    number = "originator_version" if opaque else "version"
+    want = [plain.facts.get(name) for name in ("stream", "version", number)]
+    if want != [stream, tail.version, tail.originator_version]:
+        raise ProofError("place in the stream", want, list(tail))
+    size = head.size
+    path = prove_inclusion(tree.subtree(tree_size=size), leaf_index=tail.seq, tree_size=size)
+    verify_inclusion(
+        tail.leaf, leaf_index=tail.seq, tree_size=size, path=path, root=head.edge.root()
+    )

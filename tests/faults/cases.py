@@ -1,0 +1,8 @@
+"""Which cases of storage, process, time, insiders and witnesses must have a test."""
+
+REQUIRED = (
+    *(1, 2, 3, 4, 5, 7, 8, 9, 10, 11, 12, 13, 14, 15, 19, 20),
+    *(21, 22, 23),
+    *(25, 26, 27, 28, 29, 30, 31, 33, 35, 36, 37),
+)
+"""Numbers of the cases; each test names its own in the marker `case(number, title)`."""

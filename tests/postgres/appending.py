@@ -1,0 +1,92 @@
+"""Several submitters in a process of its own: it says what it begins and what is acknowledged.
+
+One line each: `begun ID`, then `acknowledged ID FIRST_SEQ COUNT`, or `failed ID ERROR`, after
+which that submitter ends. The ledger is the one that the environment names.
+"""
+
+import itertools
+import os
+import sys
+import threading
+import uuid
+from dataclasses import dataclass, field
+
+from ledger import wiring
+from ledger.settings import Settings
+from ledger.store.chance import random_uuid
+from ledger.store.event import Appended, NewEvent, Submission
+
+
+@dataclass
+class Account:
+    """What a process has said: the acknowledged submissions, and those without an answer."""
+
+    acknowledged: dict[uuid.UUID, Appended] = field(default_factory=dict)
+    begun: set[uuid.UUID] = field(default_factory=set)
+    failed: dict[uuid.UUID, str] = field(default_factory=dict)
+
+    def read(self, line: str) -> None:
+        match line.split():
+            case ["begun", name]:
+                self.begun.add(uuid.UUID(name))
+            case ["acknowledged", name, first_seq, count]:
+                self.acknowledged[uuid.UUID(name)] = Appended(int(first_seq), int(count))
+            case ["failed", name, error]:
+                self.failed[uuid.UUID(name)] = error
+            case _:
+                raise ValueError(line)
+
+    @property
+    def unanswered(self) -> set[uuid.UUID]:
+        return self.begun - self.acknowledged.keys()
+
+
+def events(actor: str, count: int) -> list[NewEvent]:
+    """Return events of new streams; each second one has facts about a person."""
+    return [
+        NewEvent(
+            str(random_uuid()),
+            "opaque.recorded",
+            1,
+            actor,
+            {"topic": "other:Event", "originator_version": 0, "state": "e30="}
+            if number % 2 == 0
+            else {"topic": "other:Event", "originator_version": 0},
+            {} if number % 2 == 0 else {str(random_uuid()): {"state": "张示例"}},
+        )
+        for number in range(count)
+    ]
+
+
+def _submit(ledger: wiring.Wiring, actor: str) -> None:
+    for number in itertools.count():
+        submission = Submission(random_uuid(), events(actor, 1 + number % 3))
+        _say("begun", submission.id)
+        try:
+            appended = ledger.appender.append(submission)
+        except Exception as error:
+            _say("failed", submission.id, type(error).__name__)
+            return
+        _say("acknowledged", submission.id, appended.first_seq, appended.count)
+
+
+def _say(*words: object) -> None:
+    # A short line is written whole, whoever else writes.
+    os.write(sys.stdout.fileno(), (" ".join(map(str, words)) + "\n").encode())
+
+
+def main(submitters: int) -> None:
+    ledger = wiring.open_ledger(Settings())
+    actor = wiring.system_actor(ledger.origin)
+    threads = [
+        threading.Thread(target=_submit, args=(ledger, actor)) for _ in range(submitters)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    ledger.close()
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
