@@ -5,7 +5,7 @@ import traceback
 
 import typer
 
-from ledger.commands import auditing, running
+from ledger.commands import auditing, keeping, keys, running, witnessing
 from ledger.commands.console import CANNOT
 
 app = typer.Typer(
@@ -15,7 +15,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(running.app)
+app.add_typer(keeping.app)
 app.add_typer(auditing.app, name="audit")
+app.add_typer(witnessing.app, name="witness")
+app.add_typer(keys.app, name="keys")
 
 
 def main() -> None:

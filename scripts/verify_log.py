@@ -15,6 +15,7 @@ import argparse
 import base64
 import hashlib
 import json
+import math
 import re
 import sqlite3
 import sys
@@ -22,6 +23,7 @@ import time
 from collections import Counter, defaultdict
 from contextlib import closing, suppress
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -176,6 +178,21 @@ class Checkpoint:
         return stamp < b"\x80"
 
 
+def key_id_of(name: str, key: bytes) -> bytes:
+    """Return what marks the lines of a key (C2SP signed-note)."""
+    return sha256(name.encode(), b"\n", key)[:4]
+
+
+def open_vkey(vkey: str) -> tuple[str, bytes, bytes]:
+    """Return name, typed key and key ID of a verifier key; ValueError if it is none."""
+    name, key_id, blob = vkey.split("+", 2)
+    key = unbase64(blob)
+    own_id = key_id_of(name, key)
+    if len(key) != (1313 if key[:1] == bytes([ML_DSA]) else 33) or key_id != own_id.hex():
+        raise ValueError(f"a key that cannot be used: {vkey}")
+    return name, key, own_id
+
+
 class Policy:
     """Whom the auditor trusts (C2SP tlog-policy); ValueError if it cannot be read."""
 
@@ -210,11 +227,8 @@ class Policy:
                 raise ValueError(f"policy: a line that cannot be used: {' '.join(words)}")
 
     def _add_key(self, witness: str, vkey: str, kinds: tuple[int, ...]) -> None:
-        name, key_id, blob = vkey.split("+", 2)
-        key = unbase64(blob)
-        kind, own_id = int.from_bytes(key[:1]), sha256(name.encode(), b"\n", key)[:4]
-        usable = kind in kinds and len(key) == (1313 if kind == ML_DSA else 33)
-        if not usable or key in self.keys or key_id != own_id.hex():
+        name, key, own_id = open_vkey(vkey)
+        if key[0] not in kinds or key in self.keys:
             raise ValueError(f"policy: a key that cannot be used here, or one twice: {vkey}")
         self.keys[key] = witness or f"log {name}", name, own_id
 
@@ -223,6 +237,49 @@ class Policy:
         name = name or self.quorum
         needed, members = self.rules[name]
         return name in cosigners or sum(self.is_met(cosigners, m) for m in members) >= needed
+
+
+class Keys:
+    """Which key of a log may vouch for which sizes, as its own events have it (5.9)."""
+
+    def __init__(self) -> None:
+        self.sizes: dict[bytes, tuple[float, float]] = {}  # in the order of their coming
+        self.unread = 0  # events that may have named a key
+
+    def chain(self, kind: int) -> list[bytes]:
+        """Return the keys of a kind, the one in force last."""
+        return [key for key in self.sizes if key[0] == kind]
+
+    def take(self, seq: int, log: str, facts: dict[str, Any]) -> bool:
+        """Take in an event; ValueError if it breaks the chain, False if a key is unknown."""
+        if facts["type"] == "ledger.opened":
+            note = facts.get("predecessor")
+            other = note is None or Checkpoint(str(note).encode()).origin != log
+            name, key, _ = open_vkey(str(facts.get("key")))
+            if not other or (seq, facts.get("origin"), name, key[0]) != (0, log, log, ED25519):
+                raise ValueError("entry 0 with this log's name and key, another predecessor")
+            self.sizes[key] = 0, math.inf
+            return True
+        if not {"key", "previous_key"} <= facts.keys():
+            return False
+        named = [open_vkey(str(text)) for text in (facts["key"], facts["previous_key"]) if text]
+        name, key, _ = named[0]
+        old = named[1][1] if len(named) == 2 else b""
+        chain, kinds = self.chain(key[0]), {each[0] for _, each, _ in named}
+        if {each for each, _, _ in named} != {log} or kinds not in ({ED25519}, {ML_DSA}):
+            raise ValueError("keys of this log, of one kind")
+        current = chain[-1] if chain else old
+        skipped = self.unread > 0 and old != b"" and old not in self.sizes
+        if key in (old, *self.sizes) or (old, key[0]) == (b"", ED25519):
+            raise ValueError("a key that is new, in the place of one")
+        if old != current and not skipped:
+            raise ValueError("previous_key that is in force")
+        if old != current:
+            self.sizes[current] = self.sizes[current][0], seq
+        if old:
+            self.sizes[old] = self.sizes.get(old, (0, 0))[0], seq + 1
+        self.sizes[key] = seq + 1, math.inf
+        return old == current
 
 
 def read(path: Path) -> bytes:
@@ -243,6 +300,9 @@ class Audit:
         self.unchecked = Counter(shapes=not self.shapes, witnesses=self.policy.quorum == "none")
         self.findings: list[dict[str, Any]] = []
         self.entry: dict[str, Any] | None = None  # of a proof
+        self.keys, self.later = Keys(), list[tuple[Checkpoint, str, bool]]()
+        self.signed: list[tuple[str, Checkpoint, set[bytes], bool]] = []
+        self.false: dict[str, tuple[str, str]] = {}  # checkpoints of another tree
 
     def find(self, code: str, seq: int | None, detail: str, want: object, got: object) -> None:
         """Add a finding, or give up."""
@@ -253,27 +313,99 @@ class Audit:
 
     def _check_signatures(self, point: Checkpoint, where: str, *, quorum: bool) -> bool:
         """Return whether those whom the auditor trusts vouch for a checkpoint of this log."""
-        roles: dict[bool | None, set[str]] = {True: set(), None: set(), False: set()}
+        mine, trusted = f"log {self.log}", self.policy.keys
+        named = self.keys.sizes.keys() if trusted.keys() & self.keys.sizes.keys() else set()
+        known = {key: (mine, self.log, key_id_of(self.log, key)) for key in named} | trusted
+        roles: dict[bool | None, dict[bytes, str]] = {True: {}, None: {}, False: {}}
         for name, blob in point.signatures:
-            for key, (role, *identity) in self.policy.keys.items():
-                if identity == [name, blob[:4]]:
-                    roles[point.verify(name, key, blob[4:])].add(role)
+            owners = [
+                (k, r) for k, (r, *identity) in known.items() if identity == [name, blob[:4]]
+            ]
+            self.unchecked["signature_key_unknown"] += name == self.log and not owners
+            for key, role in owners:
+                roles[point.verify(name, key, blob[4:])][key] = role
         self.unchecked["ml_dsa"] += len(roles[None])
-        by_log = point.origin == self.log and f"log {self.log}" in roles[True]
-        if not roles[False] and by_log and (not quorum or self.policy.is_met(roles[True])):
+        holding = set(roles[True].values())
+        by, met = (
+            {k for k, role in roles[True].items() if role == mine},
+            self.policy.is_met(holding),
+        )
+        if not roles[False] and point.origin == self.log and by and (met or not quorum):
+            self.signed.append((where, point, by, met and self.policy.quorum != "none"))
             return True
         if roles[None] and not roles[False]:
             self.unchecked["ml_dsa_decides"] += 1
+        elif not (by or roles[False]) and (point, where, quorum) not in self.later:
+            self.later.append((point, where, quorum))  # maybe by a key that the log will name
+        elif (
+            not (by or roles[False])
+            and met
+            and self.policy.quorum != "none"
+            and self.keys.unread
+        ):
+            self.unchecked["key_rotation"] += 1
         else:
-            got = f"{point.origin}: {sorted(roles[True])} hold, {sorted(roles[False])} fail"
+            got = (
+                f"{point.origin}: {sorted(holding)} hold, {sorted(roles[False].values())} fail"
+            )
             self.find("checkpoint_signature", None, where, f"log {self.log}, quorum", got)
         return False
 
     def _check_newest(self, newest: Checkpoint) -> None:
         self.log, self.size, self.root = newest.origin, newest.size, newest.root.hex()
-        roles = [role for key, (role, *_) in self.policy.keys.items() if key[0] == ED25519]
-        self.unchecked["key_rotation"] += roles.count(f"log {self.log}") > 1
         self._check_signatures(newest, "checkpoint", quorum=True)
+
+    def judge_keys(self) -> None:
+        """Say what the signers of each checkpoint are worth, now that all keys are known."""
+        for point, where, quorum in self.later:
+            if self._check_signatures(point, where, quorum=quorum) and where in self.false:
+                self.find("checkpoint_inconsistent", None, where, *self.false[where])
+        true = [
+            (p.size, by, met) for where, p, by, met in self.signed if where not in self.false
+        ]
+        covered = max((size for size, _, met in true if met), default=-1)
+        sure, before = self._trusted() & self.keys.sizes.keys(), -1
+        pairs = [p for kind in (ED25519, ML_DSA) for p in pairwise(self.keys.chain(kind))]
+        while len(sure) > before:
+            before = len(sure)
+            for old, new in pairs:
+                (_, end), (start, stop) = self.keys.sizes[old], self.keys.sizes[new]
+                if (
+                    old in sure
+                    and end <= covered
+                    and any(s == end and old in by for s, by, _ in true)
+                ):
+                    sure.add(new)
+                if new in sure and any(start <= s <= stop and new in by for s, by, _ in true):
+                    sure.add(old)
+        for where, point, by, _ in self.signed:
+            worth = max(self._worth(key, point.size, by, sure, covered) for key in by)
+            if where not in self.false and worth == 0:
+                got = (
+                    f"size {point.size}, by {sorted(key_id_of(self.log, k).hex() for k in by)}"
+                )
+                self.find("checkpoint_key_not_in_force", None, where, "a key in force", got)
+            self.unchecked["key_rotation"] += where not in self.false and worth == 1
+
+    def _worth(
+        self, key: bytes, size: int, by: set[bytes], sure: set[bytes], covered: int
+    ) -> int:
+        """Return 0 for a key that is not in force at a size, 1 if nobody can tell, 2 if it counts."""
+        chain = self.keys.chain(key[0])
+        alike = {each for each in self._trusted() if each[0] == key[0]}
+        unnamed = (0, math.inf) if self.keys.unread or not chain else (math.inf, math.inf)
+        since, until = self.keys.sizes.get(key, unnamed)
+        if not since <= size <= until:
+            return 0
+        if key in self.keys.sizes and key not in sure:
+            return 1
+        alone = set() < alike <= by or (key in chain and alike <= set(chain))
+        return 2 if size <= covered or (alone and until == math.inf) else 1
+
+    def _trusted(self) -> set[bytes]:
+        return {
+            key for key, (role, *_) in self.policy.keys.items() if role == f"log {self.log}"
+        }
 
     def _check_place(self, seq: int, entry: dict[str, str], prev: str) -> None:
         for member, want in (("log", self.log), ("seq", str(seq)), ("prev", prev)):
@@ -313,6 +445,7 @@ class Audit:
         index, path = int(match["index"]), [unbase64(n) for n in match["path"].split("\n")[:-1]]
         entry = parse_entry(data)
         facts = self._open_facts(index, encode(extra["facts"]), entry["facts"])
+        self.keys.unread = 1  # all other events
         self._check_newest(point)
         self._check_place(index, entry, entry["prev"])
         if (root := climb(sha256(b"\0", data), path, index, point.size)) != point.root:
@@ -335,7 +468,8 @@ class Audit:
             except ValueError as error:
                 self.find("file_malformed", None, name, "a checkpoint", error)
                 continue
-            if self._check_signatures(point, name, quorum=False):
+            signed = self._check_signatures(point, name, quorum=False)
+            if signed or (point, name, False) in self.later:
                 self.claims[point.size].append((name, point.root))
         self.unchecked.update(clock=1, checkpoints=not files, no_entry=not self.size)
         self.unchecked["facts"] += not self.with_facts
@@ -357,7 +491,9 @@ class Audit:
         want = f"{min(size, self.size)} {tree_hash(below).hex()}"
         for name, root in self.claims.pop(size, []):
             if (got := f"{size} {root.hex()}") != want:
-                self.find("checkpoint_inconsistent", None, name, want, got)
+                self.false[name] = want, got
+                if name not in [where for _, where, _ in self.later]:
+                    self.find("checkpoint_inconsistent", None, name, want, got)
 
     def _read(self, form: str, number: int, width: int) -> tuple[str, bytes]:
         *high, low = (part.zfill(3) for part in f"{number:,}".split(","))  # C2SP tlog-tiles
@@ -393,6 +529,7 @@ class Audit:
             if entry["time"] < self.time:
                 self.find("entry_time_back", seq, "entry", self.time, entry["time"])
             self.time, commitment = entry["time"], entry["facts"]
+        self.keys.unread += not self.with_facts
         if self.with_facts:
             self._check_facts(seq, leaf.hex(), line, commitment)
         self.prev = leaf.hex()
@@ -418,7 +555,15 @@ class Audit:
             self.missing.add(seq)
         elif commitment:
             facts = self._open_facts(seq, line, commitment)
-        self.unchecked["key_rotation"] += facts.get("type") == "key.rotated"
+        self.keys.unread += not facts
+        if facts.get("type") in ("ledger.opened", "key.rotated"):
+            try:
+                self.unchecked["key_rotation"] += not self.keys.take(seq, self.log, facts)
+            except ValueError as error:
+                code = {"ledger.opened": "ledger_opened"}.get(
+                    facts["type"], "key_rotation_broken"
+                )
+                self.find(code, seq, "keys", error, facts["type"])
         if facts.get("type") == "facts.lost" and isinstance(facts.get("entries"), list):
             lost = {named for named in facts["entries"] if type(named) is int} & self.missing
             self.unchecked["excused"] += len(lost)
@@ -462,6 +607,8 @@ def main() -> int:
     except (OSError, RuntimeError, sqlite3.Error) as error:
         audit.unchecked["rest"] += 1
         print(safe(error), file=sys.stderr)
+    with suppress(RuntimeError):
+        audit.judge_keys()
     code = 1 if audit.findings else 2 * any(audit.unchecked[why] for why in UNDECIDED)
     unchecked = [f"{why} {count:d}" for why, count in sorted((+audit.unchecked).items())]
     report = {key: vars(audit)[key] for key in ("scope", "log", "size", "root", "findings")}

@@ -188,16 +188,17 @@ def _witnesses(state: LogState) -> Iterator[Metric]:
         "When a witness cosigned last, since 1970.",
         labels=["witness"],
     )
-    retired = GaugeMetricFamily(
-        "ledger_witness_retired",
-        "1 if a witness forgot what it had cosigned, so that its key no longer counts.",
-        labels=["witness"],
+    away = GaugeMetricFamily(
+        "ledger_witness_away",
+        "1 while a witness does not cosign, and why.",
+        labels=["witness", "code"],
     )
     for each in state.witnesses:
         sizes.add_metric([each.name], each.size)
-        times.add_metric([each.name], each.time)
-        retired.add_metric([each.name], float(each.lost))
-    yield from (sizes, times, retired)
+        times.add_metric([each.name], each.time or 0)
+        if each.trouble:
+            away.add_metric([each.name, each.trouble], 1)
+    yield from (sizes, times, away)
 
 
 def _gauge(name: str, text: str, value: float) -> Metric:

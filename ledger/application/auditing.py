@@ -34,7 +34,7 @@ class OpenSource(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class AuditReport:
-    """What an audit says; ``ok`` is false as soon as there is one finding."""
+    """What an audit says: sound, not sound, or that it cannot tell."""
 
     scope: str
     checkpoint: Checkpoint
@@ -43,8 +43,8 @@ class AuditReport:
 
     @property
     def ok(self) -> bool:
-        """Whether nothing was found; what was not checked stands in ``unchecked``."""
-        return self.tally.sound
+        """Whether nothing was found, and nothing is left that decides whether to rely on it."""
+        return self.tally.sound and self.tally.decided
 
     def as_json(self) -> dict[str, object]:
         """Return the report of architecture section 5."""

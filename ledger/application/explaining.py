@@ -8,11 +8,13 @@ import sqlalchemy as sa
 
 from ledger.application.erasing import UnprovenErasuresError
 from ledger.application.health import StoppedError
+from ledger.application.keeping import WitnessesSilentError
 from ledger.application.key_check import WrongKeyError
-from ledger.application.log_state import DiskNearlyFull
+from ledger.application.moving import NothingSignedError
 from ledger.application.proving import EntryNotFound
 from ledger.application.witness_testimony import WitnessAheadError
 from ledger.proof.errors import MalformedError, ProofError, shorten
+from ledger.store.copying import CopyDiffersError
 from ledger.store.event import (
     HeadTamperedError,
     LedgerExistsError,
@@ -22,8 +24,12 @@ from ledger.store.event import (
 from ledger.store.exporting import ExportExistsError
 from ledger.store.instance import InstanceRunningError
 from ledger.store.keyfiles import KeyFileError
-from ledger.store.migration import MigrationRefusedError
-from ledger.store.storage_faults import is_disk_full, is_storage_lost
+from ledger.store.manifest import NoBackupError
+from ledger.store.mending import RecoveryDiffersError
+from ledger.store.migration import MigrationMissingError, MigrationRefusedError
+from ledger.store.signing_keys import KeyNotInForceError, RotationPendingError
+from ledger.store.standing import LedgerClosedError, LedgerHeldError, LedgerMovedError
+from ledger.store.storage_faults import DiskNearlyFull, is_disk_full, is_storage_lost
 from ledger.store.vault import KeyRemainsError
 
 Facts = Mapping[str, object]
@@ -65,12 +71,29 @@ _EXPLANATIONS: dict[type[Exception], tuple[str, Callable[[Any], Facts]]] = {
     InstanceRunningError: ("instance_running", _as_what),
     ExportExistsError: ("export_exists", _as_what),
     KeyFileError: ("bad_key_file", _as_what),
+    RotationPendingError: ("rotation_pending", lambda error: {"what": error.path}),
+    KeyNotInForceError: (
+        "key_not_in_force",
+        lambda e: {"what": e.path, "want": e.want, "got": e.got},
+    ),
     WrongKeyError: ("wrong_key", lambda error: vars(error)),
     StoppedError: ("storage_lost", lambda _: {"what": "fsync"}),
     DiskNearlyFull: ("disk_nearly_full", lambda e: {"want": e.want, "got": e.got}),
     EntryNotFound: ("entry_missing", _as_what),
     UnprovenErasuresError: ("erasures_unproven", lambda error: {"what": error.seqs}),
     KeyRemainsError: ("key_remains", lambda _: {}),
+    MigrationMissingError: ("migration_missing", lambda error: {"what": error.store}),
+    NoBackupError: ("no_backup", lambda e: {"what": e.folder, "rule": e.rule}),
+    CopyDiffersError: ("copy_differs", lambda error: {"what": error.table}),
+    RecoveryDiffersError: ("recovery_differs", _as_what),
+    WitnessesSilentError: ("witnesses_silent", vars),
+    NothingSignedError: ("nothing_signed", lambda _: {}),
+    LedgerHeldError: ("ledger_held", _origin),
+    LedgerMovedError: ("ledger_moved", _origin),
+    LedgerClosedError: (
+        "ledger_closed",
+        lambda e: {"what": e.origin, "successor": e.successor or "…"},
+    ),
     MigrationRefusedError: ("migration_refused", lambda error: {"what": error.table}),
     MalformedError: ("cannot_read", _malformed),
     ProofError: ("log_damaged", _unproven),

@@ -13,6 +13,7 @@ from ledger.proof.note import parse_note
 from ledger.proof.tile import TILE_WIDTH, HashTile, Tile
 from ledger.store.publishing import Publisher
 from ledger.store.reading import DatabaseSource
+from ledger.store.storage_faults import is_disk_full
 
 
 class BeyondCheckpoint(Exception):
@@ -61,8 +62,14 @@ class LogFiles:
         Raises:
             As `Publisher.publish`.
         """
-        newest = self._newest().note
-        return self._witnessed() or newest
+        try:
+            newest = self._newest()
+        except Exception as error:
+            # Reading goes on without room for another signature: what was signed stays true.
+            if not is_disk_full(error) or not self._published.note:
+                raise
+            newest = self._published
+        return self._witnessed() or newest.note
 
     def tile(self, tile: Tile) -> bytes:
         """Return a hash tile or an entry bundle, whole or of any published width, verified.

@@ -8,37 +8,17 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from ledger.application.health import Health
+from ledger.application.witnessing import WitnessState
 from ledger.proof.errors import MalformedError
 from ledger.store.head import Head
 from ledger.store.publishing import Publisher
 from ledger.store.reading import DatabaseSource
 from ledger.store.register import HeadRegister
 from ledger.store.schema import checkpoints
+from ledger.store.storage_faults import DiskNearlyFull
 
 FREE_BYTES_MIN = 8 * 1024 * 1024
 """Room for some commits of the largest size, with what the database writes beside them."""
-
-
-class DiskNearlyFull(Exception):
-    """There is little room where the log is kept; the next append may be refused."""
-
-    def __init__(self, folder: Path, *, want: int, got: int) -> None:
-        super().__init__(f"{folder}: {got} of {want} bytes free")
-        self.want = want
-        self.got = got
-
-
-@dataclass(frozen=True, slots=True)
-class WitnessState:
-    """What one witness of the policy cosigned last, and when, in seconds since 1970.
-
-    Both are 0 where it never did; ``lost`` says that its key is retired.
-    """
-
-    name: str
-    size: int
-    time: int
-    lost: bool
 
 
 @dataclass(frozen=True, slots=True)

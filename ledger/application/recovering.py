@@ -11,16 +11,17 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from ledger.application.auditing import OpenSource, audit
+from ledger.application.auditing import AuditReport, OpenSource, audit
 from ledger.application.evidence import Receipt, Shown, Verifier
 from ledger.application.keeping import (
     Kept,
     Outside,
     Progress,
-    UnsoundError,
     ask_outside,
+    check_sound,
     reapply_declared,
 )
+from ledger.audit.finding import Code
 from ledger.proof.canonical import Value
 from ledger.proof.checkpoint import Checkpoint
 from ledger.proof.errors import MalformedError, ProofError
@@ -41,7 +42,7 @@ from ledger.store.head import Head
 from ledger.store.mending import mend
 from ledger.store.reading import DatabaseSource
 from ledger.store.recovering import Plan, last_leaves, plan_recovery
-from ledger.store.repair_note import RepairNote, merged
+from ledger.store.repair_note import RepairNote
 from ledger.store.restoring import change_standing, read_standing
 from ledger.store.standing import Standing, standing_error
 
@@ -69,10 +70,14 @@ class EntriesMissingError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """A log that is whole again; ``ranges`` holds (first, last) of what was put back."""
+    """A log that is whole again; ``ranges`` holds (first, last) of what was put back.
+
+    ``report`` may name what rows cannot heal: a clock in doubt, keys that the vault lost.
+    """
 
     size: int
     ranges: list[tuple[int, int]]
+    report: AuditReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +130,8 @@ class Recovery:
             is_signed=self._is_signed,
             discard=self.discard,
         )
-        self._set_free(plan, open_own, progress)
-        return Recovered(plan.size, self._record(note) or merged(ranges))
+        report = self._set_free(plan, open_own, progress)
+        return Recovered(plan.size, self._record(note), report)
 
     def _shown(self, sources: Sequence[RowSource], outside: Outside) -> list[Shown]:
         """Return all heads that the log must have, whoever keeps them."""
@@ -162,11 +167,12 @@ class Recovery:
             DatabaseSource(engine, origin=kept.origin, vault=kept.vault) for engine in engines
         ]
         marks = {each.checkpoint.size for each in shown}
+        ends: Sequence[bytes | None] = last_leaves(readers, size)
         plans = (
             plan_recovery(
                 readers, shapes=kept.question.shapes, size=size, marks=marks, last=last
             )
-            for last in last_leaves(readers, size) or [None]
+            for last in ends or (None,)
         )
         best: Plan | None = None
         for plan in plans:
@@ -188,7 +194,7 @@ class Recovery:
                 raise RolledBackError(want=want.text(), got=got.text())
         return best
 
-    def _set_free(self, plan: Plan, open_own: OpenSource, progress: Progress) -> None:
+    def _set_free(self, plan: Plan, open_own: OpenSource, progress: Progress) -> AuditReport:
         """Register what was put back, audit all of it, and let it be extended again."""
         kept = self.kept
         registered = kept.register.read()
@@ -196,8 +202,8 @@ class Recovery:
             kept.register.advance(expected=registered, new=plan.edge)
         reapply_declared(kept)
         report = audit(open_own, kept.question, scope="database", progress=progress)
-        if not report.ok:
-            raise UnsoundError(report)
+        # Data keys that the vault has lost are not brought back by rows.
+        check_sound(report, Code.PERSONAL_MISSING, code="recovered_unsound")
         head = Head(kept.origin, plan.edge, plan.leaf, plan.time)
         change_standing(
             kept.engine,
@@ -207,6 +213,7 @@ class Recovery:
             after=Standing.OPEN,
         )
         Contradiction(kept.register.path).forget()
+        return report
 
     def _record(self, note: RepairNote) -> list[tuple[int, int]]:
         """Append which entries were restored, once, whoever was cut off before."""

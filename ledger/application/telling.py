@@ -13,8 +13,9 @@ VALUE_CHARACTERS_MAX = 400
 def report_lines(report: AuditReport, language: Language) -> Iterator[str]:
     """Yield the verdict, each finding, and what was not checked."""
     tally, more = report.tally, sum(report.tally.beyond.values())
+    verdict = "cannot_tell" if tally.sound else "not_sound"
     yield say(
-        "sound" if report.ok else "not_sound",
+        "sound" if report.ok else verdict,
         language,
         size=report.checkpoint.size,
         root=report.checkpoint.root.hex(),

@@ -154,11 +154,11 @@ class Testimony:
         contradiction: Contradiction,
         *,
         origin: str,
-        log_keys: Sequence[VerifierKey],
+        log_keys: Callable[[], Sequence[VerifierKey]],
         publish: Callable[[], bytes],
         evidence: Path,
     ) -> None:
-        """Believe heads that one of ``log_keys`` signs; keep evidence in a folder."""
+        """Believe heads that one of ``log_keys()`` signs; keep evidence in a folder."""
         self._engine = engine
         self._contradiction = contradiction
         self.origin = origin
@@ -204,7 +204,7 @@ class Testimony:
         try:
             note = parse_note(data)
             checkpoint = parse_checkpoint(note.text)
-            signed = [key for key in self._log_keys if verify_lines(note, key)]
+            signed = [key for key in self._log_keys() if verify_lines(note, key)]
         except (MalformedError, ProofError):
             return None
         return checkpoint if signed and checkpoint.origin == self.origin else None

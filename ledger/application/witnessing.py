@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from ledger.application.explaining import KNOWN, explain
+from ledger.application.explaining import explain
 from ledger.application.texts import Language, say
 from ledger.application.witness_offering import Offering
 from ledger.application.witness_testimony import PARALLEL_MAX
@@ -80,17 +80,32 @@ class Witnessing:
         self._waiting = {witness.name: _Waiting() for witness in policy.witnesses}
         self._troubles: dict[str, Trouble] = {}
 
-    def run(self, stop: threading.Event, *, interval_s: float, language: Language) -> None:
-        """Ask round after round until told to stop; what goes wrong is logged, not raised."""
+    def run(
+        self,
+        stop: threading.Event,
+        *,
+        interval_s: float,
+        language: Language,
+        observe: Callable[[Exception], None],
+    ) -> None:
+        """Ask round after round until told to stop; what goes wrong is logged, not raised.
+
+        ``observe`` is shown each error, for one may be about more than witnesses.
+        """
         told = ""
         while not stop.wait(interval_s):
             before = dict(self._troubles)
             try:
                 self.round()
                 told = ""
-            except KNOWN as error:
+            except Exception as error:  # noqa: BLE001 - or nobody would ask any more
+                observe(error)
                 told = _tell_error(error, told, language)
             self._tell_changes(before, language)
+        self.leave()
+
+    def leave(self) -> None:
+        """Let another process of the instance ask from now on."""
         self._board.leave()
 
     def round(self) -> None:
@@ -165,16 +180,14 @@ class Witnessing:
             if trouble is None:
                 log.warning(say("witness_back", language, witness=witness.name))
             else:
-                facts = {"witness": witness.name, "code": trouble}
+                facts = {"witness": witness.name, "trouble": trouble}
                 log.warning(say("witness_away", language, **facts))
 
 
 def _tell_error(error: Exception, told: str, language: Language) -> str:
     """Log what stopped a round, unless it was logged after the round before."""
-    explained = explain(error)
-    if explained is None:
-        return told
-    code, facts = explained
+    code, facts = explain(error) or ("unexpected", {})
     if code != told:
-        log.error(say(code, language, **facts))
+        known = code != "unexpected"
+        log.error(say(code, language, **facts), exc_info=None if known else error)
     return code

@@ -8,6 +8,7 @@ from ledger.audit.key_history import KeyEvents
 from ledger.audit.source import Columns, KeptEntry
 from ledger.proof.box import Place, open_box
 from ledger.proof.canonical import Value
+from ledger.proof.checkpoint import parse_checkpoint
 from ledger.proof.disclosure import disclosed_facts, parse_disclosure, verify_disclosure
 from ledger.proof.entry import Entry
 from ledger.proof.errors import MalformedError, ProofError
@@ -23,7 +24,8 @@ from ledger.proof.facts import (
     parse_personal,
 )
 from ledger.proof.merkle import HASH_BYTES
-from ledger.proof.shapes import FACTS_ERASED, FACTS_LOST, OPAQUE, Shapes
+from ledger.proof.note import parse_note
+from ledger.proof.shapes import FACTS_ERASED, FACTS_LOST, LEDGER_OPENED, OPAQUE, Shapes
 
 
 @dataclass(slots=True)
@@ -158,6 +160,8 @@ class FactsCheck:
             raise MalformedError("version", "an integer from 1", None)
         if "by" in facts:
             check_actor(facts["by"])
+        if facts.get("type") == LEDGER_OPENED:
+            _check_predecessor(facts.get("predecessor"))
 
     def _check_columns(self, seq: int, columns: Columns, facts: Mapping[str, Value]) -> None:
         opaque = facts.get("type") == OPAQUE
@@ -212,6 +216,14 @@ class FactsCheck:
 
     def _found(self, code: Code, seq: int, detail: str, want: object, got: object) -> None:
         self.tally.add(Finding(code, seq, detail, want, got))
+
+
+def _check_predecessor(note: Value) -> None:
+    """The log that this one succeeds is named by what it last signed, or there is none."""
+    if isinstance(note, str):
+        parse_checkpoint(parse_note(note.encode("utf-8")).text)
+    elif note is not None:
+        raise MalformedError("predecessor", "a signed note, or null", type(note).__name__)
 
 
 def _number(value: Value) -> int:

@@ -133,3 +133,8 @@ class Tally:
     def sound(self) -> bool:
         """Whether nothing was found."""
         return not self.findings
+
+    @property
+    def decided(self) -> bool:
+        """Whether it was established who may vouch for the log (log format, section 5)."""
+        return all(what is not Unchecked.KEY_ROTATION for what, _ in self.unchecked)

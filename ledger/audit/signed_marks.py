@@ -29,8 +29,12 @@ class SignedMarks:
         self.history = KeyHistory(events, origin=self._origin)
         self._rotations = events.rotations()
         named = [term.key for term in self.history.terms()]
-        more = tuple(key for key in named if key not in self._trust.log_keys)
-        self._keys = (*self._trust.log_keys, *more)
+        trusted = self._trust.log_keys
+        # A log that names no trusted key may name whom it likes: it has no word here.
+        more = (
+            tuple(key for key in named if key not in trusted) if set(named) & {*trusted} else ()
+        )
+        self._keys = (*trusted, *more)
         trust = Trust(self._keys, self._trust.policy, self._trust.own_word)
         self._check = MarkCheck(self._origin, trust, self._clock_bound_s, self.tally)
 

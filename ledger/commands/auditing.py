@@ -15,6 +15,7 @@ from ledger.application.texts import say
 from ledger.audit.chunk import Question
 from ledger.audit.marks import Trust
 from ledger.commands.console import (
+    CANNOT,
     FOUND,
     decoded,
     err,
@@ -28,6 +29,7 @@ from ledger.proof.policy import Policy, parse_policy
 from ledger.proof.shapes import parse_shapes
 from ledger.store.export_reading import ExportOpener, ExportSource
 from ledger.store.exporting import Export
+from ledger.wiring import keeping
 
 app = typer.Typer(help="Check the log 核验日志", no_args_is_help=True)
 
@@ -81,7 +83,7 @@ def export(
     """Write the log as files that anyone can check 导出可供任何人核验的文件."""
     with explained() as settings:
         ledger = wiring.open_ledger(settings)
-        note = ledger.publisher.publish()
+        note = keeping.newest_signed(ledger)
         with progress_bar() as progress:
             size = ledger.source.size()
             exporter = Export(ledger.source, folder, progress=lambda done: progress(done, size))
@@ -113,7 +115,7 @@ def prove(
             proof = prove_event(
                 ledger.source,
                 subtree,
-                note=ledger.publisher.publish(),
+                note=keeping.newest_signed(ledger),
                 seq=seq,
                 names=disclose or None,
             )
@@ -140,4 +142,5 @@ def _tell(report: AuditReport, *, as_json: bool) -> None:
     else:
         for line in report_lines(report, language()):
             out.print(line, markup=False)
-    raise typer.Exit(0 if report.ok else FOUND)
+    doubtful = CANNOT if report.tally.sound else FOUND
+    raise typer.Exit(0 if report.ok else doubtful)

@@ -16,6 +16,7 @@ from ledger.application.texts import Language, say
 from ledger.proof.errors import MalformedError
 from ledger.settings import Settings
 from ledger.store.event import RolledBackError
+from ledger.store.standing import NOT_OPEN
 
 FOUND, CANNOT, ROLLED_BACK = 1, 2, 3
 TEXT_BYTES_MAX = 1024 * 1024
@@ -52,7 +53,8 @@ def explained() -> Iterator[Settings]:
         if explained is None:
             raise
         code, facts = explained
-        stop(code, ROLLED_BACK if isinstance(error, RolledBackError) else CANNOT, **facts)
+        refused = isinstance(error, (RolledBackError, *NOT_OPEN))
+        stop(code, ROLLED_BACK if refused else CANNOT, **facts)
 
 
 def stop(code: str, status: int = CANNOT, **facts: object) -> NoReturn:

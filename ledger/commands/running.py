@@ -9,6 +9,7 @@ import typer
 
 from ledger import wiring
 from ledger.application.erasing import reapply_erasures
+from ledger.application.rotating import finish_rotation
 from ledger.application.texts import say
 from ledger.commands.console import err, explained, language, out, stop
 from ledger.commands.listening import serve_until_told
@@ -65,10 +66,12 @@ def serve(
     """Serve the log, after comparing it with the head register 启动服务."""
     with explained() as settings:
         ledger = wiring.open_ledger(settings)
+        wiring.check_not_closed(ledger)
         instance = new_instance()
         with ledger.exclusive(instance):
             _warn_of_sqlite(ledger)
             ledger.migrate()
+            finish_rotation(ledger.key_parts)
             ledger.check_keys()
             _ask_witnesses(ledger)
             # The vault may be a restored one that has forgotten who was erased.
@@ -100,7 +103,7 @@ def _ask_witnesses(ledger: wiring.Wiring) -> None:
     """Compare the ledger with what its witnesses saw; those that are away are only named."""
     for word in wiring.compare_with_witnesses(ledger):
         if word.trouble is not None:
-            facts = {"witness": word.witness, "code": word.trouble}
+            facts = {"witness": word.witness, "trouble": word.trouble}
             err.print(say("witness_silent", language(), **facts), markup=False)
 
 

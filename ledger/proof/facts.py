@@ -83,8 +83,7 @@ class FactGroup:
 
     def text(self) -> bytes:
         """Return JCS({"facts": {name: value}, "seed": hex}): what is stored or boxed."""
-        text = dump_checked({"facts": dict(self.facts), "seed": self.seed.hex()})
-        return bounded(text, what="facts")
+        return group_text(self.seed, dict(self.facts))
 
     def disclosed(self) -> list[Fact]:
         """Return the facts with their salts, in ascending order of name."""
@@ -114,6 +113,12 @@ def parse_group(text: bytes, *, what: str = "facts") -> FactGroup:
     return FactGroup(seed, facts, checked=True)
 
 
+def group_text(seed: bytes, facts: dict[str, Value]) -> bytes:
+    """Return `FactGroup.text` of facts that have passed `check_value`."""
+    text = dump_checked({"facts": facts, "seed": seed.hex()})
+    return bounded(text, what="facts")
+
+
 def salts(seed: bytes, count: int) -> list[bytes]:
     """Return ``count`` salts of 16 bytes: SHAKE-256(seed), cut up in order."""
     return list(unpack(_SALT * count, SUITE.expand(seed, SALT_BYTES * count)))
@@ -136,7 +141,10 @@ def digest_checked(name: str, value: Value, salt: bytes) -> bytes:
     Raises:
         MalformedError: It is larger than `FACT_BYTES_MAX` when encoded.
     """
-    return digests_of(texts_of([name], {name: value}), [salt])[0]
+    text = dump_checked([name, value])
+    if len(text) > FACT_BYTES_MAX:
+        raise MalformedError(name, f"at most {FACT_BYTES_MAX} bytes", f"{len(text)} bytes")
+    return SUITE.hash(b"\x02" + salt + text)
 
 
 def texts_of(names: Sequence[str], facts: Mapping[str, Value]) -> list[bytes]:
@@ -167,8 +175,12 @@ def commitment(digests: Sequence[bytes]) -> bytes:
     """
     if len(digests) > FACTS_MAX:
         raise MalformedError("facts", f"at most {FACTS_MAX}", len(digests))
-    count = len(digests).to_bytes(2, "big")
-    return SUITE.hash(b"\x03" + count + b"".join(digests))
+    return commitment_of(len(digests), b"".join(digests))
+
+
+def commitment_of(count: int, digests: bytes) -> bytes:
+    """Return `commitment` of so many digests, at most 65,535, already joined."""
+    return SUITE.hash(b"\x03" + count.to_bytes(2, "big") + digests)
 
 
 def merge_digests(groups: Iterable[Mapping[str, bytes]]) -> dict[str, bytes]:

@@ -28,6 +28,9 @@ FACTS_LOST = "facts.lost"
 ENTRIES_RESTORED = "entries.restored"
 """Identical rows of these entries were put back, from the sources named by their digests."""
 
+CLOCK_DOUBTED = "clock.doubted"
+"""The clock stands behind the log, so that the log's time stands still."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shape:
@@ -130,6 +133,7 @@ LOG_SHAPES = Shapes(
         _shape(KEY_ROTATED, "key", "previous_key"),
         _shape(FACTS_ERASED, "backups_gone", "entries", "person"),
         _shape(FACTS_LOST, "entries", "reason"),
+        _shape(CLOCK_DOUBTED, "clock", "head"),
         _shape(ENTRIES_RESTORED, "entries", "source"),
         _shape(OPAQUE, "originator_version", "state", "topic"),
     ]

@@ -14,17 +14,14 @@ from queue import Empty, SimpleQueue
 
 import sqlalchemy as sa
 
-from ledger.proof.merkle import Edge
 from ledger.proof.shapes import Shapes
 from ledger.store import chance
-from ledger.store.batch import Batch, Job, are_tracked, link_batch
-from ledger.store.continuity import Continuity
-from ledger.store.event import (
-    Appended,
-    OutcomeUnknownError,
-    Submission,
-)
-from ledger.store.linking import prepare
+from ledger.store.batch import Job
+from ledger.store.committing import Committer
+from ledger.store.event import Appended, Submission
+from ledger.store.head import Head
+from ledger.store.limits import Limits
+from ledger.store.preparing import prepare
 from ledger.store.register import HeadRegister
 from ledger.store.vault import Vault
 from ledger.store.writing import writing
@@ -45,21 +42,28 @@ class Appender:
         seal_key: bytes,
         shapes: Shapes,
         register: HeadRegister | None,
+        limits: Limits | None = None,
         clock: Callable[[], datetime] = chance.now,
     ) -> None:
         """Register every commit before it is acknowledged; without a register, do not.
 
         Without one, whoever can rewind the database can cut off what was acknowledged since
-        the last checkpoint: for measuring, not for keeping records.
+        the last checkpoint: for measuring, not for keeping records. Without ``limits`` the
+        log grows as far as it likes, and under any clock.
         """
         self._engine = engine
-        self._vault = vault
         self._origin = origin
         self._seal_key = seal_key
         self._shapes = shapes
-        self._clock = clock
-        self._continuity = (
-            None if register is None else Continuity(engine, register, origin=origin)
+        self._committer = Committer(
+            engine,
+            vault,
+            origin=origin,
+            seal_key=seal_key,
+            shapes=shapes,
+            register=register,
+            limits=limits,
+            clock=clock,
         )
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
         self._closing = threading.Lock()
@@ -76,11 +80,15 @@ class Appender:
         Raises:
             MalformedError: A fact is outside the log's world or the published shape.
             StreamMovedOn: Somebody else wrote to a stream first.
+            StreamDamagedError: The last row of a stream is not the log's own entry.
             TrackingMovedOn: The tracking position does not advance.
             PersonErased: An event holds personal facts about an erased person.
             ProofError: A person's data key does not open with the key-encryption key.
             HeadTamperedError: The head row is not the one the service stored.
             RolledBackError: The database does not continue the head register.
+            UnwitnessedError: The log is too far ahead of its witnesses.
+            ClockInDoubtError: The clock is too far ahead of what is known.
+            PlantedRowError: A row that nobody appended stands in the way.
             LedgerMissingError: There is no such ledger.
             OutcomeUnknownError: The connection broke during the commit, or the register's
                 disk refused; `find` tells.
@@ -128,6 +136,7 @@ class Appender:
             self._jobs.put(None)
         if thread is not None:
             thread.join()
+        self._committer.close()
 
     def wait_for_growth(self, *, beyond: int, timeout_s: float) -> None:
         """Return when this process has seen the log grow beyond a size, or at the timeout.
@@ -146,12 +155,19 @@ class Appender:
             # From here on nobody can cancel: whoever did so before has appended nothing.
             batch = [each for each in gathered if each.answer.set_running_or_notify_cancel()]
             try:
-                if batch:
-                    self._commit(batch)
+                head = self._committer.commit(batch) if batch else None
             except BaseException as error:  # noqa: BLE001 - handed to every submitter
                 _answer(batch, error)
+            else:
+                self._has_grown(head)
             if last:
                 return
+
+    def _has_grown(self, head: Head | None) -> None:
+        if head is not None:
+            with self._grown:
+                self._size = max(self._size, head.size)
+                self._grown.notify_all()
 
     def _gather(self, first: Job) -> tuple[list[Job], bool]:
         batch, events = [first], len(first.events)
@@ -165,85 +181,6 @@ class Appender:
             batch.append(job)
             events += len(job.events)
         return batch, False
-
-    def _commit(self, batch: Sequence[Job]) -> None:
-        linked: Batch | None = None
-        registered: Edge | None = None
-        committing = False
-        try:
-            with writing(self._engine, self._origin) as writer:
-                head = writer.lock().open(self._seal_key)
-                if self._continuity is not None:
-                    # Under the lock, so nobody can commit and register meanwhile.
-                    _, registered = self._continuity.check(lambda: head)
-                linked = link_batch(writer, head, batch, vault=self._vault, clock=self._clock)
-                if not linked.accepted:
-                    linked.answer_refused()
-                    return
-                writer.write(linked.chain.rows, linked.chain.subtrees, linked.trackings)
-                # Dead before this line: nothing is stored. Dead after it: ask `_read_back`.
-                committing = True
-                writer.commit(linked.chain.head, seal_key=self._seal_key)
-        except Exception as error:
-            if linked is None or not committing:
-                raise
-            self._read_back(linked, error, registered)
-        else:
-            self._acknowledge(linked, registered)
-
-    def _acknowledge(self, linked: Batch, registered: Edge | None) -> None:
-        """Register the new head, then answer: the entries are durable from the commit on."""
-        unregistered: Exception | None = None
-        try:
-            if self._continuity is not None:
-                self._continuity.advance(linked.chain.head, checked=registered)
-        except Exception as error:  # noqa: BLE001 - told to every submitter
-            unregistered = error
-        for job, first_seq in linked.accepted:
-            if unregistered is None:
-                job.answer.set_result(Appended(first_seq, len(job.events)))
-            else:
-                # Stored, but not out of a database administrator's reach: no promise is given.
-                job.answer.set_exception(_unknown(job, unregistered))
-        linked.answer_refused()
-        with self._grown:
-            self._size = max(self._size, linked.chain.head.size)
-            self._grown.notify_all()
-
-    def _read_back(self, linked: Batch, error: Exception, registered: Edge | None) -> None:
-        """Learn from the database whether a commit that reported a failure took place.
-
-        Raises:
-            The error, where it did not or cannot be told; who has no answer yet gets it.
-        """
-        jobs = [job for job, _ in linked.accepted]
-        try:
-            with writing(self._engine, self._origin) as writer:
-                # Whoever gets the lock knows that the interrupted transaction has ended.
-                writer.lock()
-                found = writer.submitted(
-                    [job.submission.id for job in jobs], from_seq=linked.first_seq
-                )
-                names = {tracking.application_name for tracking in linked.trackings}
-                tracked = writer.tracked(sorted(names))
-                writer.settle()
-        except Exception as unreachable:
-            for job in jobs:
-                job.answer.set_exception(_unknown(job, unreachable))
-            raise error from unreachable  # for those who were refused: nothing of theirs is in
-        # One transaction: what is true of one submission is true of all.
-        took_place = (
-            bool(found) if linked.chain.rows else are_tracked(tracked, linked.trackings)
-        )
-        if not took_place:
-            raise error
-        self._acknowledge(linked, registered)
-
-
-def _unknown(job: Job, cause: Exception) -> OutcomeUnknownError:
-    unknown = OutcomeUnknownError(job.submission.id)
-    unknown.__cause__ = cause
-    return unknown
 
 
 def _answer(batch: Sequence[Job], error: BaseException) -> None:

@@ -1,24 +1,27 @@
 """One commit's worth of submissions: which of them fit, and why the others are refused."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from ledger.proof.errors import ProofError
-from ledger.store import chance
 from ledger.store.event import (
     Appended,
     PersonErased,
+    StreamDamagedError,
     StreamMovedOn,
     Submission,
     Tracking,
     TrackingMovedOn,
+    UnwitnessedError,
 )
-from ledger.store.head import Head
-from ledger.store.linking import Chain, PreparedEvent
-from ledger.store.vault import Vault
-from ledger.store.writer import Writer
+from ledger.store.limits import Room
+from ledger.store.linking import Chain
+from ledger.store.preparing import PreparedEvent
+
+DataKeys = Mapping[str, bytes | PersonErased | ProofError]
+"""Person → her data key, or why there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,54 +33,58 @@ class Job:
     answer: "Future[Appended]"
 
 
-def link_batch(
-    writer: Writer,
-    head: Head,
-    batch: Sequence[Job],
-    *,
-    vault: Vault,
-    clock: Callable[[], datetime],
-) -> "Batch":
-    """Extend the head by every submission that fits; set aside those that do not."""
-    streams = {prepared.event.stream for job in batch for prepared in job.events}
-    persons = {person for job in batch for event in job.events for person in event.personal}
-    tracked = writer.tracked(
-        sorted(
-            {
-                job.submission.tracking.application_name
-                for job in batch
-                if job.submission.tracking
-            }
-        )
-    )
-    keys = vault.keys_for_sealing(persons) if persons else {}
-    chain = Chain(head, writer.tails(sorted(streams)), chance.random_bytes, clock())
-    linked = Batch(chain, head.size)
-    for job in batch:
-        try:
-            chain.check_versions(job.events)
-            data_keys = _open_keys(keys, job.events)
-            _check_tracking(tracked, job.submission.tracking)
-        except (StreamMovedOn, PersonErased, TrackingMovedOn, ProofError) as refusal:
-            linked.refused.append((job, refusal))
-            continue
-        linked.accepted.append((job, chain.head.size))
-        for prepared in job.events:
-            chain.link(prepared, data_keys=data_keys, submission=job.submission.id)
-        if job.submission.tracking:
-            linked.trackings.append(job.submission.tracking)
-    return linked
-
-
 @dataclass(slots=True)
 class Batch:
-    """What one commit will store, and whom it answers, with each one's first seq."""
+    """What one commit will store, and whom it answers, with each one's first seq.
+
+    ``damaged`` are streams that must not be continued, ``keys`` the data keys of all persons
+    in it, ``tracked`` the positions so far. ``first`` is what the log itself records before
+    the first event of others; without any, it waits for them.
+    """
 
     chain: Chain
-    first_seq: int
+    room: Room
+    damaged: Mapping[str, StreamDamagedError]
+    keys: DataKeys
+    tracked: dict[str, int]
+    first: tuple[uuid.UUID, PreparedEvent] | None = None
     accepted: list[tuple[Job, int]] = field(default_factory=list)
     refused: list[tuple[Job, Exception]] = field(default_factory=list)
     trackings: list[Tracking] = field(default_factory=list)
+
+    def take(self, jobs: Iterable[Job]) -> None:
+        """Extend the head by every submission that fits; set aside those that do not."""
+        for job in jobs:
+            try:
+                self._take(job)
+            except (
+                StreamMovedOn,
+                StreamDamagedError,
+                PersonErased,
+                TrackingMovedOn,
+                UnwitnessedError,
+                ProofError,
+            ) as refusal:
+                self.refused.append((job, refusal))
+
+    def _take(self, job: Job) -> None:
+        """Link one submission's events, or raise and leave no trace of it."""
+        chain, tracking = self.chain, job.submission.tracking
+        self.room.check(size=chain.size, count=len(job.events))
+        if self.damaged:
+            _check_streams(self.damaged, job.events)
+        chain.check_versions(job.events)
+        data_keys = _open_keys(self.keys, job.events) if self.keys else {}
+        if tracking is not None:
+            _check_tracking(self.tracked, tracking)
+            self.trackings.append(tracking)
+        if self.first is not None and job.events:
+            id_, event = self.first
+            chain.link(event, data_keys={}, submission=id_)
+            self.first = None
+        self.accepted.append((job, chain.size))
+        for prepared in job.events:
+            chain.link(prepared, data_keys=data_keys, submission=job.submission.id)
 
     def answer_refused(self) -> None:
         """Tell who was refused, once what they were refused for can be read."""
@@ -85,9 +92,31 @@ class Batch:
             job.answer.set_exception(refusal)
 
 
-def _open_keys(
-    keys: Mapping[str, bytes | PersonErased | ProofError], events: Iterable[PreparedEvent]
-) -> dict[str, bytes]:
+def streams_of(jobs: Iterable[Job]) -> list[str]:
+    """Return the streams that submissions write to, each once."""
+    return list({prepared.event.stream: None for job in jobs for prepared in job.events})
+
+
+def persons_of(jobs: Iterable[Job]) -> set[str]:
+    """Return whom the personal facts of submissions are about."""
+    return {person for job in jobs for event in job.events for person in event.personal}
+
+
+def followed_in(jobs: Iterable[Job]) -> list[str]:
+    """Return the applications whose positions submissions record, each once."""
+    trackings = (job.submission.tracking for job in jobs)
+    return sorted({each.application_name for each in trackings if each is not None})
+
+
+def _check_streams(
+    damaged: Mapping[str, StreamDamagedError], events: Iterable[PreparedEvent]
+) -> None:
+    for prepared in events:
+        if prepared.event.stream in damaged:
+            raise damaged[prepared.event.stream]
+
+
+def _open_keys(keys: DataKeys, events: Iterable[PreparedEvent]) -> dict[str, bytes]:
     opened: dict[str, bytes] = {}
     for person in {person for prepared in events for person in prepared.personal}:
         key = keys[person]
@@ -97,9 +126,7 @@ def _open_keys(
     return opened
 
 
-def _check_tracking(tracked: dict[str, int], tracking: Tracking | None) -> None:
-    if tracking is None:
-        return
+def _check_tracking(tracked: dict[str, int], tracking: Tracking) -> None:
     before = tracked.get(tracking.application_name)
     if before is not None and tracking.notification_id <= before:
         raise TrackingMovedOn(

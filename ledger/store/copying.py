@@ -62,7 +62,7 @@ class _Summing:
                 self.digest.update(kind + len(data).to_bytes(8, "big") + data)
 
     def sum(self) -> TableSum:
-        return TableSum(self.table.name, self.count, self.digest.digest())
+        return TableSum(str(self.table.name), self.count, self.digest.digest())
 
 
 class Snapshot:

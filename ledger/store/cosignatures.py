@@ -6,7 +6,7 @@ line of a key that readers know makes the whole note worthless to them (C2SP sig
 
 import itertools
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -56,14 +56,14 @@ class Cosignatures:
         *,
         origin: str,
         policy: Policy,
-        log_keys: Sequence[VerifierKey] = (),
+        log_keys: Callable[[], Sequence[VerifierKey]] | None = None,
     ) -> None:
-        """Serve notes that one of ``log_keys`` signs; by default the policy's for this log."""
+        """Serve notes that one of ``log_keys()`` signs; by default the policy's of this log."""
         self._engine = engine
         self._origin = origin
         self._policy = policy
         named = [log.key for log in policy.logs if log.key.name == origin]
-        self._log_keys = list(log_keys) or named
+        self._log_keys = log_keys or (lambda: named)
         self._names = {witness.key.label: witness.name for witness in policy.witnesses}
         self._quorum: Quorum | None = None
         self._asked_at: float | None = None
@@ -229,7 +229,7 @@ class Cosignatures:
             return None
         try:
             note = parse_note(bytes(found))
-            signed = [key for key in self._log_keys if verify_lines(note, key)]
+            signed = [key for key in self._log_keys() if verify_lines(note, key)]
         except (MalformedError, ProofError, TypeError):
             return None  # the audit names it
         return note if signed and note.text.startswith(f"{self._origin}\n{size}\n") else None

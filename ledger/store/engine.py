@@ -1,8 +1,11 @@
 """Connections to SQLite and PostgreSQL, each set to lose nothing that was acknowledged."""
 
+import threading
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, make_url
@@ -14,6 +17,8 @@ except ImportError:  # no wheel for this platform: Python's own, named below if 
 
 BUSY_TIMEOUT_S = 60.0
 """How long a writer waits for another process that writes the same SQLite file."""
+
+_TURNS: WeakKeyDictionary[sa.Engine, threading.Lock] = WeakKeyDictionary()
 
 SQLITE_BEGIN = "sqlite_begin"
 """Execution option: how a transaction on SQLite begins."""
@@ -39,6 +44,15 @@ def connect(database_url: str) -> sa.Engine:
     )
     sa.event.listen(engine, "connect", _set_up_postgresql)
     return engine
+
+
+def in_turn(engine: sa.Engine) -> AbstractContextManager[object]:
+    """Return what a writing transaction of this process is held in.
+
+    SQLite has one writer, and whoever finds it busy sleeps longer and longer; threads of
+    one process wake each other instead. PostgreSQL keeps its own queue.
+    """
+    return _TURNS.get(engine, nullcontext())
 
 
 def sqlite_module() -> ModuleType:
@@ -72,6 +86,7 @@ def _connect_sqlite(url: URL) -> sa.Engine:
     )
     sa.event.listen(engine, "connect", _set_up_sqlite)
     sa.event.listen(engine, "begin", _begin)
+    _TURNS[engine] = threading.Lock()
     return engine
 
 

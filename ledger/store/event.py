@@ -14,6 +14,11 @@ EVENTS_MAX = 10_000
 """Events of one submission: they are one transaction, all or none."""
 
 
+def system_actor(origin: str) -> str:
+    """Return who acts when the ledger itself does: one name for each origin."""
+    return f"system:{uuid.uuid5(uuid.NAMESPACE_URL, f'https://{origin}')}"
+
+
 @dataclass(frozen=True, slots=True)
 class NewEvent:
     """One event to append to a stream, without what only its place in the log can tell.
@@ -213,3 +218,15 @@ class ClockInDoubtError(FieldsError):
 
     now: datetime
     reference: datetime
+
+
+@dataclass(eq=False)
+class PlantedRowError(FieldsError):
+    """A row that nobody appended stands in the way of an entry; nothing was appended.
+
+    It stands in ``table``, for an entry ``seq`` or one soon after it. Remove it by hand;
+    it was never part of the log.
+    """
+
+    table: str
+    seq: int

@@ -1,71 +1,42 @@
 """Events become entries: position, link, commitment and tree, in memory and in order.
 
-What needs no place in the log (salts and nearly all digests) is prepared before the
-submission waits for the lock; what does (``version``, ``previous``, ``prev``, ``seq``) is
-added under it.
+What needs no place in the log was prepared before the submission waited for the lock; what
+does (``version``, ``previous``, ``prev``, ``seq``) is added under it.
 """
 
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-
-import orjson
+from typing import NamedTuple
 
 from ledger.proof.box import NONCE_BYTES, Place, seal_box
-from ledger.proof.canonical import Value, encode
-from ledger.proof.entry import Entry, format_time
-from ledger.proof.errors import MalformedError
-from ledger.proof.facts import (
-    SEED_BYTES,
-    FactGroup,
-    PersonalDigests,
-    commitment,
-    digest_checked,
-    merge_digests,
-    personal_text,
-    salts,
-)
+from ledger.proof.entry import Entry, entry_text, format_time
+from ledger.proof.facts import commitment_of, digest_checked, group_text, personal_text
 from ledger.proof.merkle import leaf_hash
-from ledger.proof.shapes import OPAQUE, Shapes
-from ledger.store.event import NewEvent, StreamMovedOn
+from ledger.proof.shapes import OPAQUE
+from ledger.store.event import StreamMovedOn
 from ledger.store.head import Head
+from ledger.store.preparing import PreparedEvent, RandomBytes
 
-RandomBytes = Callable[[int], bytes]
-FACTS_BYTES_MAX = 4 * 1024 * 1024
-"""All facts of an event, encoded: whatever is appended fits a proof that shows all of it."""
 SUBTREE_HEIGHT = 8
 """Roots of perfect subtrees are kept at every eighth height: those that hash tiles hold."""
+_NO_LEAF = "0" * 64
 
 
-@dataclass(frozen=True, slots=True)
-class PreparedEvent:
-    """An event with its fresh seeds and every digest that does not depend on its place."""
+class Tail(NamedTuple):
+    """The last entry of a stream: where it is, its writer's own number, its leaf."""
 
-    event: NewEvent
-    topic: str
-    originator_version: int | None
-    seed: bytes = field(repr=False)
-    plain: dict[str, Value] = field(repr=False)
-    salts: Mapping[str, bytes] = field(repr=False)
-    digests: dict[str, bytes]
-    personal: Mapping[str, FactGroup]
-    personal_digests: PersonalDigests
-
-
-@dataclass(frozen=True, slots=True)
-class Tail:
-    """The last entry of a stream: its place there, its writer's own number, its leaf."""
-
+    seq: int
     version: int
     originator_version: int
     leaf: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class EntryRow:
-    """One entry as it is stored, with the boxes that belong to it."""
+class EntryRow(NamedTuple):
+    """One entry as it is stored, in the order of the table's columns."""
 
+    log: str
     seq: int
     entry: bytes
     leaf: bytes
@@ -76,80 +47,43 @@ class EntryRow:
     plain: bytes
     personal: bytes | None
     submission: uuid.UUID
-    boxes: tuple[tuple[str, bytes], ...] = ()
 
 
-def prepare(event: NewEvent, *, shapes: Shapes, random_bytes: RandomBytes) -> PreparedEvent:
-    """Return the event with fresh seeds; call it anew for every attempt to append.
+class BoxRow(NamedTuple):
+    """One person's facts of one entry, sealed, in the order of the table's columns."""
 
-    Raises:
-        MalformedError: A fact is outside the log's world, or the facts are not those of
-            the published shape. Nothing has been stored.
-    """
-    _check_shape(event, shapes)
-    standard: dict[str, Value] = {
-        "by": event.by,
-        "shape": event.shape,
-        "stream": event.stream,
-        "type": event.type,
-    }
-    plain, *about = _own_copies([{**event.facts, **standard}, *event.personal.values()])
-    names = sorted({*plain, "previous", "version"})
-    seed = random_bytes(SEED_BYTES)
-    salted = dict(zip(names, salts(seed, len(names)), strict=True))
-    digests = {name: digest_checked(name, plain[name], salted[name]) for name in plain}
-    personal = {
-        person: FactGroup(random_bytes(SEED_BYTES), facts)
-        for person, facts in zip(event.personal, about, strict=True)
-    }
-    groups = {person: group.digests() for person, group in personal.items()}
-    opaque = event.type == OPAQUE
-    number = plain["originator_version"] if opaque else event.version
-    return PreparedEvent(
-        event=event,
-        # Another application's events are asked for by its own topic, numbered as it likes.
-        topic=str(plain["topic"]) if opaque else event.type,
-        originator_version=number if isinstance(number, int) else None,
-        seed=seed,
-        plain=plain,
-        salts=salted,
-        digests=digests,
-        personal=personal,
-        personal_digests=groups,
-    )
-
-
-def _own_copies(groups: Sequence[Mapping[str, Value]]) -> list[dict[str, Value]]:
-    """Return the facts as they are now, out of reach of whoever holds parts of them."""
-    texts = [encode(dict(facts), what="facts") for facts in groups]
-    size = sum(map(len, texts))
-    if size > FACTS_BYTES_MAX:
-        raise MalformedError("facts", f"at most {FACTS_BYTES_MAX} bytes", f"{size} bytes")
-    return [orjson.loads(text) for text in texts]
-
-
-def _check_shape(event: NewEvent, shapes: Shapes) -> None:
-    what = f"shape {event.shape} of {event.type}"
-    shape = shapes.find(event.type, event.shape)
-    if shape is None:
-        raise MalformedError(what, "a published shape", "none")
-    names = {"by", "previous", "shape", "stream", "type", "version", *event.facts}
-    for facts in event.personal.values():
-        names |= facts.keys()
-    if names != set(shape.names):
-        raise MalformedError(what, list(shape.names), sorted(names))
+    log: str
+    seq: int
+    person: str
+    box: bytes
 
 
 @dataclass(slots=True)
 class Chain:
-    """A head being extended in memory; nothing is stored by it."""
+    """A head being extended in memory; nothing is stored by it.
+
+    ``tails`` are those of the streams that are written to, as the log has them now.
+    """
 
     head: Head
     tails: dict[str, Tail]
     random_bytes: RandomBytes
     now: datetime
     rows: list[EntryRow] = field(default_factory=list)
+    boxes: list[BoxRow] = field(default_factory=list)
     subtrees: list[tuple[int, int, bytes]] = field(default_factory=list)
+    first_seq: int = field(init=False)
+    size: int = field(init=False)
+    leaf: bytes = field(init=False)
+    time: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.first_seq = self.size = self.head.size
+        self.leaf = self.head.leaf
+        # Two clocks may disagree; the log's time never goes back (log format, section 4).
+        self.time = max(format_time(self.now), self.head.time)
+        # What no entry of this commit has another value of is checked once.
+        Entry(self.head.origin, self.size, self.time, self.leaf, self.leaf)
 
     def check_versions(self, events: Sequence[PreparedEvent]) -> None:
         """Return if each event fits its stream as the events before it leave it.
@@ -162,16 +96,19 @@ class Chain:
         versions: dict[str, tuple[int, int]] = {}
         for prepared in events:
             event = prepared.event
-            tail = self.tails.get(event.stream)
-            known = (tail.version, tail.originator_version) if tail else (0, -1)
-            version, originator = versions.get(event.stream, known)
+            stream = event.stream
+            known = versions.get(stream)
+            if known is None:
+                tail = self.tails.get(stream)
+                known = (tail.version, tail.originator_version) if tail else (0, -1)
+            version, originator = known
             wanted = _or(prepared.originator_version, version + 1)
             # Another application numbers as it likes, but never backwards; nor does an
             # event of ours stand behind a larger number: the stream is read by them.
             in_place = event.type == OPAQUE or wanted == version + 1
             if not in_place or wanted <= originator:
-                raise StreamMovedOn(event.stream, want=version + 1, got=wanted)
-            versions[event.stream] = (version + 1, wanted)
+                raise StreamMovedOn(stream, want=version + 1, got=wanted)
+            versions[stream] = (version + 1, wanted)
 
     def link(
         self,
@@ -180,62 +117,84 @@ class Chain:
         data_keys: Mapping[str, bytes],
         submission: uuid.UUID,
     ) -> None:
-        """Give the event the next position and extend the tree by it."""
-        event, head = prepared.event, self.head
-        tail = self.tails.get(event.stream)
+        """Give the event the next position; call `finish` after the last one."""
+        stream, origin, seq = prepared.event.stream, self.head.origin, self.size
+        tail = self.tails.get(stream)
         version = tail.version + 1 if tail else 1
-        previous = tail.leaf.hex() if tail else "0" * 64
-        placed = {**prepared.plain, "previous": previous, "version": version}
-        digests = dict(prepared.digests)
-        for name in ("previous", "version"):
-            digests[name] = digest_checked(name, placed[name], prepared.salts[name])
-        merged = merge_digests([digests, *prepared.personal_digests.values()])
-        # Two clocks may disagree; the log's time never goes back (log format, section 4).
-        time = max(format_time(self.now), head.time)
-        facts = commitment(list(merged.values()))
-        entry = Entry(log=head.origin, seq=head.size, time=time, prev=head.leaf, facts=facts)
-        text = entry.text()
+        previous = tail.leaf.hex() if tail else _NO_LEAF
+        text = entry_text(
+            origin, seq, self.time, self.leaf, _commit(prepared, previous, version)
+        )
         leaf = leaf_hash(text)
         originator = _or(prepared.originator_version, version)
+        plain = prepared.plain
+        plain["previous"], plain["version"] = previous, version
+        personal = prepared.personal_digests
         self.rows.append(
             EntryRow(
-                seq=head.size,
-                entry=text,
-                leaf=leaf,
-                stream=event.stream,
-                version=version,
-                originator_version=originator,
-                topic=prepared.topic,
-                plain=FactGroup(prepared.seed, placed).text(),
-                personal=personal_text(prepared.personal_digests),
-                submission=submission,
-                boxes=self._boxes(prepared, version, data_keys),
+                origin,
+                seq,
+                text,
+                leaf,
+                stream,
+                version,
+                originator,
+                prepared.topic,
+                group_text(prepared.seed, plain),
+                personal_text(personal) if personal else None,
+                submission,
             )
         )
-        self.tails[event.stream] = Tail(version, originator, leaf)
-        head.edge.add_subtree(leaf, height=0, completed=self._keep)
-        self.head = Head(head.origin, head.edge, leaf, time)
+        if personal:
+            self._seal(prepared, version, data_keys)
+        self.tails[stream] = Tail(seq, version, originator, leaf)
+        self.size, self.leaf = seq + 1, leaf
 
-    def _boxes(
+    def finish(self) -> Head:
+        """Extend the tree by what was linked, and return the head to store."""
+        edge = self.head.edge.copy()
+        edge.extend([row.leaf for row in self.rows], completed=self._keep)
+        self.head = Head(self.head.origin, edge, self.leaf, self._last_time())
+        return self.head
+
+    def linked_tails(self) -> dict[str, Tail]:
+        """Return the tails of the streams that were written to."""
+        return {row.stream: self.tails[row.stream] for row in self.rows}
+
+    def _last_time(self) -> str:
+        return self.time if self.rows else self.head.time
+
+    def _seal(
         self, prepared: PreparedEvent, version: int, data_keys: Mapping[str, bytes]
-    ) -> tuple[tuple[str, bytes], ...]:
+    ) -> None:
         origin, stream = self.head.origin, prepared.event.stream
-        return tuple(
-            (
-                person,
-                seal_box(
-                    group,
-                    data_key=data_keys[person],
-                    nonce=self.random_bytes(NONCE_BYTES),
-                    place=Place(origin, stream, version, person),
-                ),
+        for person, group in prepared.personal.items():
+            box = seal_box(
+                group,
+                data_key=data_keys[person],
+                nonce=self.random_bytes(NONCE_BYTES),
+                place=Place(origin, stream, version, person),
             )
-            for person, group in prepared.personal.items()
-        )
+            self.boxes.append(BoxRow(origin, self.size, person, box))
 
-    def _keep(self, height: int, index: int, root: bytes) -> None:
+    def _keep(self, height: int, index: int, roots: Sequence[bytes]) -> None:
         if height % SUBTREE_HEIGHT == 0:
-            self.subtrees.append((height // SUBTREE_HEIGHT, index, root))
+            level = height // SUBTREE_HEIGHT
+            self.subtrees += [(level, index + each, root) for each, root in enumerate(roots)]
+
+
+def _commit(prepared: PreparedEvent, previous: str, version: int) -> bytes:
+    """Return the commitment, now that the two facts are known that tell the place."""
+    before, between, after = prepared.digests
+    previous_salt, version_salt = prepared.salts
+    return commitment_of(
+        prepared.count,
+        before
+        + digest_checked("previous", previous, previous_salt)
+        + between
+        + digest_checked("version", version, version_salt)
+        + after,
+    )
 
 
 def _or(number: int | None, otherwise: int) -> int:

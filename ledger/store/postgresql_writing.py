@@ -1,18 +1,44 @@
-"""The writer on PostgreSQL: the lock of a head row orders the writers of that ledger alone."""
+"""The writer on PostgreSQL: the lock of a head row orders the writers of that ledger alone.
 
-import struct
+A commit of few rows takes two round trips: lock and reading, then rows, head and COMMIT. From
+`COPY_ROWS_MIN` rows on, COPY takes one more.
+"""
+
 import uuid
-from collections.abc import Iterable, Sequence
-from io import BytesIO
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
-from ledger.store.event import LedgerMissingError, Tracking
+from psycopg2 import errors
+
+from ledger.store.event import LedgerMissingError, PlantedRowError, Tracking
 from ledger.store.head import Head, HeadRow, sealed_row
-from ledger.store.linking import EntryRow, Tail
-from ledger.store.writer import COLUMNS, Submissions, chosen
+from ledger.store.linking import Chain, Tail
+from ledger.store.postgresql_copy import CopyFile, boxes_in_binary, entries_in_binary
+from ledger.store.writer import COLUMNS, Begun, Submissions, chosen
 
 COPY_ROWS_MIN = 8
 """From so many rows on, COPY is faster than INSERT."""
+
+# At this level what waited for the lock sees what its holder has committed: each statement
+# sees what was committed when it began, and reading comes after the lock.
+_LOCK = (
+    "BEGIN ISOLATION LEVEL READ COMMITTED;"
+    " SELECT log, size, leaf, time, edge, mac FROM heads WHERE log = %(log)s FOR UPDATE;"
+)
+_TAILS = (
+    "SELECT wanted.stream::text, tail.seq, tail.version, tail.originator_version, tail.leaf,"
+    " NULL AS time, NULL::bytea AS edge, NULL::bytea AS mac"
+    " FROM unnest(%(streams)s::uuid[]) AS wanted(stream)"
+    " CROSS JOIN LATERAL (SELECT seq, version, originator_version, leaf FROM entries"
+    " WHERE log = %(log)s AND stream = wanted.stream"
+    " ORDER BY originator_version DESC LIMIT 1) AS tail"
+)
+_HEAD = "SELECT NULL, size, NULL, NULL, leaf, time, edge, mac FROM heads WHERE log = %(log)s"
+_TRACKED = (
+    "SELECT application_name, max(notification_id) FROM trackings"
+    " WHERE log = %(log)s AND application_name = ANY(%(names)s) GROUP BY application_name"
+)
 
 
 class PostgresqlWriter:
@@ -22,14 +48,28 @@ class PostgresqlWriter:
         self._connection = connection
         self._cursor = connection.cursor()
         self._origin = origin
+        self._first_seq = 0
+        self._statements: list[str] = []
+        self._values: list[Any] = []
+
+    def begin(self, streams: Sequence[str], application_names: Sequence[str]) -> Begun:
+        self._statements, self._values = [], []
+        values = {"log": self._origin, "streams": list(streams)}
+        self._cursor.execute(f"{_LOCK} {_TAILS} UNION ALL {_HEAD}", values)
+        head: HeadRow | None = None
+        tails: dict[str, Tail] = {}
+        for stream, seq, version, originator, leaf, *sealed in self._cursor.fetchall():
+            if stream is None:
+                time, edge, mac = sealed
+                head = HeadRow(self._origin, seq, bytes(leaf), time, bytes(edge), bytes(mac))
+            else:
+                tails[stream] = Tail(seq, version, originator, bytes(leaf))
+        if head is None:
+            raise LedgerMissingError(self._origin)
+        return Begun(head, tails, self.tracked(application_names))
 
     def lock(self) -> HeadRow:
-        # At this level what waited for the lock sees what its holder has committed.
-        self._cursor.execute(
-            "BEGIN ISOLATION LEVEL READ COMMITTED;"
-            " SELECT log, size, leaf, time, edge, mac FROM heads WHERE log = %s FOR UPDATE",
-            (self._origin,),
-        )
+        self._cursor.execute(_LOCK, {"log": self._origin})
         row = self._cursor.fetchone()
         if row is None:
             raise LedgerMissingError(self._origin)
@@ -37,26 +77,16 @@ class PostgresqlWriter:
         return HeadRow(log, size, bytes(leaf), time, bytes(edge), bytes(mac))
 
     def tails(self, streams: Sequence[str]) -> dict[str, Tail]:
-        self._cursor.execute(
-            "SELECT wanted.stream::text, tail.* FROM unnest(%s::uuid[]) AS wanted(stream)"
-            " CROSS JOIN LATERAL (SELECT version, originator_version, leaf FROM entries"
-            " WHERE log = %s AND stream = wanted.stream"
-            " ORDER BY originator_version DESC LIMIT 1) AS tail",
-            (list(streams), self._origin),
-        )
+        self._cursor.execute(_TAILS, {"log": self._origin, "streams": list(streams)})
         return {
-            stream: Tail(version, originator_version, bytes(leaf))
-            for stream, version, originator_version, leaf in self._cursor.fetchall()
+            stream: Tail(seq, version, originator, bytes(leaf))
+            for stream, seq, version, originator, leaf, *_ in self._cursor.fetchall()
         }
 
     def tracked(self, application_names: Sequence[str]) -> dict[str, int]:
         if not application_names:
             return {}
-        self._cursor.execute(
-            "SELECT application_name, max(notification_id) FROM trackings"
-            " WHERE log = %s AND application_name = ANY(%s) GROUP BY application_name",
-            (self._origin, list(application_names)),
-        )
+        self._cursor.execute(_TRACKED, {"log": self._origin, "names": list(application_names)})
         return dict(self._cursor.fetchall())
 
     def submitted(self, ids: Sequence[uuid.UUID], *, from_seq: int) -> Submissions:
@@ -68,39 +98,42 @@ class PostgresqlWriter:
         rows = ((uuid.UUID(row[0]), row[1], row[2]) for row in self._cursor.fetchall())
         return chosen(ids, rows)
 
-    def write(
-        self,
-        rows: Sequence[EntryRow],
-        subtrees: Sequence[tuple[int, int, bytes]],
-        trackings: Sequence[Tracking],
-    ) -> None:
-        log = self._origin
-        entries = [
-            (
-                log, row.seq, row.entry, row.leaf, uuid.UUID(row.stream), row.version,
-                row.originator_version, row.topic, row.plain, row.personal, row.submission,
-            )
-            for row in rows
-        ]  # fmt: skip
-        boxes = [
-            (log, row.seq, uuid.UUID(person), box) for row in rows for person, box in row.boxes
+    def write(self, chain: Chain, trackings: Sequence[Tracking]) -> None:
+        self._first_seq = chain.first_seq
+        if len(chain.rows) >= COPY_ROWS_MIN:
+            self._copy("entries", entries_in_binary(chain.rows))
+        else:
+            rows = [(*row[:10], str(row.submission)) for row in chain.rows]
+            self._insert("entries", rows)
+        if len(chain.boxes) >= COPY_ROWS_MIN:
+            self._copy("boxes", boxes_in_binary(chain.boxes))
+        else:
+            self._insert("boxes", chain.boxes)
+        # Beyond the head nothing but a planted row can stand in the way. If it says the same,
+        # it is as good as ours; if not, the table's own trigger names it, where there is one.
+        self._insert(
+            "subtrees",
+            [(self._origin, *subtree) for subtree in chain.subtrees],
+            conflict=" ON CONFLICT (log, level, number) DO UPDATE SET hash = excluded.hash"
+            " WHERE subtrees.hash <> excluded.hash",
+        )
+        followed = [
+            (self._origin, item.application_name, item.notification_id) for item in trackings
         ]
-        self._insert("entries", entries)
-        self._insert("boxes", boxes)
-        whole = [(log, _SmallInt(level), number, root) for level, number, root in subtrees]
-        self._insert("subtrees", whole)
-        followed = [(log, item.application_name, item.notification_id) for item in trackings]
         self._insert("trackings", followed)
 
     def commit(self, head: Head, *, seal_key: bytes) -> None:
         row = sealed_row(head, seal_key)
         self._connection.notices.clear()
-        self._cursor.execute(
+        update = (
             "UPDATE heads SET size = %s, leaf = %s, time = %s, edge = %s, mac = %s"
-            " WHERE log = %s; COMMIT",
-            (row.size, row.leaf, row.time, row.edge, row.mac, row.log),
+            " WHERE log = %s; COMMIT"
         )
-
+        values = [*self._values, row.size, row.leaf, row.time, row.edge, row.mac, row.log]
+        # One string, one round trip: where a part of it fails, the rest is not carried out.
+        statements = "".join([*self._statements, update])
+        with self._naming_planted_rows():
+            self._cursor.execute(statements, values)
         self._wait_for_standby()
 
     def settle(self) -> None:
@@ -129,52 +162,32 @@ class PostgresqlWriter:
         if self._connection.info.transaction_status:
             self._cursor.execute("ROLLBACK")
 
-    def _insert(self, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
-        if len(rows) >= COPY_ROWS_MIN:
-            data = BytesIO(_copy_binary(rows))
-            target = f"{table} ({COLUMNS[table]})"
-            self._cursor.copy_expert(f"COPY {target} FROM STDIN (FORMAT binary)", data)
-        elif rows:
-            one = "(" + ",".join(["%s"] * len(rows[0])) + ")"
-            values = [_adapted(value) for row in rows for value in row]
-            insert = f"INSERT INTO {table} ({COLUMNS[table]}) VALUES "  # noqa: S608 - names of ours
-            self._cursor.execute(insert + ",".join([one] * len(rows)), values)
+    def is_cut(self) -> bool:
+        return bool(self._connection.closed)
 
+    def _copy(self, table: str, rows: Iterator[bytes]) -> None:
+        statement = f"COPY {table} ({COLUMNS[table]}) FROM STDIN (FORMAT binary)"
+        with self._naming_planted_rows():
+            self._cursor.copy_expert(statement, CopyFile(rows))
 
-class _SmallInt(int):
-    """An integer of two bytes in PostgreSQL's binary form."""
+    def _insert(
+        self, table: str, rows: Sequence[tuple[Any, ...]], *, conflict: str = ""
+    ) -> None:
+        """Keep the rows for the commit's own round trip."""
+        if not rows:
+            return
+        one = "(" + ",".join(["%s"] * len(rows[0])) + ")"
+        values = ",".join([one] * len(rows))
+        insert = f"INSERT INTO {table} ({COLUMNS[table]}) VALUES "  # noqa: S608 - names of ours
+        self._statements.append(f"{insert}{values}{conflict}; ")
+        self._values += [value for row in rows for value in row]
 
-
-def _copy_binary(rows: Iterable[tuple[Any, ...]]) -> bytes:
-    """Return rows in PostgreSQL's binary COPY format (PostgreSQL manual, COPY)."""
-    parts = [b"PGCOPY\n\xff\r\n\x00", bytes(8)]
-    for row in rows:
-        parts.append(struct.pack(">h", len(row)))
-        for value in row:
-            data = _binary(value)
-            if data is None:
-                parts.append(b"\xff\xff\xff\xff")
-            else:
-                parts += (struct.pack(">i", len(data)), data)
-    parts.append(b"\xff\xff")
-    return b"".join(parts)
-
-
-def _binary(value: Any) -> bytes | None:
-    match value:
-        case bytes() | None:
-            return value
-        case str():
-            return value.encode("utf-8")
-        case _SmallInt():
-            return struct.pack(">h", value)
-        case int():
-            return struct.pack(">q", value)
-        case uuid.UUID():
-            return value.bytes
-        case _:
-            raise TypeError(type(value))
-
-
-def _adapted(value: Any) -> Any:
-    return str(value) if isinstance(value, uuid.UUID) else value
+    @contextmanager
+    def _naming_planted_rows(self) -> Iterator[None]:
+        try:
+            yield
+        except (errors.UniqueViolation, errors.RaiseException) as error:
+            # What the trigger says begins with the table's name.
+            said = error.diag.message_primary or ""
+            table = error.diag.table_name or said.partition(" ")[0]
+            raise PlantedRowError(table, self._first_seq) from error

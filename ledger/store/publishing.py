@@ -4,11 +4,12 @@ What is signed can never be taken back, so the register remembers it before it l
 house, and a database that does not continue the register is never signed.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import TypeGuard
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
 
 from ledger.proof.checkpoint import (
     Checkpoint,
@@ -16,16 +17,17 @@ from ledger.proof.checkpoint import (
     open_checkpoint,
     sign_checkpoint,
 )
+from ledger.proof.entry import parse_time
 from ledger.proof.errors import MalformedError, ProofError
 from ledger.proof.merkle import prove_consistency, verify_consistency
 from ledger.proof.note import KeyType, SignatureLine
 from ledger.proof.signers import SigningKey
 from ledger.store import chance
+from ledger.store.checkpoint_rows import CheckpointRows
 from ledger.store.continuity import Continuity
-from ledger.store.event import LedgerMissingError
-from ledger.store.head import Head, HeadRow
+from ledger.store.head import Head
 from ledger.store.register import HeadRegister
-from ledger.store.schema import checkpoints, heads
+from ledger.store.together import Together
 from ledger.store.tree import StoredTree
 
 KeysOf = Callable[[int], Sequence[SigningKey]]
@@ -48,6 +50,8 @@ class Publisher:
         """Sign with every key that ``keys`` returns: Ed25519, and ML-DSA-44 where there is one."""
         self._engine = engine
         self._continuity = Continuity(engine, register, origin=origin)
+        self._rows = CheckpointRows(engine, origin=origin)
+        self._together = Together(self._publish)
         self._origin = origin
         self._seal_key = seal_key
         self._keys = keys
@@ -56,7 +60,8 @@ class Publisher:
     def publish(self) -> bytes:
         """Return a signed checkpoint of all that is committed now.
 
-        When it returns, the register and the database both remember the checkpoint.
+        When it returns, the register and the database both remember the checkpoint. All
+        threads that ask while one is being signed share the next one.
 
         Raises:
             HeadTamperedError: The head row is not the one the service stored.
@@ -64,8 +69,7 @@ class Publisher:
             LedgerMissingError: There is no such ledger.
             OSError: The register's disk refused; nothing was signed.
         """
-        checkpoint = self.check().checkpoint()
-        return self._release(checkpoint, self._keys(checkpoint.size))
+        return self._together()
 
     def publish_earlier(self, size: int, keys: Sequence[SigningKey]) -> bytes:
         """Return a checkpoint of what the log was at a size, signed by given keys and stored.
@@ -89,7 +93,8 @@ class Publisher:
             old_root=root,
             new_root=head.edge.root(),
         )
-        return self._release(Checkpoint(self._origin, size, root), keys)
+        checkpoint = Checkpoint(self._origin, size, root)
+        return self._release(checkpoint, keys, self._rows.note(size), not_before=head.time)
 
     def check(self) -> Head:
         """Register the committed head if it continues the registered one; return it.
@@ -97,57 +102,72 @@ class Publisher:
         Raises:
             As `publish`.
         """
-        head, registered = self._continuity.check(self._head)
+        return self._check(lambda: self._rows.newest()[0].open(self._seal_key))
+
+    def _publish(self) -> bytes:
+        """Sign the committed head, unless it is signed, for everybody who waits for it."""
+        stored: bytes | None = None
+
+        def read_head() -> Head:
+            nonlocal stored
+            row, stored = self._rows.newest()
+            return row.open(self._seal_key)
+
+        head = self._check(read_head)
+        checkpoint = head.checkpoint()
+        keys = self._keys(checkpoint.size)
+        return self._release(checkpoint, keys, stored, not_before=head.time)
+
+    def _check(self, read_head: Callable[[], Head]) -> Head:
+        head, registered = self._continuity.check(read_head)
         self._continuity.advance(head, checked=registered)
         return head
 
-    def _release(self, checkpoint: Checkpoint, keys: Sequence[SigningKey]) -> bytes:
-        stored = self._stored(checkpoint, keys)
-        if stored is not None:
+    def _release(
+        self,
+        checkpoint: Checkpoint,
+        keys: Sequence[SigningKey],
+        stored: bytes | None,
+        *,
+        not_before: str,
+    ) -> bytes:
+        if _is_signed(stored, checkpoint, keys):
             return stored
-        note = add_signatures(checkpoint, [self._sign(checkpoint, key) for key in keys])
-        self._store(checkpoint, note.encode())
+        lines = [self._sign(checkpoint, key, not_before=not_before) for key in keys]
+        note = add_signatures(checkpoint, lines).encode()
+        if self._store(checkpoint, note):
+            return note
         # Another worker may have signed the same head at another second: the first stands.
-        return self._stored(checkpoint, keys) or note.encode()
+        stored = self._rows.note(checkpoint.size)
+        return stored if _is_signed(stored, checkpoint, keys) else note
 
-    def _head(self) -> Head:
-        query = sa.select(*heads.c).where(heads.c.log == self._origin)
-        with self._engine.connect() as connection:
-            row = connection.execute(query).one_or_none()
-        if row is None:
-            raise LedgerMissingError(self._origin)
-        return HeadRow(
-            row.log, row.size, bytes(row.leaf), row.time, bytes(row.edge), bytes(row.mac)
-        ).open(self._seal_key)
-
-    def _sign(self, checkpoint: Checkpoint, key: SigningKey) -> SignatureLine:
+    def _sign(
+        self, checkpoint: Checkpoint, key: SigningKey, *, not_before: str
+    ) -> SignatureLine:
+        """Sign; a signature that names a time names none before the newest entry's."""
         if key.type is KeyType.ED25519:
             return sign_checkpoint(checkpoint, key, timestamp=None)
-        return sign_checkpoint(checkpoint, key, timestamp=int(self._clock().timestamp()))
+        # The clock here may be behind the one under which the entry was sequenced.
+        newest = math.ceil(parse_time(not_before).timestamp())
+        now = int(self._clock().timestamp())
+        return sign_checkpoint(checkpoint, key, timestamp=max(now, newest))
 
-    def _stored(self, checkpoint: Checkpoint, keys: Sequence[SigningKey]) -> bytes | None:
-        """Return the stored note of this checkpoint, unless somebody else put it there."""
-        query = sa.select(checkpoints.c.note).where(
-            checkpoints.c.log == self._origin, checkpoints.c.size == checkpoint.size
-        )
-        with self._engine.connect() as connection:
-            found = connection.execute(query).scalar()
-        if found is None:
-            return None
-        note = bytes(found)
-        try:
-            for key in keys:
-                if open_checkpoint(note, key.verifier_key) != checkpoint:
-                    return None
-        except (MalformedError, ProofError):
-            return None  # the audit names it; what is released is signed by us
-        return note
+    def _store(self, checkpoint: Checkpoint, note: bytes) -> bool:
+        """Store a note unless one is there; return whether it was."""
+        return self._rows.add(checkpoint.size, note)
 
-    def _store(self, checkpoint: Checkpoint, note: bytes) -> None:
-        row = {"log": self._origin, "size": checkpoint.size, "note": note}
-        with self._engine.begin() as connection:
-            if self._engine.dialect.name == "sqlite":
-                statement = sa.insert(checkpoints).prefix_with("OR IGNORE")
-            else:
-                statement = postgresql.insert(checkpoints).on_conflict_do_nothing()
-            connection.execute(statement, row)
+
+def _is_signed(
+    note: bytes | None, checkpoint: Checkpoint, keys: Sequence[SigningKey]
+) -> TypeGuard[bytes]:
+    """Return whether a stored note is this checkpoint, signed by each of the keys.
+
+    If it is not, somebody else put it there: the audit names it, and what is released is
+    signed by us.
+    """
+    if note is None:
+        return False
+    try:
+        return all(open_checkpoint(note, key.verifier_key) == checkpoint for key in keys)
+    except (MalformedError, ProofError):
+        return False

@@ -19,19 +19,19 @@ class RawReader:
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
-        self._on_sqlite = engine.dialect.name == "sqlite"
+        self.on_sqlite = engine.dialect.name == "sqlite"
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         """Yield a connection on which text that is no UTF-8 can be read."""
         with self._engine.connect() as connection:
             driver: Any = connection.connection.driver_connection
-            if self._on_sqlite:
+            if self.on_sqlite:
                 driver.text_factory = _lenient
             try:
                 yield connection
             finally:
-                if self._on_sqlite:
+                if self.on_sqlite:
                     driver.text_factory = str
 
     def select(self, connection: sa.Connection, query: str, *values: object) -> Any:
@@ -56,10 +56,10 @@ class RawReader:
 
     def uuid(self, identifier: str) -> str:
         """Return a UUID as the database compares it: SQLite keeps 32 hex digits."""
-        return identifier.replace("-", "") if self._on_sqlite else identifier
+        return identifier.replace("-", "") if self.on_sqlite else identifier
 
     def _with_marks(self, query: str) -> str:
-        return query if self._on_sqlite else query.replace("?", "%s")
+        return query if self.on_sqlite else query.replace("?", "%s")
 
 
 def as_bytes(value: Any) -> bytes:

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -45,6 +46,11 @@ class DatabaseSource:
         self._vault = vault
         self._seal_key = seal_key
         self._fault: Finding | None = None
+        self._engine = engine
+
+    @cached_property
+    def _cosignatures_kept(self) -> bool:
+        return sa.inspect(self._engine).has_table("cosignatures")
 
     def size(self) -> int:
         """Return the size of the head row, or, where it is gone, what the rows amount to."""
@@ -158,15 +164,17 @@ class DatabaseSource:
         if registered is not None and not start <= registered.size <= stop:
             registered = None
         query = (
-            "SELECT size, note FROM checkpoints"
+            f"SELECT size, note, {self._cosigned()} FROM checkpoints"  # noqa: S608 - names of ours
             " WHERE log = ? AND size >= ? AND size <= ? ORDER BY size"
         )
         with self._raw.reading() as connection:
-            for size, note in self._raw.pages(connection, query, self.origin, start, stop):
+            for size, note, lines in self._raw.pages(
+                connection, query, self.origin, start, stop
+            ):
                 if registered is not None and registered.size <= size:
                     yield Mark("head register", registered.size, registered)
                     registered = None
-                yield Mark("stored checkpoint", size, as_bytes(note))
+                yield Mark("stored checkpoint", size, as_bytes(note) + as_bytes(lines))
         if registered is not None:
             yield Mark("head register", registered.size, registered)
 
@@ -195,6 +203,18 @@ class DatabaseSource:
             except (ProofError, TypeError):
                 keys.update((person, self._data_key(person)) for person in page)
         return keys
+
+    def _cosigned(self) -> str:
+        """Return what selects each witness's latest line for a checkpoint, put together."""
+        if not self._cosignatures_kept:
+            return "NULL"  # tables of before there were witnesses
+        join = "group_concat" if self._raw.on_sqlite else "string_agg"
+        return (
+            f"(SELECT {join}(c.line, '') FROM cosignatures c"  # noqa: S608 - names of ours
+            " WHERE c.log = checkpoints.log AND c.size = checkpoints.size AND c.time ="
+            " (SELECT max(d.time) FROM cosignatures d WHERE d.log = c.log"
+            " AND d.size = c.size AND d.witness = c.witness))"
+        )
 
     def _data_key(self, person: str) -> bytes | None:
         if self._vault is None:

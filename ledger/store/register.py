@@ -100,8 +100,11 @@ def parse_register(content: bytes, *, origin: str) -> Edge:
         lines = content.decode("utf-8").split("\n")
     except UnicodeDecodeError as error:
         raise MalformedError(what, "UTF-8", content) from error
-    checkpoint = parse_checkpoint("\n".join(lines[:3]) + "\n")
-    edge = Edge(checkpoint.size, [decode_hash(line, what) for line in lines[3:-1]])
+    try:
+        checkpoint = parse_checkpoint("\n".join(lines[:3]) + "\n")
+        edge = Edge(checkpoint.size, [decode_hash(line, what) for line in lines[3:-1]])
+    except MalformedError as error:
+        raise MalformedError(what, f"the register of {origin}", content) from error
     if register_text(edge, origin=origin) != content:
         raise MalformedError(what, f"the register of {origin}", content)
     return edge

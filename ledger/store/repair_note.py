@@ -1,7 +1,7 @@
 """What a recovery is about to put back, noted outside the database until the log says it."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 

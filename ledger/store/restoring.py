@@ -15,7 +15,6 @@ import sqlalchemy as sa
 
 from ledger.store.backing_up import (
     COPY_FILES,
-    LOG_FILE,
     VAULT_FILE,
     head_row,
     tables_of,
@@ -36,7 +35,7 @@ from ledger.store.event import HeadTamperedError, LedgerExistsError, LedgerMissi
 from ledger.store.head import Head, HeadRow, sealed_row
 from ledger.store.migration import MigrationMissingError, Store, check_newest, migrate
 from ledger.store.schema import data_keys, heads
-from ledger.store.standing import Standing, standing_error
+from ledger.store.standing import Standing
 
 
 @contextmanager
@@ -71,40 +70,34 @@ def readable_backup(folder: Path, store: Store, *, scratch: Path) -> Iterator[Pa
         yield newer
 
 
-def restore_rows(
-    folder: Path,
+def take_over_rows(
+    source: sa.Engine,
     engine: sa.Engine,
     *,
     origin: str,
     seal_key: bytes,
     progress: Callable[[int, int], None],
 ) -> Head:
-    """Put the rows of a backup into a database, under a held head; return it.
+    """Put all rows of a log into another database, under a held head; return it.
 
     All in one transaction, compared with what was read before it counts. Rows that an
-    interrupted restore of the same backup has left are taken for what they are.
+    interrupted call with the same source has left are taken for what they are.
 
     Raises:
         LedgerExistsError: There are other rows of this log; nothing was changed.
         CopyDiffersError: The database did not keep what it was given; nothing was changed.
-        HeadTamperedError: The backup's head was not sealed by this service.
+        HeadTamperedError: The head in the source was not sealed by this service.
     """
     tables = tables_of("log")
-    source = open_copy(folder / LOG_FILE)
-    try:
-        with snapshot(source, origin) as rows, taking_over(engine, origin) as taker:
-            head, standing = head_row(rows).opened(seal_key)
-            if standing in (Standing.MOVED, Standing.CLOSED):
-                raise standing_error(origin, standing)
-            if not taker.is_empty(tables):
-                _recognise(rows, taker, tables, seal_key)
-                return head
-            copied = copy_log(rows, taker, tables, progress=progress)
-            compare_sums(copied, [taker.sum(table) for table in tables])
-            _seal(taker.connection, head, seal_key, Standing.HELD)
+    with snapshot(source, origin) as rows, taking_over(engine, origin) as taker:
+        head, _ = head_row(rows).opened(seal_key)
+        if not taker.is_empty(tables):
+            _recognise(rows, taker, tables, seal_key)
             return head
-    finally:
-        source.dispose()
+        copied = copy_log(rows, taker, tables, progress=progress)
+        compare_sums(copied, [taker.sum(table) for table in tables])
+        _seal(taker.connection, head, seal_key, Standing.HELD)
+        return head
 
 
 def restore_vault_rows(folder: Path, engine: sa.Engine, *, origin: str) -> int:

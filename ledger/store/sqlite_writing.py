@@ -4,10 +4,23 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from ledger.store.event import LedgerMissingError, Tracking
+import orjson
+
+from ledger.store.engine import sqlite_module
+from ledger.store.event import LedgerMissingError, PlantedRowError, Tracking
 from ledger.store.head import Head, HeadRow, sealed_row
-from ledger.store.linking import EntryRow, Tail
-from ledger.store.writer import COLUMNS, Submissions, chosen
+from ledger.store.linking import Chain, Tail
+from ledger.store.writer import COLUMNS, Begun, Submissions, chosen
+
+_HEAD = "SELECT log, size, leaf, time, edge, mac FROM heads WHERE log = ?"
+_TAILS = (
+    "SELECT wanted.value, seq, version, originator_version, leaf"
+    " FROM json_each(?1) AS wanted CROSS JOIN entries"
+    " ON log = ?2 AND stream = wanted.value AND originator_version ="
+    " (SELECT max(originator_version) FROM entries WHERE log = ?2 AND stream = wanted.value)"
+)
+"""One statement for all streams: 1 µs for one that is new, where each by itself takes 8."""
+_IntegrityError: type[Exception] = sqlite_module().IntegrityError
 
 
 class SqliteWriter:
@@ -17,27 +30,23 @@ class SqliteWriter:
         self._connection = connection
         self._origin = origin
 
+    def begin(self, streams: Sequence[str], application_names: Sequence[str]) -> Begun:
+        return Begun(self.lock(), self.tails(streams), self.tracked(application_names))
+
     def lock(self) -> HeadRow:
         self._connection.execute("BEGIN IMMEDIATE")
-        query = "SELECT log, size, leaf, time, edge, mac FROM heads WHERE log = ?"
-        row = self._connection.execute(query, (self._origin,)).fetchone()
+        row = self._connection.execute(_HEAD, (self._origin,)).fetchone()
         if row is None:
             raise LedgerMissingError(self._origin)
         return HeadRow(*row)
 
     def tails(self, streams: Sequence[str]) -> dict[str, Tail]:
-        query = (
-            "SELECT version, originator_version, leaf FROM entries"
-            " WHERE log = ? AND stream = ? ORDER BY originator_version DESC LIMIT 1"
-        )
-        found = (
-            (
-                stream,
-                self._connection.execute(query, (self._origin, _hex(stream))).fetchone(),
-            )
-            for stream in streams
-        )
-        return {stream: Tail(*row) for stream, row in found if row is not None}
+        if not streams:
+            return {}
+        by_hex = {_hex(stream): stream for stream in streams}
+        wanted = orjson.dumps(list(by_hex)).decode()
+        rows = self._connection.execute(_TAILS, (wanted, self._origin))
+        return {by_hex[row[0]]: Tail(*row[1:]) for row in rows}
 
     def tracked(self, application_names: Sequence[str]) -> dict[str, int]:
         query = (
@@ -57,25 +66,19 @@ class SqliteWriter:
         rows = self._connection.execute(query, (self._origin, from_seq))
         return chosen(ids, ((uuid.UUID(hex=row[0]), row[1], row[2]) for row in rows))
 
-    def write(
-        self,
-        rows: Sequence[EntryRow],
-        subtrees: Sequence[tuple[int, int, bytes]],
-        trackings: Sequence[Tracking],
-    ) -> None:
+    def write(self, chain: Chain, trackings: Sequence[Tracking]) -> None:
         log = self._origin
-        entries = [
-            (
-                log, row.seq, row.entry, row.leaf, _hex(row.stream), row.version,
-                row.originator_version, row.topic, row.plain, row.personal,
-                row.submission.hex,
-            )
-            for row in rows
-        ]  # fmt: skip
-        boxes = [(log, row.seq, _hex(person), box) for row in rows for person, box in row.boxes]
-        self._insert("entries", entries)
-        self._insert("boxes", boxes)
-        self._insert("subtrees", [(log, *subtree) for subtree in subtrees])
+        # By position, in the order of the columns: the stream is the fifth of them.
+        self._insert(
+            "entries",
+            [(*row[:4], _hex(row[4]), *row[5:10], row[10].hex) for row in chain.rows],
+        )
+        # Beyond the head nothing but a planted row can stand in the way of these two; it
+        # was never part of the log and gives place.
+        boxes = ((row.log, row.seq, _hex(row.person), row.box) for row in chain.boxes)
+        self._insert("boxes", list(boxes), act="INSERT OR REPLACE")
+        subtrees = [(log, *subtree) for subtree in chain.subtrees]
+        self._insert("subtrees", subtrees, act="INSERT OR REPLACE")
         followed = [(log, item.application_name, item.notification_id) for item in trackings]
         self._insert("trackings", followed)
 
@@ -96,13 +99,20 @@ class SqliteWriter:
         if self._connection.in_transaction:
             self._connection.execute("ROLLBACK")
 
-    def _insert(self, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
-        if rows:
-            places = ",".join("?" * len(rows[0]))
-            self._connection.executemany(
-                f"INSERT INTO {table} ({COLUMNS[table]}) VALUES ({places})",  # noqa: S608 - names of ours
-                rows,
-            )
+    def is_cut(self) -> bool:
+        return False
+
+    def _insert(
+        self, table: str, rows: Sequence[tuple[Any, ...]], *, act: str = "INSERT"
+    ) -> None:
+        if not rows:
+            return
+        places = ",".join("?" * len(rows[0]))
+        statement = f"{act} INTO {table} ({COLUMNS[table]}) VALUES ({places})"
+        try:
+            self._connection.executemany(statement, rows)
+        except _IntegrityError as error:
+            raise PlantedRowError(table, rows[0][1]) from error
 
 
 def _hex(identifier: str) -> str:

@@ -7,6 +7,7 @@ writing for good; only a new process, reading what the disk has, may go on.
 
 import errno
 from collections.abc import Iterator
+from pathlib import Path
 
 _SQLITE_IOERR = 10
 _SQLITE_FULL = 13
@@ -15,6 +16,15 @@ _SQLITE_READS = {266, 522}
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _POSTGRESQL_DISK_FULL = "53100"
 _POSTGRESQL_IO_ERROR = "58030"
+
+
+class DiskNearlyFull(Exception):
+    """There is little room where the log is kept; the next append may be refused."""
+
+    def __init__(self, folder: Path, *, want: int, got: int) -> None:
+        super().__init__(f"{folder}: {got} of {want} bytes free")
+        self.want = want
+        self.got = got
 
 
 def is_disk_full(error: BaseException) -> bool:

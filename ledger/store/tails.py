@@ -10,6 +10,7 @@ a stream ends where its rows end is true as far as the audit reads them, not her
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
@@ -67,7 +68,8 @@ class Tails:
             # Taken out first, so that the oldest stand first.
             self._known.pop(stream, None)
             self._known[stream] = tail
-        for stream in list(self._known)[: max(0, len(self._known) - TAILS_MAX)]:
+        excess = max(0, len(self._known) - TAILS_MAX)
+        for stream in list(islice(self._known, excess)):
             del self._known[stream]
 
     def _prove(

@@ -2,12 +2,12 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from ledger.store import schema
 from ledger.store.event import Tracking
 from ledger.store.head import Head, HeadRow
-from ledger.store.linking import EntryRow, Tail
+from ledger.store.linking import Chain, Tail
 
 COLUMNS = {
     table.name: ", ".join(column.name for column in table.columns)
@@ -19,12 +19,25 @@ Submissions = dict[uuid.UUID, tuple[int, int]]
 """Submission id → first seq and number of entries."""
 
 
+class Begun(NamedTuple):
+    """What a writer finds under the lock: the head row, tails by stream, positions by name."""
+
+    head: HeadRow
+    tails: dict[str, Tail]
+    tracked: dict[str, int]
+
+
 class Writer(Protocol):
     """A transaction that holds the lock of one ledger's head.
 
     Raises:
-        LedgerMissingError: By `lock`, where there is no such ledger.
+        LedgerMissingError: By `begin` and `lock`, where there is no such ledger.
+        PlantedRowError: By `write` and `commit`, where a row that nobody appended stands in
+            the way; nothing was appended.
     """
+
+    def begin(self, streams: Sequence[str], application_names: Sequence[str]) -> Begun:
+        """Wait for the lock as `lock` does; return all that an append asks for, at once."""
 
     def lock(self) -> HeadRow:
         """Wait for the lock of this ledger, and only of this one; return its head row."""
@@ -38,13 +51,11 @@ class Writer(Protocol):
     def submitted(self, ids: Sequence[uuid.UUID], *, from_seq: int) -> Submissions:
         """Return which of the submissions have entries at ``from_seq`` or later."""
 
-    def write(
-        self,
-        rows: Sequence[EntryRow],
-        subtrees: Sequence[tuple[int, int, bytes]],
-        trackings: Sequence[Tracking],
-    ) -> None:
-        """Insert entries, their boxes, whole subtrees and tracking positions."""
+    def write(self, chain: Chain, trackings: Sequence[Tracking]) -> None:
+        """Give the transaction entries, boxes, whole subtrees and tracking positions.
+
+        They are inserted now or with the commit, whichever is sooner done.
+        """
 
     def commit(self, head: Head, *, seal_key: bytes) -> None:
         """Store the head under its seal and commit: when it returns, all is durable."""
@@ -54,6 +65,9 @@ class Writer(Protocol):
 
     def rollback(self) -> None:
         """End the transaction if one is open; the connection can be used again."""
+
+    def is_cut(self) -> bool:
+        """Return whether the connection is gone, so that nothing more can come of it."""
 
 
 def chosen(ids: Sequence[uuid.UUID], rows: Iterable[tuple[uuid.UUID, int, int]]) -> Submissions:

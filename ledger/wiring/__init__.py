@@ -1,8 +1,10 @@
 """The only place that knows every concrete class: settings in, a working ledger out."""
 
+from ledger.store.event import system_actor
 from ledger.wiring.creating import create_ledger
-from ledger.wiring.parts import SHAPES, DatabaseOpener, Wiring, open_ledger, system_actor
+from ledger.wiring.parts import SHAPES, DatabaseOpener, Wiring, open_ledger
 from ledger.wiring.serving import COUNTS_VARIABLE, INSTANCE_VARIABLE, LOST_WRITE, create_app
+from ledger.wiring.succeeding import check_not_closed
 from ledger.wiring.witnesses import compare_with_witnesses
 
 __all__ = [
@@ -12,6 +14,7 @@ __all__ = [
     "SHAPES",
     "DatabaseOpener",
     "Wiring",
+    "check_not_closed",
     "compare_with_witnesses",
     "create_app",
     "create_ledger",

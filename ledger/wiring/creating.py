@@ -7,15 +7,19 @@ from ledger.settings import Settings, paths_of
 from ledger.store import chance
 from ledger.store.durable_file import PUBLIC, create_file
 from ledger.store.engine import connect
-from ledger.store.event import LedgerExistsError, NewEvent, Submission
+from ledger.store.event import LedgerExistsError, NewEvent, Submission, system_actor
 from ledger.store.founding import found_ledger
 from ledger.store.keyfiles import create_secret, create_signing_key
 from ledger.store.migration import Store, migrate
-from ledger.wiring.parts import Wiring, system_actor
+from ledger.wiring.parts import Wiring
 
 
-def create_ledger(settings: Settings, *, origin: str, mldsa: bool) -> Wiring:
+def create_ledger(
+    settings: Settings, *, origin: str, mldsa: bool, predecessor: str | None = None
+) -> Wiring:
     """Create keys, databases, register and entry 0; refuse where anything of it exists.
+
+    ``predecessor`` is the last signed note of a log that this one succeeds.
 
     Raises:
         LedgerExistsError: A file or a ledger is there already; it is untouched.
@@ -46,7 +50,7 @@ def create_ledger(settings: Settings, *, origin: str, mldsa: bool) -> Wiring:
     create_secret(paths.vault_key)
     wiring = Wiring(paths_of(settings), origin)
     found_ledger(wiring.engine, wiring.register, origin=origin, seal_key=wiring.seal_key)
-    _open_log(wiring)
+    _open_log(wiring, predecessor)
     wiring.publisher.publish()
     wiring.write_own_policy()
     create_file(paths.origin, f"{origin}\n".encode(), mode=PUBLIC)
@@ -59,7 +63,7 @@ def _create_tables(database_url: str, store: Store) -> None:
     engine.dispose()
 
 
-def _open_log(wiring: Wiring) -> None:
+def _open_log(wiring: Wiring, predecessor: str | None) -> None:
     """Append entry 0: under which key and name the log begins."""
     actor = system_actor(wiring.origin)
     event = NewEvent(
@@ -70,7 +74,7 @@ def _open_log(wiring: Wiring) -> None:
         facts={
             "key": wiring.signing_keys[0].verifier_key.text(),
             "origin": wiring.origin,
-            "predecessor": None,
+            "predecessor": predecessor,
         },
         version=1,
     )

@@ -1,6 +1,5 @@
 """One ledger put together: every concrete class meets here, each made when first asked for."""
 
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ import sqlalchemy as sa
 
 from ledger.application.key_check import check_keys
 from ledger.application.log_files import LogFiles
+from ledger.application.rotating import KeyParts
 from ledger.audit.chunk import Question
 from ledger.audit.marks import Trust
 from ledger.proof.entry import check_origin
@@ -25,7 +25,7 @@ from ledger.store.cosignatures import Cosignatures
 from ledger.store.durable_file import PUBLIC, create_file
 from ledger.store.engine import connect
 from ledger.store.erasures import Erasures
-from ledger.store.event import LedgerMissingError
+from ledger.store.event import LedgerMissingError, system_actor
 from ledger.store.instance import InstanceLock
 from ledger.store.key_rows import KeyRows
 from ledger.store.keyfiles import (
@@ -44,11 +44,6 @@ from ledger.store.vault import Vault
 
 SHAPES = LOG_SHAPES
 """Every published shape: the log's own now, the domain's beside them."""
-
-
-def system_actor(origin: str) -> str:
-    """Return who acts when the ledger itself does: one name for each origin."""
-    return f"system:{uuid.uuid5(uuid.NAMESPACE_URL, f'https://{origin}')}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +135,19 @@ class Wiring:
             keys=SigningKeys(self.key_files, self.key_rows),
         )
 
+    @property
+    def key_parts(self) -> KeyParts:
+        """What puts another key in force."""
+        return KeyParts(
+            self.key_files,
+            self.key_rows,
+            self.appender,
+            self.publisher,
+            origin=self.origin,
+            actor=system_actor(self.origin),
+            own_policy=self.paths.own_policy,
+        )
+
     @cached_property
     def source(self) -> DatabaseSource:
         """The auditor's reader, with the secrets that are at hand."""
@@ -160,9 +168,8 @@ class Wiring:
         path = self.paths.policy or self.paths.own_policy
         return parse_policy(path.read_text("utf-8"))
 
-    @cached_property
     def log_keys(self) -> list[VerifierKey]:
-        """Every public key that this log has signed with: its own word, and the keys in use."""
+        """Return every public key that this log signs or has signed with."""
         own = parse_policy(self.paths.own_policy.read_text("utf-8")).logs
         keys = [key.verifier_key for key in self.signing_keys]
         return list(dict.fromkeys([*keys, *(log.key for log in own)]))

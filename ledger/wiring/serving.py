@@ -34,7 +34,8 @@ def create_app() -> FastAPI:
         join_ledger(wiring.engine, origin=wiring.origin, instance=instance),
     )
     health = Health(_end_instance)
-    state = log_state_reader(wiring, health).read
+    witnessing = start_witnessing(wiring, settings, health.observe)
+    state = log_state_reader(wiring, witnessing, health).read
     app = make_app(
         wiring.files,
         division=wiring.origin.rsplit("/", 1)[-1],
@@ -43,7 +44,6 @@ def create_app() -> FastAPI:
         metrics=Metrics(state),
     )
     app.state.locks = locks
-    start_witnessing(wiring, settings)
     return app
 
 

@@ -2,7 +2,7 @@
 
 import atexit
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from ledger.application.witness_offering import Offering
@@ -80,8 +80,13 @@ def make_witnessing(ledger: Wiring, settings: Settings) -> Witnessing:
     )
 
 
-def start_witnessing(ledger: Wiring, settings: Settings) -> Witnessing:
-    """Offer checkpoints from a thread of this process, until the process ends."""
+def start_witnessing(
+    ledger: Wiring, settings: Settings, observe: Callable[[Exception], None]
+) -> Witnessing:
+    """Offer checkpoints from a thread of this process, until the process ends.
+
+    ``observe`` is shown what goes wrong there.
+    """
     witnessing = make_witnessing(ledger, settings)
     stop = threading.Event()
     thread = threading.Thread(
@@ -89,6 +94,7 @@ def start_witnessing(ledger: Wiring, settings: Settings) -> Witnessing:
         args=(stop,),
         kwargs={
             "interval_s": settings.witness_interval_s,
+            "observe": observe,
             "language": "zh" if (settings.language or "").startswith("zh") else "en",
         },
         name="witnessing",

@@ -36,7 +36,7 @@ def make_witness_app(witness: Witness) -> FastAPI:
         try:
             return _response(await run_in_threadpool(witness.add_checkpoint, body))
         except OSError as error:
-            _OPERATOR.error("nothing was cosigned: %s", error)  # noqa: TRY400 - it says all
+            _OPERATOR.error("nothing was cosigned: %s", error)
             return _response(Reply(HTTPStatus.SERVICE_UNAVAILABLE, b"the disk refused\n"))
 
     @app.get("/{origin_hash}/checkpoint")

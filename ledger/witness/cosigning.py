@@ -30,7 +30,7 @@ from ledger.proof.merkle import EMPTY_ROOT, verify_consistency
 from ledger.proof.note import KeyType, SignatureLine, SignedNote, VerifierKey, parse_note
 from ledger.proof.signers import SigningKey
 from ledger.witness.evidence import keep_fork, keep_unproven
-from ledger.witness.memory import LogMemory, MemoryLostError, size_of
+from ledger.witness.memory import LogMemory, MemoryLostError
 
 TEXT = "text/plain; charset=utf-8"
 _EMPTY_LINE = b"\n\n"
@@ -155,7 +155,7 @@ class Witness:
             held = parse_checkpoint(latest[0].text, extensions_allowed=True)
             if held.size == checkpoint.size and held.root != checkpoint.root:
                 keep_fork(memory.evidence, refused=request.note, cosigned=latest[0])
-        if request.old_size != size_of(latest):
+        if request.old_size != held.size:
             body = encode_size(held.size)
             raise _Refused(Reply(HTTPStatus.CONFLICT, body, SIZE_CONTENT_TYPE))
         try:

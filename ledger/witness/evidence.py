@@ -8,11 +8,14 @@ wrong proof; so the two kinds are bounded apart, and the second cannot crowd out
 import hashlib
 from pathlib import Path
 
+from ledger.proof.checkpoint import parse_checkpoint
+from ledger.proof.merkle import SIZE_MAX
 from ledger.proof.note import SignedNote
 from ledger.store.durable_file import replace_file
 
 PAIRS_MAX = 64
 """Of forks and of unproven checkpoints each, for one log."""
+_DIGITS = len(str(SIZE_MAX))
 
 
 def keep_fork(folder: Path, *, refused: SignedNote, cosigned: SignedNote) -> None:
@@ -26,9 +29,9 @@ def keep_fork(folder: Path, *, refused: SignedNote, cosigned: SignedNote) -> Non
 def keep_unproven(folder: Path, *, refused: SignedNote, cosigned: SignedNote) -> None:
     """Keep a checkpoint whose proof did not hold; durable when it returns.
 
-    The newest 64 are kept.
+    Of more than 64, those of the smallest size make way.
     """
-    pairs = sorted(folder.glob("unproven-*.refused"), key=lambda path: path.stat().st_mtime_ns)
+    pairs = sorted(folder.glob("unproven-*.refused"))
     for path in pairs[: max(0, len(pairs) - PAIRS_MAX + 1)]:
         path.with_suffix(".cosigned").unlink(missing_ok=True)
         path.unlink(missing_ok=True)
@@ -39,7 +42,8 @@ def _keep(folder: Path, kind: str, *, refused: SignedNote, cosigned: SignedNote)
     folder.mkdir(mode=0o700, exist_ok=True)
     # By what it says, so that the same checkpoint under other lines is the same evidence.
     text = hashlib.sha256(refused.text.encode()).hexdigest()[:16]
-    path = folder / f"{kind}-{text}.refused"
+    size = parse_checkpoint(refused.text, extensions_allowed=True).size
+    path = folder / f"{kind}-{size:0{_DIGITS}}-{text}.refused"
     if path.exists() or len(list(folder.glob(f"{kind}-*.refused"))) >= PAIRS_MAX:
         return
     replace_file(path.with_suffix(".cosigned"), cosigned.encode())

@@ -11,13 +11,12 @@ cosign another history of the log: it answers no more for that log under this ke
 """
 
 import fcntl
-import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from ledger.proof.add_checkpoint import origin_hash
-from ledger.proof.checkpoint import parse_checkpoint, verify_signature
+from ledger.proof.checkpoint import verify_signature
 from ledger.proof.errors import MalformedError, ProofError
 from ledger.proof.note import NOTE_BYTES_MAX, KeyType, SignedNote, VerifierKey, parse_note
 from ledger.proof.signers import SigningKey
@@ -47,7 +46,6 @@ class LogMemory:
         self._folder = folder
         self._origin = origin
         self._key = key
-        self._mutex = threading.Lock()
 
     @property
     def evidence(self) -> Path:
@@ -61,14 +59,14 @@ class LogMemory:
         Raises:
             MemoryLostError: The folder is gone.
         """
-        with self._mutex:
-            try:
-                lock = (self._folder / "latest.lock").open("ab")
-            except FileNotFoundError as error:
-                raise MemoryLostError(self._origin) from error
-            with lock:
-                fcntl.flock(lock, fcntl.LOCK_EX)
-                yield
+        try:
+            lock = (self._folder / "latest.lock").open("ab")
+        except FileNotFoundError as error:
+            raise MemoryLostError(self._origin) from error
+        with lock:
+            # Opened anew each time, so it keeps out other threads as well as processes.
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
 
     def latest(self) -> tuple[SignedNote, int] | None:
         """Return the note cosigned last and the second when, None if there was none yet.
@@ -136,7 +134,7 @@ class WitnessFolder:
         create_file(self._enrolled, f"{keys[0].verifier_key.text()}\n".encode(), mode=PUBLIC)
         return keys
 
-    def keys(self) -> list[SigningKey]:
+    def read_keys(self) -> list[SigningKey]:
         """Return the Ed25519 key, and the ML-DSA-44 key where there is one.
 
         Raises:
@@ -155,7 +153,7 @@ class WitnessFolder:
         """Take on logs; return those that are new. Durable when it returns."""
         lines = self._lines()
         new = [origin for origin in origins if origin not in lines[1:]]
-        key = self.keys()[0].verifier_key
+        key = self.read_keys()[0].verifier_key
         for origin in new:
             self.memory(origin, key).begin()
         if new:
@@ -184,10 +182,3 @@ class WitnessFolder:
         except FileNotFoundError as error:
             raise WitnessMissingError(str(self._enrolled)) from error
         return content.decode("utf-8", "replace").split("\n")[:-1]
-
-
-def size_of(latest: tuple[SignedNote, int] | None) -> int:
-    """Return the size that was cosigned last, 0 where nothing was."""
-    if latest is None:
-        return 0
-    return parse_checkpoint(latest[0].text, extensions_allowed=True).size

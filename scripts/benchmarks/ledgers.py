@@ -1,4 +1,4 @@
-"""The ledger under measurement: made for the occasion, with its keys, in a folder of its own."""
+"""The ledger under measurement: made for the occasion, with its keys, in its own folder."""
 
 import uuid
 from collections.abc import Iterator
@@ -43,6 +43,10 @@ class Ledger:
     folder: str
     url: str
     vault_url: str
+
+    def __reduce__(self) -> tuple[type["Ledger"], tuple[str, str, str]]:
+        # Connections stay where they were made.
+        return Ledger, (self.folder, self.url, self.vault_url)
 
     @cached_property
     def engine(self) -> sa.Engine:
@@ -112,7 +116,7 @@ class Ledger:
         try:
             for start in range(0, count, LOADED_AT_ONCE):
                 taken = events.take(min(LOADED_AT_ONCE, count - start))
-                appender.append(_submission(taken))
+                appender.append(submission(taken))
         finally:
             appender.close()
         self.publisher.publish()
@@ -155,7 +159,7 @@ class LedgerContender:
     def prepare(self, *, per_commit: int, submitters: int, commits: int) -> list[Work]:
         """Return work of which nothing but the append is left to do."""
         shares = self._events.shared_out(submitters, commits, per_commit)
-        return [self._work([_submission(events) for events in share]) for share in shares]
+        return [self._work([submission(events) for events in share]) for share in shares]
 
     def close(self) -> None:
         """Stop the appender."""
@@ -169,5 +173,6 @@ class LedgerContender:
         return work
 
 
-def _submission(events: list[Event]) -> Submission:
+def submission(events: list[Event]) -> Submission:
+    """Return events as one submission, under a fresh id."""
     return Submission(uuid.uuid4(), [event.new() for event in events])

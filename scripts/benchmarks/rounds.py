@@ -38,6 +38,9 @@ class Rates:
 
     by_name: Mapping[str, Sequence[float]]
 
+    def __contains__(self, name: str) -> bool:
+        return name in self.by_name
+
     def rate(self, name: str) -> Spread:
         """Return how many a second."""
         return Spread.of(self.by_name[name])

@@ -7,6 +7,11 @@ import httpx
 import pytest
 
 from ledger.api.app import make_app
+from ledger.api.metrics import Metrics
+from ledger.application.health import Health
+from ledger.settings import Settings
+from ledger.wiring.log_state import log_state_reader
+from ledger.wiring.witnesses import make_witnessing
 from tests.audit.conftest import postgres_base, postgres_house, sqlite_base, sqlite_house
 from tests.audit.house import House
 
@@ -18,8 +23,18 @@ class Client:
 
     def __init__(self, house: House) -> None:
         wiring = house.wiring
+        self.ended: list[None] = []
+        self.health = Health(lambda: self.ended.append(None))
+        settings = Settings(data_dir=house.paths.data_dir, _env_file=None)  # type: ignore[call-arg]
+        witnessing = make_witnessing(wiring, settings)
+        state = log_state_reader(wiring, witnessing, self.health).read
+        self.metrics = Metrics(state)
         self._app = make_app(
-            wiring.files, division="110000", check=lambda: wiring.publisher.check().size
+            wiring.files,
+            division="110000",
+            state=state,
+            health=self.health,
+            metrics=self.metrics,
         )
 
     def get(self, path: str, *, headers: Mapping[str, str] | None = None) -> httpx.Response:
@@ -29,6 +44,13 @@ class Client:
         self, method: str, path: str, *, headers: Mapping[str, str] | None = None
     ) -> httpx.Response:
         return asyncio.run(self._request(method, path, headers))
+
+    def sample(self, name: str) -> float:
+        """Return the value of one sample of the metrics, named with its labels."""
+        for line in self.get("/metrics").text.splitlines():
+            if line.startswith(f"{name} "):
+                return float(line.rpartition(" ")[2])
+        raise AssertionError(name)
 
     async def _request(
         self, method: str, path: str, headers: Mapping[str, str] | None

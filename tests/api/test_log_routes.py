@@ -31,7 +31,7 @@ def test_every_tile_of_the_log_is_that_of_the_export(
 def test_a_checkpoint_is_text_that_is_asked_for_anew(house: House, client: Client) -> None:
     response = client.get(f"{PREFIX}/checkpoint")
     assert response.headers["content-type"] == "text/plain; charset=utf-8"
-    assert response.headers["cache-control"] == "no-cache"
+    assert response.headers["cache-control"] == "public, max-age=1, must-revalidate"
     checkpoint = open_checkpoint(response.content, house.key.verifier_key)
     assert checkpoint.size == SIZE
 
@@ -106,6 +106,19 @@ MALFORMED = [
     "tile/entries/000.p/",
     "tile/0/000%0a",
     "tile/0/000%00",
+    "tile/0/00%30",
+    "tile/%30/000",
+    "tile/%65ntries/000",
+    "tile%2f0/000",
+    "tile/0/000%2ep/1",
+    "tile/0//000",
+    "tile/0/x000",
+    "tile/0/0000",
+    "tile/0/1/000",
+    "tile/0/x999/x999/x999/x999/x999/x999/999",
+    "tile/0/000.p/99999999999999999999",
+    "tile/0/000.p/１",
+    "tile/entries/+00",
     "tile/0/٠٠٠",
     "tile/..%2f..%2fcheckpoint",
     "tile/%2e%2e/%2e%2e/etc/passwd",
@@ -128,6 +141,13 @@ def test_a_path_that_is_no_tile_is_a_problem(sqlite_client: Client, path: str) -
         ("GET", "/log/110000", 404),
         ("GET", "/log/120000/checkpoint", 404),
         ("GET", "/log/110000/checkpoint/", 404),
+        ("GET", "/log/110000/%63heckpoint", 404),
+        ("GET", "/log/110000/checkpoint%0a", 404),
+        ("GET", "//log/110000/checkpoint", 404),
+        ("GET", "/log/110000/../110000/checkpoint%2f", 404),
+        ("GET", "/log/%2e%2e/110000/checkpoint", 404),
+        ("OPTIONS", "/log/110000/checkpoint", 405),
+        ("PROPFIND", "/log/110000/tile/0/000", 405),
         ("GET", "/docs", 404),
         ("GET", "/openapi.json", 404),
         ("POST", "/log/110000/checkpoint", 405),
@@ -139,6 +159,25 @@ def test_an_address_that_is_none_is_a_problem(
 ) -> None:
     response = sqlite_client.request(method, path)
     _is_problem(response.status_code, response.headers, response.json(), status)
+
+
+def test_a_file_that_the_reader_has_is_not_sent_again(client: Client) -> None:
+    for path in ("checkpoint", "tile/0/001", "tile/entries/002.p/108"):
+        first = client.get(f"{PREFIX}/{path}")
+        etag = first.headers["etag"]
+        for known in (etag, f'"other", W/{etag}', "*"):
+            again = client.get(f"{PREFIX}/{path}", headers={"if-none-match": known})
+            assert (again.status_code, again.content) == (304, b"")
+            assert again.headers["etag"] == etag
+            assert again.headers["cache-control"] == first.headers["cache-control"]
+        other = client.get(f"{PREFIX}/{path}", headers={"if-none-match": '"other"'})
+        assert (other.status_code, other.content) == (200, first.content)
+
+
+@pytest.mark.parametrize("path", ["checkpoint", "tile/0/000", "tile/0/0", "tile/0/003"])
+def test_a_page_of_another_site_may_read_the_log(sqlite_client: Client, path: str) -> None:
+    response = sqlite_client.get(f"{PREFIX}/{path}")
+    assert response.headers["access-control-allow-origin"] == "*"
 
 
 def _is_problem(status: int, headers: object, body: dict[str, object], want: int) -> None:
@@ -168,5 +207,5 @@ def test_a_tile_with_missing_rows_is_never_served(
     house.lie("DELETE FROM entries WHERE {log} AND seq = 333")
     response = client.get(f"{PREFIX}/{path}")
     _is_problem(response.status_code, response.headers, response.json(), 503)
-    assert response.json()["code"] == "log_damaged"
-    assert "cache-control" not in response.headers
+    assert response.json()["code"] == "tile_damaged"
+    assert response.headers["cache-control"] == "no-store"

@@ -6,8 +6,9 @@ from ledger.proof.merkle import edge_of
 from ledger.store.register import register_text
 from tests.api.conftest import Client
 from tests.audit.house import House
-from tests.audit.plan import ORIGIN, SIZE
+from tests.audit.plan import CHECKPOINTS, ORIGIN, SIZE
 
+SIGNED = CHECKPOINTS[-1]
 CHECKPOINT = "/log/110000/checkpoint"
 ZH = {"accept-language": "zh"}
 
@@ -61,7 +62,14 @@ STATES = {
 def test_a_healthy_service_says_how_far_it_is(client: Client) -> None:
     assert client.get("/healthz").json() == {"status": "ok"}
     ready = client.get("/readyz")
-    assert (ready.status_code, ready.json()) == (200, {"status": "ready", "size": SIZE})
+    assert ready.status_code == 200
+    assert ready.json() == {
+        "status": "ready",
+        "size": SIZE,
+        "signed": SIGNED,
+        "witnessed": None,
+        "unwitnessed": 0,
+    }
 
 
 @pytest.mark.parametrize("state", STATES)

@@ -35,11 +35,16 @@ END = "end"
 
 @dataclass(frozen=True)
 class Workload:
-    """So many submitters of a process, with so many submissions of so many events each."""
+    """So many submitters of a process, with so many submissions of so many events each.
+
+    The stubborn go on after a submission has failed. Without ``close`` the process ends as
+    in a crash.
+    """
 
     submissions: int = 3
     threads: int = 1
     events: int = 3
+    stubborn: bool = False
     close: bool = True
 
 
@@ -111,22 +116,14 @@ def append(load: Workload, journal: Path) -> None:
     """Append through the product's own wiring until the load is done or an answer is none."""
     notes = Journal(journal)
     ledger = wiring.open_ledger(Settings())
-    actor = wiring.system_actor(ledger.origin)
 
     def submit(_thread: int) -> bool:
+        well = True
         for _ in range(load.submissions):
-            if Path(END).exists():
+            if Path(END).exists() or not (well or load.stubborn):
                 break
-            id_ = uuid.uuid4()
-            notes.note("try", id_, load.events)
-            try:
-                done = ledger.appender.append(submission_of(id_, load.events, actor))
-            except Exception as error:  # noqa: BLE001 - whatever the ledger says
-                notes.note("no", id_, type(error).__name__)
-                print(f"{type(error).__name__}: {error}", file=sys.stderr, flush=True)
-                return False
-            notes.note("ack", id_, done.first_seq, done.count)
-        return True
+            well &= _submitted(ledger, uuid.uuid4(), load.events, notes)
+        return well
 
     with ThreadPoolExecutor(load.threads) as pool:
         well = all(pool.map(submit, range(load.threads)))
@@ -137,8 +134,22 @@ def append(load: Workload, journal: Path) -> None:
     ledger.close()
 
 
+def _submitted(ledger: wiring.Wiring, id_: uuid.UUID, count: int, notes: Journal) -> bool:
+    notes.note("try", id_, count)
+    try:
+        done = ledger.appender.append(
+            submission_of(id_, count, wiring.system_actor(ledger.origin))
+        )
+    except Exception as error:  # noqa: BLE001 - whatever the ledger says
+        notes.note("no", id_, type(error).__name__)
+        print(f"{type(error).__name__}: {error}", file=sys.stderr, flush=True)
+        return False
+    notes.note("ack", id_, done.first_seq, done.count)
+    return True
+
+
 def settle(wanted: Sequence[tuple[uuid.UUID, int]], journal: Path) -> None:
-    """Ask for the receipt of each submission, and append what is not there: a client's retry."""
+    """Ask for each submission's receipt, and append what is not there: a client's retry."""
     notes = Journal(journal)
     ledger = wiring.open_ledger(Settings())
     actor = wiring.system_actor(ledger.origin)

@@ -12,7 +12,7 @@ import pytest
 from ledger.store.engine import sqlite_module
 from tests.faults.cases import REQUIRED
 from tests.faults.fault_report import Line, first_line_of, machine, report_text
-from tests.faults.scene import Scene, found_scene, found_shell
+from tests.faults.scene import Scene, end_all, found_scene, found_shell
 from tests.postgres.server import programs
 from tests.shell import Shell
 
@@ -86,6 +86,12 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     path.write_text(
         report_text(lines, machine=machine(Path.cwd(), versions), missing=missing), "utf-8"
     )
+
+
+@pytest.fixture(autouse=True)
+def _ended() -> Iterator[None]:
+    yield
+    end_all()
 
 
 @pytest.fixture(scope="session")

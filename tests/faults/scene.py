@@ -7,6 +7,7 @@ import multiprocessing.context
 import shutil
 import subprocess
 import sys
+import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -77,14 +78,19 @@ class Running:
         self._tracer = tracer
         self._output = output
         self.struck = 0
+        _running.append(self)
+
+    def kill(self) -> None:
+        """End the process by kill -9; one that has ended is left alone."""
+        self.process.kill()
+        self.process.join()
+        if self._tracer is not None:
+            self._tracer.wait()
 
     def wait(self) -> int:
         """Return the exit code; ``struck`` then says how many calls were tampered with."""
         self.process.join(PATIENCE_S)
-        if self.process.is_alive():
-            self.process.kill()
-            self.process.join()
-            raise AssertionError("the process did not end")
+        assert not self.process.is_alive(), "the process did not end"
         if self._tracer is not None:
             self.struck = self._tracer.wait()
         code: int = self.process.exitcode
@@ -95,6 +101,15 @@ class Running:
         code = self.wait()
         out, err = (self._output.with_suffix(f".{each}").read_text() for each in ("out", "err"))
         return Answered(code, out, err)
+
+
+_running: list[Running] = []
+
+
+def end_all() -> None:
+    """Leave no process behind, whatever a test that failed has left running."""
+    while _running:
+        _running.pop().kill()
 
 
 class Scene:
@@ -193,14 +208,12 @@ class Scene:
         First the rows as they lie there after the fault, then a client's retries, then the
         auditor and the verifier that shares no line with the project.
         """
-        told, rows = self.told(), self.rows()
-        assert [seq for seq, _ in rows] == list(range(len(rows)))
-        present = self._present(told, rows)
+        told, present = self.told(), self.present()
         self._found |= present.keys() - told.acknowledged.keys() - told.got.keys()
-        receipts = self.retry(told)
+        receipts = self.retry()
         assert receipts.keys() == told.tried.keys()
         assert receipts == receipts | present, "a retry gave another receipt"
-        assert self._present(self.told(), self.rows()) == receipts
+        assert self.present() == receipts
         self.sound()
         return {
             "acknowledged": len(told.acknowledged),
@@ -209,10 +222,10 @@ class Scene:
             "of these present once": len(self._found),
         }
 
-    def _present(
-        self, told: Told, rows: Sequence[tuple[int, uuid.UUID]]
-    ) -> dict[uuid.UUID, range]:
-        """Return which submissions there are, each once and whole, where receipts say."""
+    def present(self) -> dict[uuid.UUID, range]:
+        """Return which submissions there are: each once and whole, where receipts say so."""
+        told, rows = self.told(), self.rows()
+        assert [seq for seq, _ in rows] == list(range(len(rows)))
         stored: dict[uuid.UUID, list[int]] = {}
         for seq, id_ in rows[self.before :]:
             stored.setdefault(id_, []).append(seq)
@@ -225,16 +238,15 @@ class Scene:
             assert seqs == list(once), "a submission is there in part, or more than once"
             assert promised.get(id_, once) == once
             present[id_] = once
-        denied = {
-            told.refused[id_] for id_ in told.refused.keys() & present.keys() - told.got.keys()
-        }
+        unsaid = present.keys() - told.got.keys()
+        denied = {told.refused[id_] for id_ in told.refused.keys() & unsaid}
         assert denied <= {UNKNOWN}, "told that nothing was appended, and it was"
         return present
 
-    def retry(self, told: Told) -> dict[uuid.UUID, range]:
+    def retry(self) -> dict[uuid.UUID, range]:
         """Let a client ask for each submission again; return the receipts."""
         journal = self.shell.folder / f"journal-{next(self._numbers)}"
-        wanted = list(told.tried.items())
+        wanted = list(self.told().tried.items())
         asked = self.start(appending.settle, wanted, journal).answered()
         assert asked.returncode == 0, asked.stderr
         return self.told().got
@@ -259,6 +271,14 @@ class Scene:
         )
         shutil.rmtree(folder)
         return Answered(done.returncode, done.stdout, done.stderr)
+
+
+def wait_until(reached: Callable[[], bool]) -> None:
+    """Look again until something that must come has come."""
+    deadline = time.monotonic() + PATIENCE_S
+    while not reached():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 def _begin(

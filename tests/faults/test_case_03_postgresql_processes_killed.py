@@ -2,8 +2,6 @@
 
 import os
 import signal
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,7 +9,7 @@ import sqlalchemy as sa
 
 from tests.faults.appending import FAILED, Workload
 from tests.faults.conftest import Shown
-from tests.faults.scene import PATIENCE_S, Running, Scene, found_scene
+from tests.faults.scene import Running, Scene, found_scene, wait_until
 from tests.faults.tracing import Tracer, killed_at
 from tests.postgres.server import Server
 
@@ -24,14 +22,6 @@ def scene(postgres_server: Server, tmp_path: Path) -> Scene:
     """Return a ledger on a server of the test's own."""
     url = postgres_server.url(postgres_server.create_database())
     return found_scene(tmp_path, LEDGER_DATABASE_URL=url)
-
-
-def wait_until(reached: Callable[[], bool]) -> None:
-    """Look again until something that must come has come."""
-    deadline = time.monotonic() + PATIENCE_S
-    while not reached():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 def under_way(scene: Scene) -> Running:

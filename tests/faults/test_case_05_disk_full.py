@@ -1,4 +1,4 @@
-"""The data volume is full: refused and nothing half-written, still readable, and it recovers."""
+"""The data volume is full: refused, nothing half-written, still readable, and it recovers."""
 
 import os
 from collections.abc import Iterator

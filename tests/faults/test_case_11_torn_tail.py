@@ -48,5 +48,7 @@ def test_a_torn_tail_that_nobody_was_told_of_is_ignored(
     tear(sqlite_scene.data_dir / "log.sqlite-wal")
     told = sqlite_scene.told()
     assert (len(told.tried), len(told.acknowledged)) == (2, 1)
-    assert sqlite_scene.size() == sqlite_scene.before + sum(map(len, told.acknowledged.values()))
+    assert sqlite_scene.size() == sqlite_scene.before + sum(
+        map(len, told.acknowledged.values())
+    )
     shown.saw(**sqlite_scene.check())

@@ -11,7 +11,8 @@ class Fault:
     """What befalls which system calls: ``what`` in the words of strace's ``inject``.
 
     ``when`` counts the calls of each thread, from 1; ``N+`` means each from there on.
-    ``paths`` narrows it to calls that concern one of these files.
+    ``paths`` narrows it to calls that concern one of these files, in whose names ``{pid}``
+    is the process.
     """
 
     calls: str
@@ -19,9 +20,10 @@ class Fault:
     when: int | str = 1
     paths: Sequence[Path] = ()
 
-    def options(self) -> list[str]:
+    def options(self, pid: int) -> list[str]:
         """Return strace's options."""
-        named = [each for path in self.paths for each in ("-P", str(path))]
+        paths = [str(path).replace("{pid}", str(pid)) for path in self.paths]
+        named = [each for path in paths for each in ("-P", path)]
         inject = f"inject={self.calls}:{self.what}:when={self.when}"
         return ["-e", f"trace={self.calls}", *named, "-e", inject]
 
@@ -37,7 +39,7 @@ class Tracer:
     def __init__(self, pid: int, fault: Fault, output: Path) -> None:
         self.output = output
         self._process = subprocess.Popen(
-            ["strace", "-f", "-o", str(output), *fault.options(), "-p", str(pid)],
+            ["strace", "-f", "-o", str(output), *fault.options(pid), "-p", str(pid)],
             stderr=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stdin=subprocess.DEVNULL,
@@ -54,8 +56,3 @@ class Tracer:
         self._process.communicate(timeout=60)
         lines = self.output.read_text(errors="replace").splitlines()
         return sum("(INJECTED)" in line or "killed by" in line for line in lines)
-
-    def end(self) -> None:
-        """Let go of a process that goes on."""
-        self._process.terminate()
-        self._process.communicate(timeout=60)

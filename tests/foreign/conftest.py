@@ -15,35 +15,49 @@ GOPATH = "/usr/share/gocode"
 XmodCheck = Callable[[Path, str], subprocess.CompletedProcess[str]]
 
 
+GoProgram = Callable[[str], Path]
+
+
 @pytest.fixture(scope="session")
-def xmod_check(
+def go_program(
     require_tool: RequireTool, tmp_path_factory: pytest.TempPathFactory
-) -> XmodCheck:
+) -> GoProgram:
+    """Return a function that builds the Go program in a folder beside this file."""
+    go = require_tool("go")
+    require_tool(f"{GOPATH}/src/golang.org/x/mod/sumdb/tlog")
+    folder = tmp_path_factory.mktemp("go")
+
+    def build(name: str) -> Path:
+        program = folder / name
+        built = subprocess.run(
+            [go, "build", "-o", program, "main.go"],
+            cwd=Path(__file__).with_name(name),
+            env={
+                **os.environ,
+                "CGO_ENABLED": "0",
+                "GO111MODULE": "off",
+                "GOCACHE": str(folder / "cache"),
+                "GOFLAGS": "",
+                "GOPATH": GOPATH,
+            },
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert built.returncode == 0, built.stderr
+        return program
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def xmod_check(go_program: GoProgram) -> XmodCheck:
     """Return a function that has golang.org/x/mod check an export or a proof by a key.
 
     It takes the folder of an export or a .tlog-proof file, and the log's vkey. The report
     is JSON on standard output; the exit status is 0 when there are no findings.
     """
-    go = require_tool("go")
-    require_tool(f"{GOPATH}/src/golang.org/x/mod/sumdb/tlog")
-    folder = tmp_path_factory.mktemp("xmod")
-    program = folder / "xmod"
-    built = subprocess.run(
-        [go, "build", "-o", program, "main.go"],
-        cwd=Path(__file__).with_name("xmod"),
-        env={
-            **os.environ,
-            "CGO_ENABLED": "0",
-            "GO111MODULE": "off",
-            "GOCACHE": str(folder / "cache"),
-            "GOFLAGS": "",
-            "GOPATH": GOPATH,
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert built.returncode == 0, built.stderr
+    program = go_program("xmod")
 
     def check(path: Path, vkey: str) -> subprocess.CompletedProcess[str]:
         kind = "export" if path.is_dir() else "proof"

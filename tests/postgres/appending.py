@@ -1,7 +1,7 @@
 """Several submitters in a process of its own: it says what it begins and what is acknowledged.
 
-One line each: `begun ID`, then `acknowledged ID FIRST_SEQ COUNT`, or `failed ID ERROR`, after
-which that submitter ends. The ledger is the one that the environment names.
+One line each: `begun ID COUNT`, then `acknowledged ID FIRST_SEQ COUNT`, or `failed ID ERROR`,
+after which that submitter ends. The ledger is the one that the environment names.
 """
 
 import itertools
@@ -22,13 +22,13 @@ class Account:
     """What a process has said: the acknowledged submissions, and those without an answer."""
 
     acknowledged: dict[uuid.UUID, Appended] = field(default_factory=dict)
-    begun: set[uuid.UUID] = field(default_factory=set)
+    begun: dict[uuid.UUID, int] = field(default_factory=dict)
     failed: dict[uuid.UUID, str] = field(default_factory=dict)
 
     def read(self, line: str) -> None:
         match line.split():
-            case ["begun", name]:
-                self.begun.add(uuid.UUID(name))
+            case ["begun", name, count]:
+                self.begun[uuid.UUID(name)] = int(count)
             case ["acknowledged", name, first_seq, count]:
                 self.acknowledged[uuid.UUID(name)] = Appended(int(first_seq), int(count))
             case ["failed", name, error]:
@@ -37,8 +37,10 @@ class Account:
                 raise ValueError(line)
 
     @property
-    def unanswered(self) -> set[uuid.UUID]:
-        return self.begun - self.acknowledged.keys()
+    def unanswered(self) -> dict[uuid.UUID, int]:
+        """Return how many events each of them has."""
+        unanswered = self.begun.keys() - self.acknowledged.keys()
+        return {name: self.begun[name] for name in unanswered}
 
 
 def events(actor: str, count: int) -> list[NewEvent]:
@@ -61,10 +63,10 @@ def events(actor: str, count: int) -> list[NewEvent]:
 def _submit(ledger: wiring.Wiring, actor: str) -> None:
     for number in itertools.count():
         submission = Submission(random_uuid(), events(actor, 1 + number % 3))
-        _say("begun", submission.id)
+        _say("begun", submission.id, len(submission.events))
         try:
             appended = ledger.appender.append(submission)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - the parent is told
             _say("failed", submission.id, type(error).__name__)
             return
         _say("acknowledged", submission.id, appended.first_seq, appended.count)

@@ -1,4 +1,4 @@
-"""The synchronous standby is gone: appends wait, and nothing is acknowledged until they may be."""
+"""The synchronous standby is gone: appends wait, and none is acknowledged before its time."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -11,7 +11,7 @@ import pytest
 from ledger import wiring
 from ledger.store.engine import connect
 from ledger.store.event import Appended, OutcomeUnknownError
-from tests.api.test_serve import served
+from tests.api.service import served
 from tests.postgres import standby
 from tests.postgres.test_standby import Pair, pair, submission, synchronous_pair
 

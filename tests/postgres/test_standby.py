@@ -7,14 +7,16 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
+import psycopg2
 import pytest
 import sqlalchemy as sa
 
 from ledger import wiring
-from ledger.proof.canonical import Value
 from ledger.store.chance import random_uuid
-from ledger.store.event import Appended, NewEvent, RolledBackError, Submission
+from ledger.store.event import Appended, RolledBackError, Submission
 from ledger.store.schema import entries
+from tests.api.service import served
 from tests.postgres import standby
 from tests.postgres.appending import Account, events
 from tests.postgres.server import Server
@@ -135,9 +137,9 @@ def _hold(account: Account, stored: list[tuple[object, int]]) -> None:
     for name, appended in account.acknowledged.items():
         first = appended.first_seq
         assert places[name] == list(range(first, first + appended.count))
-    for name in account.unanswered & places.keys():
-        seqs = places[name]
-        assert seqs == list(range(seqs[0], seqs[0] + len(seqs)))
+    for name, count in account.unanswered.items():
+        seqs = places.get(name, [])
+        assert seqs == list(range(seqs[0], seqs[0] + count)) if seqs else True
 
 
 def test_nothing_acknowledged_is_lost_over_three_failovers(
@@ -155,10 +157,33 @@ def test_nothing_acknowledged_is_lost_over_three_failovers(
                 ledger.publisher.check()
             _hold(account, pair.stored())
             assert pair.append(2).first_seq == len(pair.seqs()) - 2
-            pair.verify(f"out-{number}")
             primary = follower
             follower = servers.enter_context(Standby(primary, name=f"standby_{number}"))
             standby.make_synchronous(primary, follower)
+        pair.verify("out")
+
+
+def test_a_service_that_knows_both_servers_goes_on_without_a_restart(
+    synchronous_pair: Pair,
+) -> None:
+    pair = synchronous_pair
+    shell = pair.shell
+    shell.env["LEDGER_DATABASE_URL"] = (
+        f"postgresql://postgres@/ledger?host={pair.primary.folder}&host={pair.standby.folder}"
+        "&target_session_attrs=read-write"
+    )
+    with served(shell) as address, pair.ledger() as ledger:
+        pair.primary.kill()
+        assert httpx.get(f"{address}/readyz").status_code == 503
+        # Nothing is written to a server that only reads.
+        with pytest.raises(psycopg2.OperationalError):
+            ledger.appender.append(submission(ledger, 1))
+        pair.standby.promote()
+        assert ledger.appender.append(submission(ledger, 3)) == Appended(1, 3)
+        ready = httpx.get(f"{address}/readyz")
+        assert (ready.status_code, ready.json()["size"]) == (200, 4)
+        checkpoint = httpx.get(f"{address}/log/110000/checkpoint")
+        assert checkpoint.text.splitlines()[1] == "4"
 
 
 def test_a_standby_that_lagged_is_refused(pair: Pair) -> None:

@@ -37,19 +37,21 @@ class Crashing(Publisher):
     before = "sign"
     registered: HeadRegister
 
-    def _sign(self, checkpoint: Checkpoint, key: SigningKey) -> SignatureLine:
+    def _sign(
+        self, checkpoint: Checkpoint, key: SigningKey, *, not_before: str
+    ) -> SignatureLine:
         registered = self.registered.read()
         assert registered is not None
         # The order of effects: whatever is signed is registered already.
         assert (registered.size, registered.root()) == (checkpoint.size, checkpoint.root)
         if self.before == "sign":
             raise CrashError
-        return super()._sign(checkpoint, key)
+        return super()._sign(checkpoint, key, not_before=not_before)
 
-    def _store(self, checkpoint: Checkpoint, note: bytes) -> None:
+    def _store(self, checkpoint: Checkpoint, note: bytes) -> bool:
         if self.before == "store":
             raise CrashError
-        super()._store(checkpoint, note)
+        return super()._store(checkpoint, note)
 
 
 def notes(ledger: Ledger) -> dict[int, bytes]:

@@ -41,8 +41,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "密钥文件无法使用:{what}。请从备份恢复,或更正相应设置。",
     ),
     "instance_running": (
-        "Another instance uses this data folder ({what}). Stop it first.",
-        "另一个实例正在使用该数据文件夹({what})。请先停止它。",
+        "Another instance serves this ledger or uses this data folder ({what}). Stop it first.",
+        "另一个实例正在为此账本提供服务,或正在使用该数据文件夹({what})。请先停止它。",
     ),
     "rolled_back": (
         "ROLLED BACK: the database does not continue what was registered outside it. Nothing "
@@ -52,9 +52,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "登记的头:\n{want}\n数据库中的头:\n{got}",
     ),
     "head_tampered": (
-        "The head row was not written by this service. Nothing is appended or signed. Run: "
+        "The head row was not written by this service, or LEDGER_SEAL_KEY_FILE names the key of "
+        "another ledger. Nothing is appended or signed. Correct the setting, or run: "
         "ledger audit verify",
-        "头记录并非本服务写入,已停止追加和签名。请运行:ledger audit verify",
+        "头记录并非本服务写入,或 LEDGER_SEAL_KEY_FILE 指定了另一账本的密钥,已停止追加和签名。"
+        "请更正该设置,或运行:ledger audit verify",
     ),
     "log_damaged": (
         "What is stored does not add up ({what}: want {want}, got {got}), so nothing is made "

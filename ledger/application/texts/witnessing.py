@@ -2,20 +2,20 @@
 
 TEXTS: dict[str, tuple[str, str]] = {
     "witness_away": (
-        "The witness {witness} does not cosign ({code}). Appending goes on up to "
+        "The witness {witness} does not cosign ({trouble}). Appending goes on up to "
         "LEDGER_UNWITNESSED_MAX entries beyond the last quorum. docs/witness.md says what "
-        "{code} means and what to do.",
-        "见证方 {witness} 未联署({code})。最近一次达到法定数之后最多可再追加 LEDGER_UNWITNESSED_MAX 条。"
-        "{code} 的含义和处理办法见 docs/witness.md。",
+        "{trouble} means and what to do.",
+        "见证方 {witness} 未联署({trouble})。最近一次达到法定数之后最多可再追加 LEDGER_UNWITNESSED_MAX 条。"
+        "{trouble} 的含义和处理办法见 docs/witness.md。",
     ),
     "witness_back": (
         "The witness {witness} cosigns again. Nothing is to be done.",
         "见证方 {witness} 已恢复联署,无需处理。",
     ),
     "witness_silent": (
-        "Warning: the witness {witness} gave no usable answer ({code}), so what it has seen of "
+        "Warning: the witness {witness} gave no usable answer ({trouble}), so what it has seen of "
         "this log was not compared. The service starts; docs/witness.md says what to do.",
-        "警告:见证方 {witness} 未给出可用的答复({code}),未能比对其所见。服务照常启动;处理办法见 docs/witness.md。",
+        "警告:见证方 {witness} 未给出可用的答复({trouble}),未能比对其所见。服务照常启动;处理办法见 docs/witness.md。",
     ),
     "witness_ahead": (
         "The witness {witness} says it has cosigned {want} entries of this log, but there are "
@@ -53,13 +53,15 @@ TEXTS: dict[str, tuple[str, str]] = {
         "请在另一文件夹以新密钥新建,并请各日志登记新的见证方。",
     ),
     "witness_logs_missing": (
-        "A witness must know which logs it cosigns for. Write their log lines into a "
-        "tlog-policy file and name it by LEDGER_WITNESS_LOGS_FILE.",
-        "见证方须知道为哪些日志联署。请把各日志的 log 行写入 tlog-policy 文件,并由 LEDGER_WITNESS_LOGS_FILE 指定。",
+        "A witness must know which logs it cosigns for. Write their log lines, and "
+        "the line quorum none, into a file and name it by LEDGER_WITNESS_LOGS_FILE.",
+        "见证方须知道为哪些日志联署。请把各日志的 log 行以及一行 quorum none 写入文件,并由 LEDGER_WITNESS_LOGS_FILE 指定。",
     ),
-    "witness_serving": (
-        "The witness {name} cosigns for {count} logs. Lost memory: {lost}. Those logs are "
-        "refused until they enrol a witness with a new key.",
-        "见证方 {name} 为 {count} 个日志联署。记录已丢失:{lost}。这些日志在登记使用新密钥的见证方之前将被拒绝。",
+    "witness_memory_lost": (
+        "Warning: what this witness cosigned for {what} is missing or damaged, so that log is "
+        "refused for good under this key. Create a new witness in another folder and have the "
+        "log enrol its key; the others are served.",
+        "警告:本见证方为 {what} 联署的记录缺失或损坏,此密钥不再为其联署。请在另一文件夹新建见证方,"
+        "并请该日志登记新密钥;其他日志照常服务。",
     ),
 }

@@ -1,0 +1,63 @@
+"""The rows that a checkpoint is made of and becomes: the head, and the notes that were signed."""
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+
+from ledger.store.engine import in_turn
+from ledger.store.event import LedgerMissingError
+from ledger.store.head import HeadRow
+from ledger.store.schema import checkpoints, heads
+
+
+class CheckpointRows:
+    """Head row and stored checkpoints of one log, one round trip each."""
+
+    def __init__(self, engine: sa.Engine, *, origin: str) -> None:
+        self._engine = engine
+        self._origin = origin
+        self._on_sqlite = engine.dialect.name == "sqlite"
+        # Every statement here stands alone; SQLite begins by itself what is needed.
+        self._alone = (
+            engine
+            if self._on_sqlite
+            else engine.execution_options(isolation_level="AUTOCOMMIT")
+        )
+
+    def newest(self) -> tuple[HeadRow, bytes | None]:
+        """Return the committed head row, and the note stored for its size if there is one.
+
+        Raises:
+            LedgerMissingError: There is no such ledger.
+        """
+        same = sa.and_(checkpoints.c.log == heads.c.log, checkpoints.c.size == heads.c.size)
+        query = (
+            sa.select(*heads.c, checkpoints.c.note)
+            .select_from(heads.outerjoin(checkpoints, same))
+            .where(heads.c.log == self._origin)
+        )
+        with self._alone.connect() as connection:
+            row = connection.execute(query).one_or_none()
+        if row is None:
+            raise LedgerMissingError(self._origin)
+        log, size, leaf, time, edge, mac, note = row
+        head = HeadRow(log, size, bytes(leaf), time, bytes(edge), bytes(mac))
+        return head, None if note is None else bytes(note)
+
+    def note(self, size: int) -> bytes | None:
+        """Return the note that is stored for a size, whoever put it there."""
+        query = sa.select(checkpoints.c.note).where(
+            checkpoints.c.log == self._origin, checkpoints.c.size == size
+        )
+        with self._alone.connect() as connection:
+            found = connection.execute(query).scalar()
+        return None if found is None else bytes(found)
+
+    def add(self, size: int, note: bytes) -> bool:
+        """Store a note unless one is there; return whether it was. Durable on return."""
+        row = {"log": self._origin, "size": size, "note": note}
+        if self._on_sqlite:
+            statement = sa.insert(checkpoints).prefix_with("OR IGNORE")
+        else:
+            statement = postgresql.insert(checkpoints).on_conflict_do_nothing()
+        with in_turn(self._engine), self._alone.begin() as connection:
+            return connection.execute(statement, row).rowcount == 1

@@ -1,0 +1,41 @@
+"""One act for all who ask for it at once: nobody gets the outcome of one that began before."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Together(Generic[T]):
+    """An act that threads share: while it is under way, the next turn gathers by itself."""
+
+    def __init__(self, act: Callable[[], T]) -> None:
+        self._act = act
+        self._gathering: Future[T] | None = None
+        self._entering = threading.Lock()
+        self._acting = threading.Lock()
+
+    def __call__(self) -> T:
+        """Return what the act returns, or raise what it raises; it began after the call."""
+        with self._entering:
+            turn = self._gathering
+            if turn is not None:
+                leads = False
+            else:
+                leads, turn = True, Future()
+                self._gathering = turn
+        if leads:
+            self._lead(turn)
+        return turn.result()
+
+    def _lead(self, turn: "Future[T]") -> None:
+        with self._acting:
+            with self._entering:
+                # Whoever comes from here on may want more than this turn will see.
+                self._gathering = None
+            try:
+                turn.set_result(self._act())
+            except BaseException as error:  # noqa: BLE001 - handed to everybody who waits
+                turn.set_exception(error)

@@ -1,0 +1,93 @@
+"""`ledger serve` as a process of its own, on a free port, until a test is done with it."""
+
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import httpx
+
+from tests.shell import Shell
+
+DEADLINE_S = 60
+
+
+@dataclass
+class Service:
+    """A running service: where it answers, and the process that started it."""
+
+    address: str
+    port: int
+    process: "subprocess.Popen[bytes]"
+    client: httpx.Client
+
+    def get(self, path: str, **headers: str) -> httpx.Response:
+        return self.client.get(path, headers=headers)
+
+    def connect(self) -> socket.socket:
+        return socket.create_connection(("127.0.0.1", self.port), timeout=DEADLINE_S)
+
+    def metric(self, name: str) -> float:
+        """Return the value of one sample, named with its labels."""
+        for line in self.get("/metrics").text.splitlines():
+            if line.startswith(f"{name} "):
+                return float(line.rpartition(" ")[2])
+        raise AssertionError(name)
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port: int = server.getsockname()[1]
+    return port
+
+
+@contextmanager
+def serving(shell: Shell, *options: str, under: tuple[str, ...] = ()) -> Iterator[Service]:
+    """Run the service, ``under`` another program; end it, with its workers, by its group."""
+    port = free_port()
+    with (shell.folder / "serve.log").open("ab") as log:
+        process = subprocess.Popen(
+            [*under, *shell.command("serve", "--port", port, *options)],
+            cwd=shell.folder,
+            env=shell.environment(),
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        with httpx.Client(base_url=address, timeout=DEADLINE_S) as client:
+            service = Service(address, port, process, client)
+            _wait(service)
+            yield service
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGTERM)
+        process.wait(DEADLINE_S)
+
+
+def log_of(shell: Shell) -> str:
+    """Return what the service told its operator."""
+    return (shell.folder / "serve.log").read_text("utf-8")
+
+
+def _wait(service: Service) -> None:
+    deadline = time.monotonic() + DEADLINE_S
+    while service.process.poll() is None and time.monotonic() < deadline:
+        try:
+            if service.get("/healthz").status_code == 200:
+                return
+        except httpx.TransportError:
+            time.sleep(0.05)
+    raise AssertionError("the service does not answer")
+
+
+@contextmanager
+def served(shell: Shell, *options: str) -> Iterator[str]:
+    """Run the service; give only its address."""
+    with serving(shell, *options) as service:
+        yield service.address
