@@ -1,6 +1,7 @@
 """Settings: ``LEDGER_*`` of the environment and ``.env``, checked at once, then frozen."""
 
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -56,6 +57,12 @@ class Settings(BaseSettings):
     """tlog-policy that names the witnesses (`LEDGER_POLICY_FILE`)."""
     clock_bound_s: int = Field(default=300, ge=0)
     """How far an entry's time may lie from a witness's (`LEDGER_CLOCK_BOUND_S`)."""
+    clock_ahead_s: int = Field(default=31 * 86_400, ge=0)
+    """How far the clock may stand after every known instant (`LEDGER_CLOCK_AHEAD_S`)."""
+    clock_checked: date | None = None
+    """Day on which somebody last compared the clock (`LEDGER_CLOCK_CHECKED`)."""
+    unwitnessed_max: int = Field(default=10_000, ge=1)
+    """How many entries may lie beyond the last quorum (`LEDGER_UNWITNESSED_MAX`)."""
     witness_interval_s: float = Field(default=5.0, gt=0, le=3_600)
     """Seconds between two rounds of asking witnesses (`LEDGER_WITNESS_INTERVAL_S`)."""
     witness_dir: Path = Path("witness")
@@ -89,6 +96,27 @@ class Paths:
     def origin(self) -> Path:
         """Holds the log's name; written last, so its presence says that all else is there."""
         return self.data_dir / "origin"
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How far the log may run ahead of its witnesses, and its clock ahead of what is known."""
+
+    unwitnessed_max: int
+    clock_ahead: timedelta
+    clock_bound: timedelta
+    clock_checked: datetime | None
+
+
+def bounds_of(settings: Settings) -> Bounds:
+    """Return the bounds that the settings name; a day counts up to its end, UTC."""
+    checked = settings.clock_checked
+    return Bounds(
+        unwitnessed_max=settings.unwitnessed_max,
+        clock_ahead=timedelta(seconds=settings.clock_ahead_s),
+        clock_bound=timedelta(seconds=settings.clock_bound_s),
+        clock_checked=datetime.combine(checked, time.max, UTC) if checked else None,
+    )
 
 
 def paths_of(settings: Settings) -> Paths:

@@ -178,17 +178,12 @@ class Checkpoint:
         return stamp < b"\x80"
 
 
-def key_id_of(name: str, key: bytes) -> bytes:
-    """Return what marks the lines of a key (C2SP signed-note)."""
-    return sha256(name.encode(), b"\n", key)[:4]
-
-
 def open_vkey(vkey: str) -> tuple[str, bytes, bytes]:
     """Return name, typed key and key ID of a verifier key; ValueError if it is none."""
     name, key_id, blob = vkey.split("+", 2)
     key = unbase64(blob)
-    own_id = key_id_of(name, key)
-    if len(key) != (1313 if key[:1] == bytes([ML_DSA]) else 33) or key_id != own_id.hex():
+    own_id = sha256(name.encode(), b"\n", key)[:4]
+    if len(key) != (1313 if key[:1] == b"\6" else 33) or key_id != own_id.hex():
         raise ValueError(f"a key that cannot be used: {vkey}")
     return name, key, own_id
 
@@ -239,49 +234,6 @@ class Policy:
         return name in cosigners or sum(self.is_met(cosigners, m) for m in members) >= needed
 
 
-class Keys:
-    """Which key of a log may vouch for which sizes, as its own events have it (5.9)."""
-
-    def __init__(self) -> None:
-        self.sizes: dict[bytes, tuple[float, float]] = {}  # in the order of their coming
-        self.unread = 0  # events that may have named a key
-
-    def chain(self, kind: int) -> list[bytes]:
-        """Return the keys of a kind, the one in force last."""
-        return [key for key in self.sizes if key[0] == kind]
-
-    def take(self, seq: int, log: str, facts: dict[str, Any]) -> bool:
-        """Take in an event; ValueError if it breaks the chain, False if a key is unknown."""
-        if facts["type"] == "ledger.opened":
-            note = facts.get("predecessor")
-            other = note is None or Checkpoint(str(note).encode()).origin != log
-            name, key, _ = open_vkey(str(facts.get("key")))
-            if not other or (seq, facts.get("origin"), name, key[0]) != (0, log, log, ED25519):
-                raise ValueError("entry 0 with this log's name and key, another predecessor")
-            self.sizes[key] = 0, math.inf
-            return True
-        if not {"key", "previous_key"} <= facts.keys():
-            return False
-        named = [open_vkey(str(text)) for text in (facts["key"], facts["previous_key"]) if text]
-        name, key, _ = named[0]
-        old = named[1][1] if len(named) == 2 else b""
-        chain, kinds = self.chain(key[0]), {each[0] for _, each, _ in named}
-        if {each for each, _, _ in named} != {log} or kinds not in ({ED25519}, {ML_DSA}):
-            raise ValueError("keys of this log, of one kind")
-        current = chain[-1] if chain else old
-        skipped = self.unread > 0 and old != b"" and old not in self.sizes
-        if key in (old, *self.sizes) or (old, key[0]) == (b"", ED25519):
-            raise ValueError("a key that is new, in the place of one")
-        if old != current and not skipped:
-            raise ValueError("previous_key that is in force")
-        if old != current:
-            self.sizes[current] = self.sizes[current][0], seq
-        if old:
-            self.sizes[old] = self.sizes.get(old, (0, 0))[0], seq + 1
-        self.sizes[key] = seq + 1, math.inf
-        return old == current
-
-
 def read(path: Path) -> bytes:
     """Return a file; nothing if there is none, or a pipe, or one longer than any may be."""
     usable = path.is_file() and path.stat().st_size <= FILE_MAX
@@ -300,9 +252,15 @@ class Audit:
         self.unchecked = Counter(shapes=not self.shapes, witnesses=self.policy.quorum == "none")
         self.findings: list[dict[str, Any]] = []
         self.entry: dict[str, Any] | None = None  # of a proof
-        self.keys, self.later = Keys(), list[tuple[Checkpoint, str, bool]]()
-        self.signed: list[tuple[str, Checkpoint, set[bytes], bool]] = []
-        self.false: dict[str, tuple[str, str]] = {}  # checkpoints of another tree
+        self.sizes: dict[bytes, tuple[float, float]] = {}  # from which to which a key may sign
+        self.named: dict[
+            bytes, tuple[str, str, bytes]
+        ] = {}  # as in a policy, by the log itself
+        self.unread = self.path.suffix == ".tlog-proof"  # Some event may have named a key.
+        self.signed: list[tuple[str, Checkpoint, set[bytes], bool]] = []  # by whom, a quorum?
+        self.covered = -1  # the largest size of this tree that a quorum has seen
+        self.later: dict[str, tuple[Checkpoint, bool]] = {}  # signed by a key yet to be named
+        self.false: dict[str, tuple[str, str]] = {}  # of another tree
 
     def find(self, code: str, seq: int | None, detail: str, want: object, got: object) -> None:
         """Add a finding, or give up."""
@@ -311,43 +269,41 @@ class Audit:
         if len(self.findings) >= FINDINGS_MAX:
             raise RuntimeError("too many findings")
 
+    def _roles(self, point: Checkpoint) -> tuple[dict[bool | None, dict[bytes, str]], int]:
+        """Return whose lines hold, fail or cannot be checked; how many are the log's, unknown."""
+        linked = self.named if self.named.keys() & self.policy.keys.keys() else {}
+        roles: dict[bool | None, dict[bytes, str]] = {True: {}, None: {}, False: {}}
+        strangers = [name for name, _ in point.signatures].count(self.log)
+        for key, (role, *identity) in (linked | self.policy.keys).items():
+            for name, blob in point.signatures:
+                if identity == [name, blob[:4]]:
+                    roles[point.verify(name, key, blob[4:])][key] = role
+                    strangers -= name == self.log
+        return roles, strangers
+
     def _check_signatures(self, point: Checkpoint, where: str, *, quorum: bool) -> bool:
         """Return whether those whom the auditor trusts vouch for a checkpoint of this log."""
-        mine, trusted = f"log {self.log}", self.policy.keys
-        named = self.keys.sizes.keys() if trusted.keys() & self.keys.sizes.keys() else set()
-        known = {key: (mine, self.log, key_id_of(self.log, key)) for key in named} | trusted
-        roles: dict[bool | None, dict[bytes, str]] = {True: {}, None: {}, False: {}}
-        for name, blob in point.signatures:
-            owners = [
-                (k, r) for k, (r, *identity) in known.items() if identity == [name, blob[:4]]
-            ]
-            self.unchecked["signature_key_unknown"] += name == self.log and not owners
-            for key, role in owners:
-                roles[point.verify(name, key, blob[4:])][key] = role
+        roles, strangers = self._roles(point)
+        held, failed = set(roles[True].values()), set(roles[False].values())
+        by = {key for key, role in roles[True].items() if role == f"log {self.log}"}
+        met = self.policy.is_met(held)
+        if where not in self.later and not (by or failed or roles[None]) and strangers:
+            self.later[where] = point, quorum
+            if met and self.policy.quorum != "none":
+                self.signed.append((where, point, by, True))  # by witnesses alone
+            return False
         self.unchecked["ml_dsa"] += len(roles[None])
-        holding = set(roles[True].values())
-        by, met = (
-            {k for k, role in roles[True].items() if role == mine},
-            self.policy.is_met(holding),
-        )
-        if not roles[False] and point.origin == self.log and by and (met or not quorum):
-            self.signed.append((where, point, by, met and self.policy.quorum != "none"))
+        self.unchecked["signature_key_unknown"] += strangers
+        seen = met and self.policy.quorum != "none"
+        if not failed and point.origin == self.log and by and (met or not quorum):
+            self.signed.append((where, point, by, seen))
             return True
-        if roles[None] and not roles[False]:
+        if roles[None] and not failed:
             self.unchecked["ml_dsa_decides"] += 1
-        elif not (by or roles[False]) and (point, where, quorum) not in self.later:
-            self.later.append((point, where, quorum))  # maybe by a key that the log will name
-        elif (
-            not (by or roles[False])
-            and met
-            and self.policy.quorum != "none"
-            and self.keys.unread
-        ):
+        elif self.unread and point.size <= self.covered and not (by or failed):
             self.unchecked["key_rotation"] += 1
         else:
-            got = (
-                f"{point.origin}: {sorted(holding)} hold, {sorted(roles[False].values())} fail"
-            )
+            got = f"{point.origin}: {sorted(held)} hold, {sorted(failed)} fail"
             self.find("checkpoint_signature", None, where, f"log {self.log}, quorum", got)
         return False
 
@@ -355,57 +311,78 @@ class Audit:
         self.log, self.size, self.root = newest.origin, newest.size, newest.root.hex()
         self._check_signatures(newest, "checkpoint", quorum=True)
 
+    def _name_key(self, seq: int, facts: dict[str, Any]) -> None:
+        """Take in which key the log puts in force from here on (5.9)."""
+        opened = facts["type"] == "ledger.opened"
+        if not {"key", "origin" if opened else "previous_key"} <= facts.keys():
+            self.unchecked["key_rotation"] += 1
+            return
+        with suppress(ValueError, IndexError):
+            keys = [open_vkey(str(facts[n])) for n in ("key", "previous_key") if facts.get(n)]
+            key, old = keys[0][1], keys[1][1] if keys[1:] else b""
+            current = ([k for k in self.sizes if k[0] == key[0]] or [old])[-1]
+            fits = {(name, k[0]) for name, k, _ in keys} in ({(self.log, 1)}, {(self.log, 6)})
+            begins = (seq, facts["origin"], key[0]) == (0, self.log, 1) if opened else old
+            if opened and (note := facts.get("predecessor")) is not None:
+                fits &= Checkpoint(str(note).encode()).origin != self.log
+            if (
+                fits
+                and key not in (old, *self.sizes)
+                and (begins or (key[0] == 6 and not opened))
+            ):
+                if old == current:
+                    self.sizes |= (
+                        {old: (self.sizes.get(old, (0, 0))[0], seq + 1)} if old else {}
+                    )
+                    self.sizes[key] = 0 if opened else seq + 1, math.inf
+                    self.named |= {k: (f"log {self.log}", name, i) for name, k, i in keys}
+                    return
+                if self.unread:  # Another rotation may lie between.
+                    self.unchecked["key_rotation"] += 1
+                    return
+        code = "ledger_opened" if opened else "key_rotation_broken"
+        self.find(code, seq, "keys", "a new key, in the place of the one in force", "others")
+
     def judge_keys(self) -> None:
-        """Say what the signers of each checkpoint are worth, now that all keys are known."""
-        for point, where, quorum in self.later:
-            if self._check_signatures(point, where, quorum=quorum) and where in self.false:
+        """Say what the signers of each checkpoint are worth, now that all keys are named."""
+        seen = [p.size for name, p, _, met in self.signed if met and name not in self.false]
+        self.covered = max(seen, default=-1)
+        for where, (point, quorum) in self.later.items():
+            signed = self._check_signatures(point, where, quorum=quorum)
+            if signed and where in self.false and where != "checkpoint":
                 self.find("checkpoint_inconsistent", None, where, *self.false[where])
-        true = [
-            (p.size, by, met) for where, p, by, met in self.signed if where not in self.false
-        ]
-        covered = max((size for size, _, met in true if met), default=-1)
-        sure, before = self._trusted() & self.keys.sizes.keys(), -1
-        pairs = [p for kind in (ED25519, ML_DSA) for p in pairwise(self.keys.chain(kind))]
-        while len(sure) > before:
-            before = len(sure)
-            for old, new in pairs:
-                (_, end), (start, stop) = self.keys.sizes[old], self.keys.sizes[new]
-                if (
-                    old in sure
-                    and end <= covered
-                    and any(s == end and old in by for s, by, _ in true)
-                ):
-                    sure.add(new)
-                if new in sure and any(start <= s <= stop and new in by for s, by, _ in true):
-                    sure.add(old)
-        for where, point, by, _ in self.signed:
-            worth = max(self._worth(key, point.size, by, sure, covered) for key in by)
-            if where not in self.false and worth == 0:
-                got = (
-                    f"size {point.size}, by {sorted(key_id_of(self.log, k).hex() for k in by)}"
-                )
-                self.find("checkpoint_key_not_in_force", None, where, "a key in force", got)
-            self.unchecked["key_rotation"] += where not in self.false and worth == 1
+        true = [each for each in self.signed if each[0] not in self.false and each[2]]
+        words = {(key, point.size) for _, point, by, _ in true for key in by}
+        trusted = {k for k, (role, *_) in self.policy.keys.items() if role == f"log {self.log}"}
+        sure = trusted & self.sizes.keys()
+        pairs = [p for n in (1, 6) for p in pairwise(k for k in self.sizes if k[0] == n)]
+        for old, new in pairs:
+            end = self.sizes[old][1]
+            sure |= (
+                {new} if old in sure and end <= self.covered and (old, end) in words else set()
+            )
+        for old, new in reversed(pairs):
+            spoke = any(k == new and self.sizes[new][0] <= size for k, size in words)
+            sure |= {old} if new in sure and spoke else set()
+        for where, point, by, _ in true:
+            worth = [self._worth(k, point.size, by, trusted, sure) for k in by]
+            if not max(worth):
+                want, got = "a key in force", f"size {point.size}"
+                self.find("checkpoint_key_not_in_force", None, where, want, got)
+            self.unchecked["key_rotation"] += max(worth) == 1
 
-    def _worth(
-        self, key: bytes, size: int, by: set[bytes], sure: set[bytes], covered: int
-    ) -> int:
-        """Return 0 for a key that is not in force at a size, 1 if nobody can tell, 2 if it counts."""
-        chain = self.keys.chain(key[0])
-        alike = {each for each in self._trusted() if each[0] == key[0]}
-        unnamed = (0, math.inf) if self.keys.unread or not chain else (math.inf, math.inf)
-        since, until = self.keys.sizes.get(key, unnamed)
-        if not since <= size <= until:
+    def _worth(self, key: bytes, size: int, by: set[bytes], *known: Any) -> int:
+        """Return 0 for a key that is not in force at a size, 2 for one that counts, else 1."""
+        trusted, sure = known
+        chain = {k for k in self.sizes if k[0] == key[0]}
+        alike = {k for k in trusted if k[0] == key[0]}
+        named = self.sizes.get(key, (math.inf if chain and not self.unread else 0, math.inf))
+        if not named[0] <= size <= named[1]:
             return 0
-        if key in self.keys.sizes and key not in sure:
+        if key in chain and key not in sure:
             return 1
-        alone = set() < alike <= by or (key in chain and alike <= set(chain))
-        return 2 if size <= covered or (alone and until == math.inf) else 1
-
-    def _trusted(self) -> set[bytes]:
-        return {
-            key for key, (role, *_) in self.policy.keys.items() if role == f"log {self.log}"
-        }
+        alone = set() < alike <= by or (key in chain and alike <= chain)
+        return 2 if size <= self.covered or (alone and named[1] == math.inf) else 1
 
     def _check_place(self, seq: int, entry: dict[str, str], prev: str) -> None:
         for member, want in (("log", self.log), ("seq", str(seq)), ("prev", prev)):
@@ -445,7 +422,6 @@ class Audit:
         index, path = int(match["index"]), [unbase64(n) for n in match["path"].split("\n")[:-1]]
         entry = parse_entry(data)
         facts = self._open_facts(index, encode(extra["facts"]), entry["facts"])
-        self.keys.unread = 1  # all other events
         self._check_newest(point)
         self._check_place(index, entry, entry["prev"])
         if (root := climb(sha256(b"\0", data), path, index, point.size)) != point.root:
@@ -457,6 +433,7 @@ class Audit:
         self.prev, self.time, self.missing = NO_LEAF, "", set[int]()
         self.levels: list[list[bytes]] = [[] for _ in range(8)]  # hashes of unfinished tiles
         self.with_facts = (self.path / "facts").is_dir()
+        self.unread |= not self.with_facts
         newest = Checkpoint(read(self.path / "checkpoint"))
         self._check_newest(newest)
         self.claims = defaultdict(list, {self.size: [("checkpoint", newest.root)]})
@@ -468,8 +445,7 @@ class Audit:
             except ValueError as error:
                 self.find("file_malformed", None, name, "a checkpoint", error)
                 continue
-            signed = self._check_signatures(point, name, quorum=False)
-            if signed or (point, name, False) in self.later:
+            if self._check_signatures(point, name, quorum=False) or name in self.later:
                 self.claims[point.size].append((name, point.root))
         self.unchecked.update(clock=1, checkpoints=not files, no_entry=not self.size)
         self.unchecked["facts"] += not self.with_facts
@@ -492,7 +468,7 @@ class Audit:
         for name, root in self.claims.pop(size, []):
             if (got := f"{size} {root.hex()}") != want:
                 self.false[name] = want, got
-                if name not in [where for _, where, _ in self.later]:
+                if name not in self.later or name == "checkpoint":
                     self.find("checkpoint_inconsistent", None, name, want, got)
 
     def _read(self, form: str, number: int, width: int) -> tuple[str, bytes]:
@@ -529,7 +505,6 @@ class Audit:
             if entry["time"] < self.time:
                 self.find("entry_time_back", seq, "entry", self.time, entry["time"])
             self.time, commitment = entry["time"], entry["facts"]
-        self.keys.unread += not self.with_facts
         if self.with_facts:
             self._check_facts(seq, leaf.hex(), line, commitment)
         self.prev = leaf.hex()
@@ -555,15 +530,9 @@ class Audit:
             self.missing.add(seq)
         elif commitment:
             facts = self._open_facts(seq, line, commitment)
-        self.keys.unread += not facts
+        self.unread |= not facts
         if facts.get("type") in ("ledger.opened", "key.rotated"):
-            try:
-                self.unchecked["key_rotation"] += not self.keys.take(seq, self.log, facts)
-            except ValueError as error:
-                code = {"ledger.opened": "ledger_opened"}.get(
-                    facts["type"], "key_rotation_broken"
-                )
-                self.find(code, seq, "keys", error, facts["type"])
+            self._name_key(seq, facts)
         if facts.get("type") == "facts.lost" and isinstance(facts.get("entries"), list):
             lost = {named for named in facts["entries"] if type(named) is int} & self.missing
             self.unchecked["excused"] += len(lost)

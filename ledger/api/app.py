@@ -28,6 +28,6 @@ def make_app(
         redirect_slashes=False,
     )
     answer_with_problems(app, health)
-    app.include_router(log_routes(files, division=division, metrics=metrics))
+    app.include_router(log_routes(files, division=division, health=health, metrics=metrics))
     app.include_router(state_routes(health, state, metrics))
     return app

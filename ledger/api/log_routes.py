@@ -4,11 +4,12 @@ import logging
 from hashlib import sha256
 from http import HTTPStatus
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from ledger.api.metrics import Metrics
 from ledger.api.problems import FOR_EVERYBODY, problem
+from ledger.application.health import Health
 from ledger.application.log_files import BeyondCheckpoint, LogFiles
 from ledger.application.texts import say
 from ledger.proof.errors import MalformedError, ProofError, shorten
@@ -21,9 +22,18 @@ READING = ["GET", "HEAD"]
 _OPERATOR = logging.getLogger("uvicorn.error")
 
 
-def log_routes(files: LogFiles, *, division: str, metrics: Metrics) -> APIRouter:
+def log_routes(
+    files: LogFiles, *, division: str, health: Health, metrics: Metrics
+) -> APIRouter:
     """Return the routes of one log; ``division`` is the last path element of its origin."""
-    router = APIRouter(prefix=f"/log/{division}", tags=["log"])
+
+    # To read may mean to sign first, which a process that lost a write must not.
+    async def may_sign() -> None:
+        health.check()
+
+    router = APIRouter(
+        prefix=f"/log/{division}", tags=["log"], dependencies=[Depends(may_sign)]
+    )
 
     # Plain functions: FastAPI runs them on threads, for they wait for the database.
     @router.api_route("/checkpoint", methods=READING)

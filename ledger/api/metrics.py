@@ -61,7 +61,7 @@ class Metrics:
         )
         self._clock = Counter(
             "ledger_clock_anomalies",
-            "Commits refused or marked because the clock is in doubt.",
+            "Submissions refused because the clock is in doubt.",
             registry=self._registry,
         )
         self._commit_entries = Histogram(
@@ -94,10 +94,6 @@ class Metrics:
         self._appends.labels("accepted" if refusal is None else _code(refusal)).inc()
         if isinstance(refusal, ClockInDoubtError):
             self._clock.inc()
-
-    def clock_doubted(self) -> None:
-        """Count a commit that records a doubt about the clock."""
-        self._clock.inc()
 
     def text(self) -> bytes:
         """Return everything in the text format of Prometheus."""

@@ -16,10 +16,14 @@ from ledger.application.witness_testimony import WitnessAheadError
 from ledger.proof.errors import MalformedError, ProofError, shorten
 from ledger.store.copying import CopyDiffersError
 from ledger.store.event import (
+    ClockInDoubtError,
     HeadTamperedError,
     LedgerExistsError,
     LedgerMissingError,
+    PlantedRowError,
     RolledBackError,
+    StreamDamagedError,
+    UnwitnessedError,
 )
 from ledger.store.exporting import ExportExistsError
 from ledger.store.instance import InstanceRunningError
@@ -66,6 +70,10 @@ _EXPLANATIONS: dict[type[Exception], tuple[str, Callable[[Any], Facts]]] = {
         lambda e: {"witness": e.witness, "want": e.want, "got": e.got},
     ),
     HeadTamperedError: ("head_tampered", lambda _: {}),
+    StreamDamagedError: ("stream_damaged", lambda e: {"what": e.stream, "seq": e.seq}),
+    PlantedRowError: ("planted_row", lambda e: {"what": e.table, "seq": e.seq}),
+    UnwitnessedError: ("unwitnessed", vars),
+    ClockInDoubtError: ("clock_in_doubt", vars),
     LedgerExistsError: ("ledger_exists", _origin),
     LedgerMissingError: ("ledger_missing", _origin),
     InstanceRunningError: ("instance_running", _as_what),

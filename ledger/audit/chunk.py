@@ -8,9 +8,10 @@ with the log.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from ledger.audit.by_sight import BySight, Known
 from ledger.audit.facts_check import Declarations, FactsCheck
 from ledger.audit.finding import Code, Finding, Tally, Unchecked
-from ledger.audit.links import SUM_MODULUS, link_number, link_of
+from ledger.audit.links import SUM_MODULUS, link_number, link_of, text_number
 from ledger.audit.marks import MarkCheck, Seen, Stretch, Trust
 from ledger.audit.source import KeptEntry, LogSource
 from ledger.proof.canonical import Value
@@ -83,6 +84,7 @@ class _Reader:
         self._facts = FactsCheck(
             source.origin, question.shapes, report.tally, report.declarations
         )
+        self._by_sight = BySight(source.origin, question.shapes)
         self.leaves: list[bytes] = []
         self.times: list[str | None] = []
         self._prev: bytes | None = NOTHING_BEFORE
@@ -141,6 +143,10 @@ class _Reader:
         if kept.seq < self._question.from_seq:
             self._pass_over(kept, leaf)
             return
+        known = self._by_sight.know(kept, leaf, prev=self._prev, not_before=self._time)
+        if known is not None:
+            self._take_known(kept, leaf, known, data_keys)
+            return
         if kept.leaf is not None and kept.leaf != leaf:
             self._found(Code.LEAF_DIFFERS, kept.seq, "", leaf.hex(), kept.leaf.hex())
         facts = None
@@ -158,6 +164,26 @@ class _Reader:
             self.times.append(entry.time)
         self._report.declarations.keys.unread += facts is None
         self._add_link(kept, leaf, facts)
+        self._prev = leaf
+        self.leaves.append(leaf)
+
+    def _take_known(
+        self,
+        kept: KeptEntry,
+        leaf: bytes,
+        known: Known,
+        data_keys: Mapping[str, bytes | None] | None,
+    ) -> None:
+        """Take in an entry that is what it must be; its boxes are still to be opened."""
+        if known.personal or kept.boxes:
+            facts: dict[str, Value] = {
+                "stream": known.facts.stream.decode(),
+                "version": known.facts.version,
+            }
+            self._facts.check_boxes(kept, facts, known.personal, data_keys)
+        self._report.links = (self._report.links + text_number(known.link)) % SUM_MODULUS
+        self._time = known.time
+        self.times.append(known.time)
         self._prev = leaf
         self.leaves.append(leaf)
 

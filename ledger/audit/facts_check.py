@@ -136,7 +136,7 @@ class FactsCheck:
         self._check_standard(facts)
         if kept.columns is not None:
             self._check_columns(kept.seq, kept.columns, facts)
-        self._check_boxes(kept, facts, personal, data_keys)
+        self.check_boxes(kept, facts, personal, data_keys)
         self.declarations.declare(kept.seq, facts)
         return facts
 
@@ -177,13 +177,14 @@ class FactsCheck:
             wrong = [name for name, a, b in zip(names, want, got, strict=True) if a != b]
             self._found(Code.FACTS_COLUMNS, seq, "columns beside the facts", "the facts", wrong)
 
-    def _check_boxes(
+    def check_boxes(
         self,
         kept: KeptEntry,
         facts: Mapping[str, Value],
         personal: PersonalDigests,
         data_keys: Mapping[str, bytes | None] | None,
     ) -> None:
+        """Check that each person's box holds what was committed to, at its place."""
         boxes = dict(kept.boxes)
         extra = sorted(boxes.keys() - personal.keys())
         if extra:

@@ -27,11 +27,13 @@ _NEEDED = {
 class KeyEvents:
     """The events of a log that name its keys, ascending by seq, as their facts have them.
 
-    ``unread`` counts the events whose facts nobody could read: each may be one of these.
+    ``unread`` counts the events whose facts nobody could read: each may be one of these;
+    ``withheld`` counts those that surely are.
     """
 
     found: list[tuple[int, Mapping[str, Value]]] = field(default_factory=list)
     unread: int = 0
+    withheld: int = 0
 
     def take(self, seq: int, facts: Mapping[str, Value]) -> None:
         """Keep an event if it names a key."""
@@ -41,11 +43,12 @@ class KeyEvents:
         if needed <= facts.keys():
             self._keep([(seq, facts)])
         else:
-            self.unread += 1  # withheld
+            self.withheld += 1
 
     def absorb(self, later: "KeyEvents") -> None:
         """Take in the events of a later part of the log."""
         self.unread += later.unread
+        self.withheld += later.withheld
         self._keep(later.found)
 
     def rotations(self) -> list[int]:
@@ -81,8 +84,8 @@ class KeyHistory:
         self._origin = origin
         self.unread = events.unread
         self.findings: list[Finding] = []
-        self.gaps = 0
-        """Rotations between which another one must lie that could not be read."""
+        self.gaps = events.withheld
+        """Rotations that were withheld, or that do not follow from the one read before."""
         self.chains: dict[KeyType, list[Term]] = {KeyType.ED25519: [], KeyType.MLDSA44: []}
         for seq, facts in events.found:
             if facts.get("type") == LEDGER_OPENED:
@@ -143,8 +146,8 @@ class KeyHistory:
             self._succeed(key, seq)
         elif not chain and previous is None and key.type is KeyType.MLDSA44:
             chain.append(Term(key, since=seq + 1))
-        elif previous is not None and previous not in known and self._may_follow(previous, key):
-            self._bridge(previous, key, seq)
+        elif chain and previous is not None and previous not in known and self.unread:
+            self.gaps += 1  # another rotation may lie between, which nobody could read
         else:
             want = chain[-1].key.text() if chain else None
             got = None if previous is None else previous.text()
@@ -154,18 +157,6 @@ class KeyHistory:
         chain = self.chains[key.type]
         chain[-1].until = seq + 1
         chain.append(Term(key, since=seq + 1))
-
-    def _may_follow(self, previous: VerifierKey, key: VerifierKey) -> bool:
-        """Return whether an event that nobody could read may have put the old key in force."""
-        return self.unread > 0 and previous.type is key.type
-
-    def _bridge(self, previous: VerifierKey, key: VerifierKey, seq: int) -> None:
-        """Go on behind a rotation that nobody could read, wherever it was."""
-        self.gaps += 1
-        last = self.chains[key.type][-1]
-        last.until = seq
-        self.chains[key.type].append(Term(previous, since=last.since + 1))
-        self._succeed(key, seq)
 
     def _own_key(self, text: Value) -> VerifierKey | None:
         """Return a key that may sign this log's checkpoints, or None for anything else."""

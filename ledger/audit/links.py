@@ -55,7 +55,12 @@ def _shown(kept: KeptEntry) -> Mapping[str, Value]:
 def link_number(link: Link) -> int:
     """Return a number for a link; equal sums of them mean equal sets of links."""
     text = f"{link.stream} {link.version} {link.seq} {link.leaf.hex()} {link.previous}"
-    return int.from_bytes(hashlib.sha256(text.encode()).digest(), "big")
+    return text_number(text.encode())
+
+
+def text_number(text: bytes) -> int:
+    """Return `link_number` of the link that has this text: its members, a space between."""
+    return int.from_bytes(hashlib.sha256(text).digest(), "big")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,12 @@
 """Who signed which mark, judged by the keys that the log names and those that are trusted."""
 
+from dataclasses import replace
+
 from ledger.audit.finding import Tally, Unchecked
 from ledger.audit.key_history import KeyEvents, KeyHistory
 from ledger.audit.marks import MarkCheck, Opened, Seen, Stretch, Trust
 from ledger.audit.source import Mark
-from ledger.audit.vouching import Run, Runs, Vouching, Word
+from ledger.audit.vouching import RUNS_MAX, Run, Runs, Vouching, Word
 from ledger.proof.checkpoint import Checkpoint
 from ledger.proof.note import VerifierKey
 
@@ -19,6 +21,7 @@ class SignedMarks:
         self._origin = origin
         self._clock_bound_s = clock_bound_s
         self._signed = Runs()
+        self._unsigned: list[Mark] = []
         self._strangers: dict[bytes, int] = {}
         self._rotations: list[int] = []
         self.tally = Tally()
@@ -44,12 +47,12 @@ class SignedMarks:
         What none of the trusted keys signs is looked at again with those that the log names.
         """
         opened: Opened | None = seen.opened
+        if agreed and seen.opened.witnessed:
+            self._signed.covered = max(self._signed.covered, seen.opened.checkpoint.size)
         if seen.opened.signers == ():
-            opened = self._look_again(seen.mark)
+            opened = self._look_again(seen.mark, agreed=agreed)
         if opened is None:
             return False
-        if agreed and opened.witnessed:
-            self._signed.covered = max(self._signed.covered, opened.checkpoint.size)
         if agreed and opened.signers is not None:
             self._add(seen.mark.keeper, opened)
         return True
@@ -74,20 +77,27 @@ class SignedMarks:
         """Judge all signers now that every rotation and every quorum is known."""
         for finding in self.history.findings:
             self.tally.add(finding)
+        for mark in self._unsigned:
+            if mark.size <= self._signed.covered:
+                self.tally.leave(Unchecked.KEY_ROTATION)
+            else:
+                self._check.unsigned(mark)
         Vouching(self.history, self._trust.log_keys, self._signed).report(self.tally)
         known = {key.id for key in self._keys}
         for key_id, count in self._strangers.items():
             if key_id not in known:
                 self.tally.leave(Unchecked.SIGNATURE_KEY_UNKNOWN, key_id.hex(), count=count)
 
-    def _look_again(self, mark: Mark) -> Opened | None:
+    def _look_again(self, mark: Mark, *, agreed: bool) -> Opened | None:
         # As the last of a stretch, so that what is wrong with it is said here.
         opened = self._check.open(mark, Stretch(mark.size - 1, (), ()))
-        if opened is None:
-            return None
-        if opened.signers or (self.history.unread and opened.witnessed):
+        if opened is None or opened.signers:
             return opened
-        self._check.unsigned(mark)
+        if agreed and self.history.unread and len(self._unsigned) < RUNS_MAX:
+            # An event that nobody could read may name its key: a quorum is to decide.
+            self._unsigned.append(replace(mark, head=opened.checkpoint))
+        else:
+            self._check.unsigned(mark)
         return None
 
     def _add(self, keeper: str, opened: Opened) -> None:

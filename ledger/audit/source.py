@@ -2,15 +2,14 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from ledger.audit.finding import Finding, Unchecked
 from ledger.proof.checkpoint import Checkpoint
 from ledger.proof.merkle import Edge
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
+class Columns(NamedTuple):
     """Copies of facts that a database keeps to find a row by."""
 
     stream: str
@@ -19,8 +18,7 @@ class Columns:
     topic: str
 
 
-@dataclass(frozen=True, slots=True)
-class KeptEntry:
+class KeptEntry(NamedTuple):
     """One entry as it is kept, in bytes, with whatever is kept beside it.
 
     Facts come as ``plain`` and ``personal`` from a database, or as ``disclosure`` from an
@@ -37,8 +35,7 @@ class KeptEntry:
     disclosure: bytes | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """What ties an event to the one before it in its stream; None where it is not shown."""
 
     stream: str

@@ -6,6 +6,7 @@ batch gathers by itself. Acknowledged means durable.
 """
 
 import threading
+import time
 import uuid
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
@@ -19,8 +20,8 @@ from ledger.store import chance
 from ledger.store.batch import Job
 from ledger.store.committing import Committer
 from ledger.store.event import Appended, Submission
-from ledger.store.head import Head
 from ledger.store.limits import Limits
+from ledger.store.observing import AppendObserver, Unobserved
 from ledger.store.preparing import prepare
 from ledger.store.register import HeadRegister
 from ledger.store.vault import Vault
@@ -44,6 +45,7 @@ class Appender:
         register: HeadRegister | None,
         limits: Limits | None = None,
         clock: Callable[[], datetime] = chance.now,
+        observer: AppendObserver | None = None,
     ) -> None:
         """Register every commit before it is acknowledged; without a register, do not.
 
@@ -64,7 +66,9 @@ class Appender:
             register=register,
             limits=limits,
             clock=clock,
+            grown=self._has_grown,
         )
+        self._observer = observer or Unobserved()
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
         self._closing = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -107,6 +111,7 @@ class Appender:
             for event in submission.events
         ]
         answer: Future[Appended] = Future()
+        answer.add_done_callback(self._observer.answered)
         with self._closing:
             if self._closed:
                 raise RuntimeError("the appender is closed")
@@ -155,19 +160,25 @@ class Appender:
             # From here on nobody can cancel: whoever did so before has appended nothing.
             batch = [each for each in gathered if each.answer.set_running_or_notify_cancel()]
             try:
-                head = self._committer.commit(batch) if batch else None
+                if batch:
+                    self._commit(batch)
             except BaseException as error:  # noqa: BLE001 - handed to every submitter
                 _answer(batch, error)
-            else:
-                self._has_grown(head)
             if last:
                 return
 
-    def _has_grown(self, head: Head | None) -> None:
-        if head is not None:
-            with self._grown:
-                self._size = max(self._size, head.size)
-                self._grown.notify_all()
+    def _commit(self, batch: Sequence[Job]) -> None:
+        self._observer.check()
+        start = time.monotonic()
+        self._committer.commit(batch)
+        stored = sum(len(job.events) for job in batch if job.answer.exception() is None)
+        if stored:
+            self._observer.committed(entries=stored, seconds=time.monotonic() - start)
+
+    def _has_grown(self, size: int) -> None:
+        with self._grown:
+            self._size = max(self._size, size)
+            self._grown.notify_all()
 
     def _gather(self, first: Job) -> tuple[list[Job], bool]:
         batch, events = [first], len(first.events)

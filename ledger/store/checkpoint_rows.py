@@ -1,4 +1,4 @@
-"""The rows that a checkpoint is made of and becomes: the head, and the notes that were signed."""
+"""The rows that a checkpoint is made of and becomes: the head, and the signed notes."""
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
@@ -17,11 +17,8 @@ class CheckpointRows:
         self._origin = origin
         self._on_sqlite = engine.dialect.name == "sqlite"
         # Every statement here stands alone; SQLite begins by itself what is needed.
-        self._alone = (
-            engine
-            if self._on_sqlite
-            else engine.execution_options(isolation_level="AUTOCOMMIT")
-        )
+        level = {} if self._on_sqlite else {"isolation_level": "AUTOCOMMIT"}
+        self._alone = engine.execution_options(**level)
 
     def newest(self) -> tuple[HeadRow, bytes | None]:
         """Return the committed head row, and the note stored for its size if there is one.
@@ -39,9 +36,9 @@ class CheckpointRows:
             row = connection.execute(query).one_or_none()
         if row is None:
             raise LedgerMissingError(self._origin)
-        log, size, leaf, time, edge, mac, note = row
-        head = HeadRow(log, size, bytes(leaf), time, bytes(edge), bytes(mac))
-        return head, None if note is None else bytes(note)
+        leaf, edge, mac = bytes(row.leaf), bytes(row.edge), bytes(row.mac)
+        head = HeadRow(row.log, row.size, leaf, row.time, edge, mac)
+        return head, None if row.note is None else bytes(row.note)
 
     def note(self, size: int) -> bytes | None:
         """Return the note that is stored for a size, whoever put it there."""

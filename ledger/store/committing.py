@@ -23,6 +23,7 @@ from ledger.store.head import Head
 from ledger.store.limits import Limits, Room
 from ledger.store.linking import Chain
 from ledger.store.register import HeadRegister
+from ledger.store.storage_faults import is_storage_lost
 from ledger.store.tails import Tails
 from ledger.store.vault import Vault
 from ledger.store.writer import Begun, Writer
@@ -43,13 +44,16 @@ class Committer:
         register: HeadRegister | None,
         limits: Limits | None,
         clock: Callable[[], datetime],
+        grown: Callable[[int], None],
     ) -> None:
+        """Tell ``grown`` of each new size, once it is registered."""
         self._engine = engine
         self._vault = vault
         self._origin = origin
         self._seal_key = seal_key
         self._limits = limits
         self._clock = clock
+        self._grown = grown
         self._connection = WritingConnection(engine, origin)
         self._continuity = (
             None if register is None else Continuity(engine, register, origin=origin)
@@ -57,8 +61,8 @@ class Committer:
         self._tails = Tails(engine, origin=origin)
         self._clock_record = ClockRecord(engine, origin=origin, shapes=shapes)
 
-    def commit(self, jobs: Sequence[Job]) -> Head | None:
-        """Commit what fits, answer everybody, and return the new head, None for the old one.
+    def commit(self, jobs: Sequence[Job]) -> None:
+        """Commit what fits, and answer everybody.
 
         Raises:
             What concerns all that have no answer yet, as `Appender.append` says.
@@ -77,7 +81,7 @@ class Committer:
                 batch.take(jobs)
                 if not batch.accepted:
                     batch.answer_refused()
-                    return None
+                    return
                 new = batch.chain.finish()
                 writer.write(batch.chain, batch.trackings)
                 # Dead before this line: nothing is stored. Dead after it: ask `_read_back`.
@@ -86,8 +90,13 @@ class Committer:
         except Exception as error:
             if batch is None or not committing:
                 raise
+            if is_storage_lost(error):
+                # What is read now may stand in memory alone: it proves nothing of the disk.
+                for job, _ in batch.accepted:
+                    job.answer.set_exception(_unknown(job, error))
+                raise
             self._read_back(batch, error)
-        return self._acknowledge(batch, registered)
+        self._acknowledge(batch, registered)
 
     def close(self) -> None:
         """Let go of the connection."""
@@ -105,7 +114,7 @@ class Committer:
                 batch.first = self._clock_record.due(writer, chain, self._tails)
         return batch
 
-    def _acknowledge(self, batch: Batch, registered: Edge | None) -> Head:
+    def _acknowledge(self, batch: Batch, registered: Edge | None) -> None:
         """Register the new head, then answer: the entries are durable from the commit on."""
         unregistered: Exception | None = None
         head = batch.chain.head
@@ -115,6 +124,8 @@ class Committer:
                 self._continuity.advance(head, checked=registered)
         except Exception as error:  # noqa: BLE001 - told to every submitter
             unregistered = error
+        # Sooner than the answers: who signs need not wait until all are awake.
+        self._grown(head.size)
         for job, first_seq in batch.accepted:
             if unregistered is None:
                 job.answer.set_result(Appended(first_seq, len(job.events)))
@@ -122,7 +133,6 @@ class Committer:
                 # Stored, but not out of a database administrator's reach: no promise is given.
                 job.answer.set_exception(_unknown(job, unregistered))
         batch.answer_refused()
-        return head
 
     def _read_back(self, batch: Batch, error: Exception) -> None:
         """Return if a commit that reported a failure took place all the same.

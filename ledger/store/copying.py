@@ -5,6 +5,7 @@ digits. What was read is summed up table by table, and what was written is read 
 """
 
 import hashlib
+import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -231,6 +232,8 @@ def _plain(value: Any) -> Field:
 
 
 def _plain_uuid(value: Any) -> Field:
+    if isinstance(value, uuid.UUID):
+        return value.hex
     return value.replace("-", "") if isinstance(value, str) else value
 
 

@@ -24,7 +24,7 @@ from ledger.proof.facts import (
 from ledger.proof.merkle import leaf_hash, prove_inclusion, verify_inclusion
 from ledger.proof.shapes import FACTS_ERASED
 from ledger.store.head import Head
-from ledger.store.schema import boxes, entries
+from ledger.store.schema import boxes, entries, heads
 from ledger.store.tree import StoredTree
 from ledger.store.writing import writing
 
@@ -67,10 +67,18 @@ class Erasures:
             writer.lock()
 
     def boxed(self, person: str) -> list[int]:
-        """Return the seqs of all entries with personal facts about a person, ascending."""
+        """Return the seqs of all entries with personal facts about a person, ascending.
+
+        A row beyond the head belongs to no entry: somebody planted it.
+        """
+        size = sa.select(heads.c.size).where(heads.c.log == self._origin).scalar_subquery()
         query = (
             sa.select(boxes.c.seq)
-            .where(boxes.c.log == self._origin, boxes.c.person == uuid.UUID(person))
+            .where(
+                boxes.c.log == self._origin,
+                boxes.c.person == uuid.UUID(person),
+                boxes.c.seq < size,
+            )
             .order_by(boxes.c.seq)
         )
         with self._engine.connect() as connection:

@@ -47,7 +47,7 @@ class Publisher:
         keys: KeysOf,
         clock: Callable[[], datetime] = chance.now,
     ) -> None:
-        """Sign with every key that ``keys`` returns: Ed25519, and ML-DSA-44 where there is one."""
+        """Sign with every key of ``keys``: Ed25519, and ML-DSA-44 where there is one."""
         self._engine = engine
         self._continuity = Continuity(engine, register, origin=origin)
         self._rows = CheckpointRows(engine, origin=origin)

@@ -19,7 +19,7 @@ from ledger.proof.note import VerifierKey
 from ledger.proof.policy import NO_QUORUM, Policy, PolicyLog, parse_policy
 from ledger.proof.shapes import LOG_SHAPES
 from ledger.proof.signers import SigningKey
-from ledger.settings import Paths, Settings, paths_of
+from ledger.settings import Bounds, Paths, Settings, bounds_of, paths_of
 from ledger.store.appender import Appender
 from ledger.store.cosignatures import Cosignatures
 from ledger.store.durable_file import PUBLIC, create_file
@@ -33,7 +33,9 @@ from ledger.store.keyfiles import (
     read_signing_key,
 )
 from ledger.store.ledger_lock import LedgerLock, new_instance
+from ledger.store.limits import Limits
 from ledger.store.migration import migrate
+from ledger.store.observing import AppendObserver, Unobserved
 from ledger.store.publishing import Publisher
 from ledger.store.reading import DatabaseSource
 from ledger.store.recorder import LogProcessRecorder
@@ -61,9 +63,13 @@ class DatabaseOpener:
 class Wiring:
     """One ledger, its parts made when they are first asked for."""
 
-    def __init__(self, paths: Paths, origin: str) -> None:
+    def __init__(self, paths: Paths, origin: str, *, bounds: Bounds | None = None) -> None:
+        """Without bounds, the log grows as far as it likes: to found, restore and read it."""
         self.paths = paths
         self.origin = origin
+        self.observer: AppendObserver = Unobserved()
+        """Watches the appends of this process; set before the first."""
+        self._bounds = bounds
 
     @cached_property
     def engine(self) -> sa.Engine:
@@ -115,6 +121,23 @@ class Wiring:
             seal_key=self.seal_key,
             shapes=SHAPES,
             register=self.register,
+            limits=self.limits,
+            observer=self.observer,
+        )
+
+    @cached_property
+    def limits(self) -> Limits | None:
+        """What each append is held against."""
+        bounds = self._bounds
+        if bounds is None:
+            return None
+        asks_nobody = self.policy.quorum == NO_QUORUM
+        return Limits(
+            unwitnessed_max=None if asks_nobody else bounds.unwitnessed_max,
+            clock_ahead=bounds.clock_ahead,
+            witnessed=lambda: self.cosignatures.witnessed(),
+            clock_checked=bounds.clock_checked,
+            clock_bound=bounds.clock_bound,
         )
 
     @cached_property
@@ -283,4 +306,4 @@ def open_ledger(settings: Settings) -> Wiring:
     check_origin(origin)
     if settings.origin not in (None, origin):
         raise MalformedError("LEDGER_ORIGIN", origin, settings.origin)
-    return Wiring(paths, origin)
+    return Wiring(paths, origin, bounds=bounds_of(settings))

@@ -3,13 +3,17 @@
 import multiprocessing
 import os
 import signal
+from concurrent.futures import CancelledError, Future
+from dataclasses import dataclass
 
+import sqlalchemy as sa
 from fastapi import FastAPI
 
 from ledger.api.app import make_app
 from ledger.api.metrics import FOLDER_VARIABLE, Metrics
 from ledger.application.health import Health
 from ledger.settings import Settings
+from ledger.store.event import Appended
 from ledger.store.instance import join_instance
 from ledger.store.ledger_lock import join_ledger, new_instance
 from ledger.wiring.log_state import log_state_reader
@@ -36,15 +40,43 @@ def create_app() -> FastAPI:
     health = Health(_end_instance)
     witnessing = start_witnessing(wiring, settings, health.observe)
     state = log_state_reader(wiring, witnessing, health).read
+    metrics = Metrics(state)
+    wiring.observer = ServiceObserver(health, metrics)
+    sa.event.listen(
+        wiring.engine, "handle_error", lambda at: health.observe(at.original_exception)
+    )
     app = make_app(
         wiring.files,
         division=wiring.origin.rsplit("/", 1)[-1],
         state=state,
         health=health,
-        metrics=Metrics(state),
+        metrics=metrics,
     )
     app.state.locks = locks
     return app
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceObserver:
+    """Counts appends, and ends the instance when a write of one is lost."""
+
+    health: Health
+    metrics: Metrics
+
+    def check(self) -> None:
+        """Return unless a write was lost."""
+        self.health.check()
+
+    def committed(self, *, entries: int, seconds: float) -> None:
+        """Count a commit."""
+        self.metrics.committed(entries=entries, seconds=seconds)
+
+    def answered(self, answer: "Future[Appended]") -> None:
+        """Count an answer, and look at what it was refused for."""
+        refusal = CancelledError() if answer.cancelled() else answer.exception()
+        if refusal is not None:
+            self.health.observe(refusal)
+        self.metrics.answered(refusal)
 
 
 def _end_instance() -> None:

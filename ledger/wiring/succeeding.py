@@ -45,8 +45,8 @@ def open_successor(
     closure = Closure(ledger.paths.data_dir, origin=ledger.origin)
     before = closure.read()
     if before is None:
-        _check_place(new, origin)
         note = last_shown(ledger.policy, _shown(ledger, outside)).decode("utf-8")
+        _check_place(new, origin)
         before = Closed(origin, note)
     closed = close_log(
         kept_parts(ledger, question),

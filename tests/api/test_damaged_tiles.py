@@ -45,7 +45,7 @@ def _swap_entries(house: House) -> None:
 
 def _move_a_cut(house: House) -> None:
     """Let two leaves add up to their parent, but be cut elsewhere."""
-    left, right = house.kept(0).leaf, house.kept(1).leaf
+    left, right = bytes(house.kept(0).leaf or b""), bytes(house.kept(1).leaf or b"")
     house.edit(0, leaf=left + right[:1])
     house.edit(1, leaf=right[1:])
     assert node_hash(left, right) == node_hash(left + right[:1], right[1:])

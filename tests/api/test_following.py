@@ -92,7 +92,12 @@ def test_he_goes_on_from_where_he_stopped(shell: Shell) -> None:
         second.size, second.peaks, second.entries = first.size, first.peaks, first.entries[-1:]
         asked: list[str] = []
         fetch = second.fetch
-        second.fetch = lambda path: (asked.append(path), fetch(path))[1]
+
+        def noting(path: str) -> tuple[int, bytes]:
+            asked.append(path)
+            return fetch(path)
+
+        second.fetch = noting
         assert second.visit() == 250
         # Only from his position on.
         assert asked == ["checkpoint", "tile/entries/001", "tile/entries/002.p/38"]

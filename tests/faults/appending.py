@@ -19,12 +19,14 @@ import sqlalchemy as sa
 
 from ledger import cli, wiring
 from ledger.proof.canonical import Value
+from ledger.proof.entry import parse_entry
 from ledger.settings import Settings, paths_of
 from ledger.store.engine import connect
 from ledger.store.event import NewEvent, Submission
 from ledger.store.schema import entries
 from tests.faults.mounts import enter
 
+TOPIC = "other:Event"
 FAILED = 9
 """Exit code of an appending process whose submission was not acknowledged."""
 HARD_END = 10
@@ -103,7 +105,7 @@ def _event(id_: uuid.UUID, number: int, actor: str) -> NewEvent:
     # Two events share a stream; each third holds facts about a person of its own, so that
     # the vault is written as well.
     stream = str(uuid.uuid5(id_, f"stream {number // 2}"))
-    facts: dict[str, Value] = {"topic": "other:Event", "originator_version": number}
+    facts: dict[str, Value] = {"topic": TOPIC, "originator_version": number}
     if number % 3 == 2:
         person = str(uuid.uuid5(id_, f"person {number}"))
         return NewEvent(
@@ -162,12 +164,13 @@ def settle(wanted: Sequence[tuple[uuid.UUID, int]], journal: Path) -> None:
 
 
 def list_rows() -> None:
-    """Print position and submission of every row, in order of position."""
+    """Print position, submission, topic and entry of every row, in order of position."""
     engine = connect(paths_of(Settings()).database_url)
-    query = sa.select(entries.c.seq, entries.c.submission).order_by(entries.c.seq)
+    columns = entries.c
+    query = sa.select(columns.seq, columns.submission, columns.topic, columns.entry)
     with engine.connect() as connection:
-        for row in connection.execute(query):
-            print(row.seq, row.submission)
+        for row in connection.execute(query.order_by(columns.seq)):
+            print(row.seq, row.submission, row.topic, parse_entry(row.entry).time)
     engine.dispose()
 
 
@@ -184,3 +187,7 @@ def run_command(arguments: Sequence[str]) -> None:
     """Be the command line, as ``python -m ledger`` is."""
     sys.argv = ["ledger", *arguments]
     cli.main()
+
+
+if __name__ == "__main__":
+    append(Workload(submissions=int(sys.argv[1])), Path(sys.argv[2]))

@@ -1,9 +1,8 @@
 """Faults injected for real, and what the run has shown."""
 
-import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +16,6 @@ from tests.postgres.server import programs
 from tests.shell import Shell
 
 _lines = pytest.StashKey[dict[str, Line]]()
-FULL = bool(os.environ.get("LEDGER_FULL_SWEEP"))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -57,8 +55,8 @@ def shown(request: pytest.FixtureRequest) -> Shown:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item,
-) -> Iterator[None]:
-    report: pytest.TestReport = yield
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
     mark = item.get_closest_marker("case")
     if mark is not None and (report.when == "call" or report.outcome != "passed"):
         told = dict(item.user_properties).get("shown", Shown())
@@ -72,7 +70,8 @@ def pytest_runtest_makereport(
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    path = session.config.getoption("--fault-report")
+    # Where the whole suite runs, this file is read too late to have an option.
+    path = session.config.getoption("--fault-report", None)
     if path is None:
         return
     lines = session.config.stash[_lines].values()

@@ -14,13 +14,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ledger import wiring
 from ledger.store.event import OutcomeUnknownError
 from tests.faults import appending
 from tests.faults.appending import Post, Workload
+from tests.faults.shims import clock
 from tests.faults.tracing import Fault, Tracer
-from tests.shell import Shell
+from tests.shell import ORIGIN, Shell
 
-VERIFIER = Path(__file__).parents[2] / "scripts" / "verify_log.py"
+ROOT = Path(__file__).parents[2]
+VERIFIER = ROOT / "scripts" / "verify_log.py"
 PATIENCE_S = 120
 KILLED = -9
 POLICY = "policy.trusted"
@@ -31,8 +34,6 @@ FOUND, CANNOT, ROLLED_BACK = 1, 2, 3
 # Processes are forked from one that has loaded everything: a second each is spared.
 _context = multiprocessing.get_context("forkserver")
 _context.set_forkserver_preload(["pytest", "tests.faults.scene"])
-
-Seqs = dict[uuid.UUID, list[int]]
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,16 @@ class Answered:
     def codes(self) -> list[str]:
         """The codes of the findings in a JSON report."""
         return [finding["code"] for finding in json.loads(self.stdout)["findings"]]
+
+
+@dataclass(frozen=True)
+class Row:
+    """What a row says of itself, and the time in its entry."""
+
+    seq: int
+    submission: uuid.UUID
+    topic: str
+    time: str
 
 
 @dataclass
@@ -166,6 +177,19 @@ class Scene:
         work = load or Workload()
         return self.start(appending.append, work, journal, fault=fault, limits=limits)
 
+    def append_under(self, offset: str, *, submissions: int) -> "subprocess.Popen[bytes]":
+        """Start a process that appends under another clock."""
+        journal = self.shell.folder / f"journal-{next(self._numbers)}"
+        command = [
+            sys.executable,
+            "-m",
+            "tests.faults.appending",
+            str(submissions),
+            str(journal),
+        ]
+        env = self.shell.environment(PYTHONPATH=str(ROOT), **clock(offset))
+        return subprocess.Popen(command, cwd=self.shell.folder, env=env)
+
     def command(
         self,
         *arguments: object,
@@ -192,12 +216,12 @@ class Scene:
                     told.take(word, uuid.UUID(id_), *more)
         return told
 
-    def rows(self) -> list[tuple[int, uuid.UUID]]:
-        """Return position and submission of every row, ascending."""
+    def rows(self) -> list[Row]:
+        """Return every row, ascending."""
         listed = self.start(appending.list_rows).answered()
         assert listed.returncode == 0, listed.stderr
-        lines = [line.split() for line in listed.stdout.splitlines()]
-        return [(int(seq), uuid.UUID(id_)) for seq, id_ in lines]
+        words = [line.split() for line in listed.stdout.splitlines()]
+        return [Row(int(seq), uuid.UUID(id_), *more) for seq, id_, *more in words]
 
     def size(self) -> int:
         return len(self.rows())
@@ -225,10 +249,11 @@ class Scene:
     def present(self) -> dict[uuid.UUID, range]:
         """Return which submissions there are: each once and whole, where receipts say so."""
         told, rows = self.told(), self.rows()
-        assert [seq for seq, _ in rows] == list(range(len(rows)))
+        assert [row.seq for row in rows] == list(range(len(rows)))
         stored: dict[uuid.UUID, list[int]] = {}
-        for seq, id_ in rows[self.before :]:
-            stored.setdefault(id_, []).append(seq)
+        for row in rows[self.before :]:
+            if row.topic == appending.TOPIC:  # the log has events of its own
+                stored.setdefault(row.submission, []).append(row.seq)
         promised = told.acknowledged | told.got
         assert promised.keys() - stored.keys() == set(), "acknowledged, and lost"
         assert stored.keys() <= told.tried.keys()
@@ -290,15 +315,15 @@ def _begin(
     act(*arguments)
 
 
-def found_scene(folder: Path, **env: str) -> Scene:
+def found_scene(folder: Path, *, mldsa: bool = False, **env: str) -> Scene:
     """Create a ledger of 20 entries in a folder."""
-    return Scene(found_shell(folder, **env))
+    return Scene(found_shell(folder, mldsa=mldsa, **env))
 
 
-def found_shell(folder: Path, **env: str) -> Shell:
+def found_shell(folder: Path, *, mldsa: bool = False, **env: str) -> Shell:
     """Create a ledger of 20 entries in a folder, and copy its public keys out of it."""
     shell = Shell(folder, env)
-    shell.init()
+    wiring.create_ledger(shell.settings(), origin=ORIGIN, mldsa=mldsa).close()
     shell.append(19)
     shutil.copy(shell.data_dir / "policy", folder / POLICY)
     return shell

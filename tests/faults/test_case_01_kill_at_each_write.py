@@ -27,7 +27,7 @@ SWEEPS: dict[str, Iterable[int]] = {
 
 def kill_at_each(scene: Scene, calls: str, numbers: Iterable[int], shown: Shown) -> None:
     """Kill the appending process at each of these calls, and ask each time what is left."""
-    kills = 0
+    kills, seen = 0, {"lost": 0}
     for number in EVERY if FULL else numbers:
         code = scene.append(LOAD, killed_at(calls, number)).wait()
         if code == 0:

@@ -27,13 +27,16 @@ def other_folder(scene: Scene, tmp_path_factory: pytest.TempPathFactory) -> Shel
 
 
 @pytest.mark.case(13, "a second instance on the same data folder")
-def test_a_second_instance_on_the_same_folder_refuses(scene: Scene, shown: Shown) -> None:
+def test_a_second_instance_on_the_same_folder_refuses(
+    sqlite_scene: Scene, shown: Shown
+) -> None:
     shown.by("`ledger serve --workers 2`, and once more")
-    with serving(scene.shell, "--workers", "2") as service:
-        second = scene.shell.run("serve", "--port", free_port())
+    shell = sqlite_scene.shell
+    with serving(shell, "--workers", "2") as service:
+        second = shell.run("serve", "--port", free_port())
         assert second.returncode == CANNOT
         assert service.get("/readyz").status_code == 200
-    shown.saw(exit=second.returncode, **scene.check())
+    shown.saw(exit=second.returncode, **sqlite_scene.check())
 
 
 @pytest.mark.case(13, "a second instance, by another data folder on the same database")

@@ -46,13 +46,15 @@ def test_a_register_that_is_cut_off_is_refused(
     path.write_bytes(DAMAGES[damage](whole))
     report = sqlite_scene.command("audit", "verify", "--json")
     assert (report.returncode, report.codes) == (FOUND, ["file_malformed"])
+    refused = set()
     for command in (["serve", "--port", "0"], ["audit", "export", "out"]):
         done = sqlite_scene.command(*command)
         assert done.returncode in (CANNOT, ROLLED_BACK)
         assert "head register" in done.stderr
+        refused.add(done.returncode)
     assert sqlite_scene.append().wait() == FAILED
     assert sqlite_scene.size() == sqlite_scene.before
-    shown.saw(found="file_malformed", exit=done.returncode, appended=0)
+    shown.saw(found="file_malformed", exit=sorted(refused), appended=0)
     path.write_bytes(whole)
     sqlite_scene.check()
 

@@ -30,7 +30,7 @@ def vkey(shell: Shell) -> str:
 
 
 def follow(program: Path, shell: Shell, service: Service, *known: object) -> dict[str, Any]:
-    command = [program, f"{service.address}/log/110000", vkey(shell), *map(str, known)]
+    command = [str(program), f"{service.address}/log/110000", vkey(shell), *map(str, known)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode in (0, 1), done.stderr
     read: dict[str, Any] = json.loads(done.stdout)

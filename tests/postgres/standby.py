@@ -19,6 +19,7 @@ cluster_name = '{name}'
 primary_conninfo = 'host={primary} user=postgres application_name={name}'
 recovery_target_timeline = 'latest'
 wal_retrieve_retry_interval = 100ms
+wal_keep_size = 256MB
 """
 
 
@@ -32,11 +33,6 @@ class Standby(Server):
         self.name = name
         self._primary = primary
         super().__init__()
-
-    def promote(self) -> None:
-        """Make a primary of it, from all that it has received; it takes writes on return."""
-        [(promoted,)] = rows(self, f"SELECT pg_promote(wait_seconds => {DEADLINE_S})")
-        assert promoted, self.log.read_text()[-4000:]
 
     def cut_off(self) -> None:
         """Let it receive nothing more, as when the line to the primary is cut."""
@@ -62,12 +58,45 @@ class Standby(Server):
         )
         if done.returncode:
             raise RuntimeError(done.stdout + done.stderr)
-        follow = FOLLOW.format(folder=self.folder, name=self.name, primary=self._primary.folder)
-        with (self.data / "postgresql.conf").open("a") as conf:
-            conf.write(follow)
-        # What the primary was told at run time, it was told alone.
-        (self.data / "postgresql.auto.conf").write_text("")
-        (self.data / "standby.signal").touch()
+        _follow(self, self._primary, name=self.name)
+
+
+def rejoin(old: Server, primary: Server, *, name: str) -> None:
+    """Make a standby of an old primary that is down, and start it (`pg_rewind`).
+
+    What it has and the new primary has not is undone.
+    """
+    source = f"host={primary.folder} user=postgres dbname=postgres"
+    done = subprocess.run(
+        [
+            *(old._programs / "pg_rewind", "--target-pgdata", old.data),
+            *("--source-server", source),
+        ],
+        capture_output=True,
+        text=True,
+        cwd="/",
+        check=False,
+        **old._account,
+    )
+    if done.returncode:
+        raise RuntimeError(done.stdout + done.stderr)
+    _follow(old, primary, name=name)
+    old.start()
+
+
+def _follow(server: Server, primary: Server, *, name: str) -> None:
+    follow = FOLLOW.format(folder=server.folder, name=name, primary=primary.folder)
+    with (server.data / "postgresql.conf").open("a") as conf:
+        conf.write(follow)
+    # What the primary was told at run time, it was told alone.
+    (server.data / "postgresql.auto.conf").write_text("")
+    (server.data / "standby.signal").touch()
+
+
+def promote(server: Server) -> None:
+    """Make a primary of a standby, from all that it has received; it takes writes on return."""
+    [(promoted,)] = rows(server, f"SELECT pg_promote(wait_seconds => {DEADLINE_S})")
+    assert promoted, server.log.read_text()[-4000:]
 
 
 def rows(cluster: Cluster, query: str) -> list[tuple[object, ...]]:
@@ -98,13 +127,13 @@ def reset(cluster: Cluster, name: str) -> None:
     cluster._execute("SELECT pg_reload_conf()")
 
 
-def make_synchronous(primary: Cluster, standby: Standby) -> None:
-    """Let each commit on the primary wait until the standby has it on its disk."""
-    configure(primary, "synchronous_standby_names", f"FIRST 1 ({standby.name})")
+def make_synchronous(primary: Cluster, *, name: str) -> None:
+    """Let each commit on the primary wait until the standby of that name has it on its disk."""
+    configure(primary, "synchronous_standby_names", f"FIRST 1 ({name})")
     wait_until(
         primary,
         "SELECT count(*) = 1 FROM pg_stat_replication"
-        f" WHERE application_name = '{standby.name}' AND sync_state = 'sync'",
+        f" WHERE application_name = '{name}' AND sync_state = 'sync'",
     )
 
 

@@ -118,6 +118,7 @@ def pair(postgres_server: Server, tmp_path: Path) -> Iterator[Pair]:
     postgres_server._execute("CREATE DATABASE ledger TEMPLATE template0")
     shell = Shell(tmp_path, {"LEDGER_DATABASE_URL": postgres_server.url("ledger")})
     shell.init()
+    standby.configure(postgres_server, "wal_keep_size", "256MB")  # for `pg_rewind`
     with Standby(postgres_server) as follower:
         yield Pair(shell, postgres_server, follower)
 
@@ -125,7 +126,7 @@ def pair(postgres_server: Server, tmp_path: Path) -> Iterator[Pair]:
 @pytest.fixture
 def synchronous_pair(pair: Pair) -> Pair:
     """Return a new ledger on a primary that waits for its standby."""
-    standby.make_synchronous(pair.primary, pair.standby)
+    standby.make_synchronous(pair.primary, name=pair.standby.name)
     return pair
 
 
@@ -151,7 +152,7 @@ def test_nothing_acknowledged_is_lost_over_three_failovers(
     with ExitStack() as servers:
         for number, lines in enumerate((1, 30, 200)):
             account = pair.append_until(lines, primary)
-            follower.promote()
+            standby.promote(follower)
             pair.point_at(follower)
             with pair.ledger() as ledger:
                 ledger.publisher.check()
@@ -159,7 +160,7 @@ def test_nothing_acknowledged_is_lost_over_three_failovers(
             assert pair.append(2).first_seq == len(pair.seqs()) - 2
             primary = follower
             follower = servers.enter_context(Standby(primary, name=f"standby_{number}"))
-            standby.make_synchronous(primary, follower)
+            standby.make_synchronous(primary, name=follower.name)
         pair.verify("out")
 
 
@@ -178,7 +179,7 @@ def test_a_service_that_knows_both_servers_goes_on_without_a_restart(
         # Nothing is written to a server that only reads.
         with pytest.raises(psycopg2.OperationalError):
             ledger.appender.append(submission(ledger, 1))
-        pair.standby.promote()
+        standby.promote(pair.standby)
         assert ledger.appender.append(submission(ledger, 3)) == Appended(1, 3)
         ready = httpx.get(f"{address}/readyz")
         assert (ready.status_code, ready.json()["size"]) == (200, 4)
@@ -196,7 +197,7 @@ def test_a_standby_that_lagged_is_refused(pair: Pair) -> None:
     # The primary waits for nobody, so these are acknowledged and nowhere else.
     account = pair.append_until(20, pair.primary)
     acknowledged = max(each.first_seq + each.count for each in account.acknowledged.values())
-    pair.standby.promote()
+    standby.promote(pair.standby)
     pair.point_at(pair.standby)
     assert len(pair.seqs()) == size
     done = pair.refused("serve", "--port", 0)
@@ -221,7 +222,7 @@ def test_an_old_primary_that_comes_back_is_refused(synchronous_pair: Pair, tail:
             assert unanswered.exception() is not None
     else:
         pair.primary.kill()
-    pair.standby.promote()
+    standby.promote(pair.standby)
     pair.point_at(pair.standby)
     assert pair.append(2).first_seq == size
     pair.verify("out")
@@ -231,3 +232,26 @@ def test_an_old_primary_that_comes_back_is_refused(synchronous_pair: Pair, tail:
     assert len(pair.seqs()) == size + tail
     done = pair.refused("serve", "--port", 0)
     assert f"\n{size + 2}\n" in done.stderr
+
+
+def test_an_old_primary_is_rewound_and_follows(synchronous_pair: Pair) -> None:
+    pair = synchronous_pair
+    size = len(pair.seqs())
+    pair.standby.cut_off()
+    with pair.ledger() as ledger:
+        unanswered = ledger.appender.submit(submission(ledger, 5))
+        standby.wait_for_held_commit(pair.primary)
+        pair.primary.kill()
+        assert unanswered.exception() is not None
+    standby.promote(pair.standby)
+    pair.point_at(pair.standby)
+    assert pair.append(2).first_seq == size
+
+    standby.rejoin(pair.primary, pair.standby, name="rejoined")
+    standby.make_synchronous(pair.standby, name="rejoined")
+    assert pair.append(3).first_seq == size + 2
+    pair.standby.kill()
+    standby.promote(pair.primary)
+    pair.point_at(pair.primary)
+    assert pair.append(1).first_seq == size + 5
+    pair.verify("out")

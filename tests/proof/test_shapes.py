@@ -8,12 +8,15 @@ from ledger.proof.shapes import LOG_SHAPES, Shape, Shapes, parse_shapes
 from tests.proof.vectors import ROWS, shapes_of_rows
 
 PUBLISHED = (
-    b'{"facts.erased":{"1":["backups_gone","by","entries","person","previous","shape","stream",'
-    b'"type","version"]},"facts.lost":{"1":["by","entries","previous","reason","shape",'
-    b'"stream","type","version"]},"key.rotated":{"1":["by","key","previous","previous_key",'
-    b'"shape","stream","type","version"]},"ledger.opened":{"1":["by","key","origin",'
-    b'"predecessor","previous","shape","stream","type","version"]},"opaque.recorded":{"1":["by",'
-    b'"originator_version","previous","shape","state","stream","topic","type","version"]}}'
+    b'{"clock.doubted":{"1":["by","clock","head","previous","shape","stream","type",'
+    b'"version"]},"entries.restored":{"1":["by","entries","previous","shape","source",'
+    b'"stream","type","version"]},"facts.erased":{"1":["backups_gone","by","entries",'
+    b'"person","previous","shape","stream","type","version"]},"facts.lost":{"1":["by",'
+    b'"entries","previous","reason","shape","stream","type","version"]},"key.rotated":{"1":['
+    b'"by","key","previous","previous_key","shape","stream","type","version"]},'
+    b'"ledger.opened":{"1":["by","key","origin","predecessor","previous","shape","stream",'
+    b'"type","version"]},"opaque.recorded":{"1":["by","originator_version","previous","shape",'
+    b'"state","stream","topic","type","version"]}}'
 )
 
 

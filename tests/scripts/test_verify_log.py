@@ -206,7 +206,7 @@ def test_each_finding_is_one_line(folder: Path) -> None:
 
 
 def test_the_script_is_short_enough_to_be_read_in_one_sitting() -> None:
-    assert len(SCRIPT.read_text("utf-8").splitlines()) <= 480
+    assert len(SCRIPT.read_text("utf-8").splitlines()) <= 600
 
 
 # An export altered afterwards.

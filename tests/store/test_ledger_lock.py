@@ -49,9 +49,8 @@ def lock(engines: Engines, instance: int, origin: str = ORIGIN) -> LedgerLock:
 
 
 def test_a_second_instance_of_the_ledger_refuses_to_start(engines: Engines) -> None:
-    with lock(engines, A):
-        with pytest.raises(InstanceRunningError), lock(engines, B):
-            raise AssertionError
+    with lock(engines, A), pytest.raises(InstanceRunningError), lock(engines, B):
+        raise AssertionError
     with lock(engines, B):
         pass
 

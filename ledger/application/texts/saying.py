@@ -2,13 +2,21 @@
 
 from typing import Literal
 
-from ledger.application.texts import auditing, keeping, keys, running, serving, witnessing
+from ledger.application.texts import (
+    auditing,
+    keeping,
+    keys,
+    limits,
+    running,
+    serving,
+    witnessing,
+)
 
 Language = Literal["en", "zh"]
 
 TEXTS: dict[str, tuple[str, str]] = {
     code: texts
-    for subject in (running, auditing, serving, keeping, keys, witnessing)
+    for subject in (running, auditing, serving, keeping, keys, witnessing, limits)
     for code, texts in subject.TEXTS.items()
 }
 """Code → English, Chinese."""

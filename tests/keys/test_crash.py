@@ -1,0 +1,102 @@
+"""A rotation that is killed between any two steps is finished or taken back: one truth."""
+
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.postgres.server import Cluster
+from tests.shell import Shell
+
+KILLED = """
+import os, signal, sys
+from ledger.application import rotating
+from ledger.store import signing_keys
+from ledger.store.appender import Appender
+from ledger.store.publishing import Publisher
+from ledger.cli import main
+
+step, *sys.argv = sys.argv[1:]
+
+def die(*_args, **_kwargs):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+def dying_after(owner, name):
+    done = getattr(owner, name)
+    setattr(owner, name, lambda *args, **kwargs: (done(*args, **kwargs), die())[0])
+
+match step:
+    case "key": dying_after(signing_keys.KeyFiles, "prepare")
+    case "entry": dying_after(Appender, "append")
+    case "signature": Publisher._store = die
+    case "checkpoint": dying_after(Publisher, "publish_earlier")
+    case "policy": dying_after(rotating, "_name_both")
+    case "retired": dying_after(signing_keys, "replace_file")
+    case "switched": dying_after(signing_keys.KeyFiles, "switch")
+main()
+"""
+STEPS = ("key", "entry", "signature", "checkpoint", "policy", "retired", "switched")
+TAKEN_BACK = {"key", "retired"}
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Shell]:
+    """Return a ledger of four entries on either database."""
+    shell = Shell(tmp_path)
+    if request.param == "sqlite":
+        shell.init()
+        shell.append(3)
+        yield shell
+        return
+    postgres: Cluster = request.getfixturevalue("postgres")
+    with postgres.database() as url:
+        shell.env = {"LEDGER_DATABASE_URL": url, "LEDGER_VAULT_URL": url}
+        shell.init()
+        shell.append(3)
+        yield shell
+
+
+def keys_of(shell: Shell) -> list[dict[str, object]]:
+    listed: list[dict[str, object]] = json.loads(shell.run("keys", "list", "--json").stdout)
+    return listed
+
+
+def report_of(shell: Shell) -> dict[str, object]:
+    report: dict[str, object] = json.loads(shell.run("audit", "verify", "--json").stdout)
+    return report
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_killed_rotation_is_ended_by_the_next(ledger: Shell, step: str) -> None:
+    [before] = keys_of(ledger)
+    done = subprocess.run(
+        [sys.executable, "-c", KILLED, step, "ledger", "keys", "rotate"],
+        cwd=ledger.folder,
+        env=ledger.environment(),
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == -signal.SIGKILL, done.stderr
+    pending = (ledger.data_dir / "keys/log.key.next").exists()
+    assert pending == (step != "switched")
+    # Nobody signs while it is open which key may.
+    proof = ledger.run("audit", "prove", 0)
+    assert proof.returncode == (2 if pending else 0)
+    assert report_of(ledger)["findings"] == []
+    if pending:
+        ended = ledger.run("keys", "rotate")
+        assert ended.returncode == 0, ended.stderr
+    first, second = keys_of(ledger)
+    assert (first["key"], first["state"], first["until"]) == (before["key"], "retired", 5)
+    assert (second["state"], second["since"], second["until"]) == ("current", 5, None)
+    assert not (ledger.data_dir / "keys/log.key.next").exists()
+    ledger.append(2)
+    assert ledger.run("audit", "prove", 0).returncode == 0
+    report = report_of(ledger)
+    assert (report["findings"], report["size"]) == ([], 7)
+    named = (ledger.data_dir / "policy").read_text("utf-8")
+    assert all(str(key["key"]) in named for key in (first, second))
