@@ -5,7 +5,7 @@ import traceback
 
 import typer
 
-from ledger.commands import auditing, keeping, keys, running, witnessing
+from ledger.commands import auditing, keeping, keys, recovering, running, witnessing
 from ledger.commands.console import CANNOT
 
 app = typer.Typer(
@@ -16,6 +16,7 @@ app = typer.Typer(
 )
 app.add_typer(running.app)
 app.add_typer(keeping.app)
+app.add_typer(recovering.app)
 app.add_typer(auditing.app, name="audit")
 app.add_typer(witnessing.app, name="witness")
 app.add_typer(keys.app, name="keys")

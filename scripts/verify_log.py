@@ -270,7 +270,7 @@ class Audit:
             raise RuntimeError("too many findings")
 
     def _roles(self, point: Checkpoint) -> tuple[dict[bool | None, dict[bytes, str]], int]:
-        """Return whose lines hold, fail or cannot be checked; how many are the log's, unknown."""
+        """Return whose lines hold, fail or are unchecked; how many more bear the log's name."""
         linked = self.named if self.named.keys() & self.policy.keys.keys() else {}
         roles: dict[bool | None, dict[bytes, str]] = {True: {}, None: {}, False: {}}
         strangers = [name for name, _ in point.signatures].count(self.log)

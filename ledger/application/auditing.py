@@ -2,16 +2,20 @@
 
 import multiprocessing
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from ledger.audit.chunk import ChunkReport, Question, check_chunk
 from ledger.audit.finding import Finding, Tally
+from ledger.audit.links import SUM_MODULUS
 from ledger.audit.source import LogSource
 from ledger.audit.verdict import StreamReport, Verdict, check_streams, chunks
 from ledger.proof.checkpoint import Checkpoint
+
+Share = tuple[StreamReport, Tally]
+"""What one share of the streams adds to the whole, and what was found in it."""
 
 PROCESSES = 2
 AHEAD = 2
@@ -81,7 +85,10 @@ def audit(
         Whatever the source raises when it cannot be read at all.
     """
     began = time.monotonic()
-    verdict = Verdict(open_source(), question)
+    source = open_source()
+    # Read once, before the head: a log that grows meanwhile would never meet it.
+    question = replace(question, registered=source.registered())
+    verdict = Verdict(source, question)
     if verdict.size <= SMALL or processes == 1:
         _alone(open_source, question, verdict, progress)
     else:
@@ -96,11 +103,17 @@ def _alone(
     verdict: Verdict,
     progress: Callable[[int, int], None],
 ) -> None:
-    source = open_source()
+    source, links = open_source(), 0
     for start, stop in chunks(verdict.size):
-        verdict.take(check_chunk(source, question, start, stop))
+        report = check_chunk(source, question, start, stop)
+        links += report.links
+        verdict.take(report)
         progress(stop, verdict.size)
-    verdict.take_streams([_check_share(source, share, verdict.size) for share in STREAM_SHARES])
+    shares = [_check_share(source, share, verdict.size) for share in STREAM_SHARES]
+    if not source.rehash_links and not _add_up(shares, links):
+        source.rehash_links = True
+        shares = [_check_share(source, share, verdict.size) for share in STREAM_SHARES]
+    verdict.take_streams(shares)
 
 
 def _shared(
@@ -113,18 +126,32 @@ def _shared(
     # Spawned, not forked: a forked process would share database connections.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(processes, mp_context=context) as pool:
-        try:
-            shares = [
-                pool.submit(_check_share_there, open_source, share, verdict.size)
+
+        def given_out(*, rehash: bool) -> list[Future[Share]]:
+            size = verdict.size
+            return [
+                pool.submit(_check_share_there, open_source, share, size, rehash=rehash)
                 for share in STREAM_SHARES
             ]
+
+        try:
+            links, first = 0, given_out(rehash=False)
             for report in _in_order(pool, open_source, question, verdict.size, processes):
+                links += report.links
                 verdict.take(report)
                 progress(report.stop, verdict.size)
-            verdict.take_streams([share.result() for share in shares])
+            shares = [share.result() for share in first]
+            if not _add_up(shares, links):
+                shares = [share.result() for share in given_out(rehash=True)]
+            verdict.take_streams(shares)
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
+
+
+def _add_up(shares: Iterable[Share], links: int) -> bool:
+    """Return whether the streams have shown the very links that the stretches have."""
+    return (sum(report.sum for report, _ in shares) - links) % SUM_MODULUS == 0
 
 
 def _in_order(
@@ -153,14 +180,14 @@ def _check_chunk(
 
 
 def _check_share_there(
-    open_source: OpenSource, share: tuple[str, str], size: int
-) -> tuple[StreamReport, Tally]:
-    return _check_share(_source_here(open_source), share, size)
+    open_source: OpenSource, share: tuple[str, str], size: int, *, rehash: bool
+) -> Share:
+    source = _source_here(open_source)
+    source.rehash_links = source.rehash_links or rehash
+    return _check_share(source, share, size)
 
 
-def _check_share(
-    source: LogSource, share: tuple[str, str], size: int
-) -> tuple[StreamReport, Tally]:
+def _check_share(source: LogSource, share: tuple[str, str], size: int) -> Share:
     tally = Tally()
     report = check_streams(source.links(*share, size=size), tally)
     source.take_faults()  # named by the stretches, which read the same
@@ -181,4 +208,5 @@ def _as_json(finding: Finding) -> dict[str, object]:
         "detail": finding.detail,
         "want": finding.want,
         "got": finding.got,
+        **({} if finding.evidence is None else {"evidence": finding.evidence}),
     }

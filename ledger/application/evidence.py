@@ -16,6 +16,7 @@ from ledger.proof.disclosure import disclosed_facts, parse_proven_event, verify_
 from ledger.proof.errors import MalformedError, ProofError
 from ledger.proof.merkle import verify_inclusion
 from ledger.proof.note import SignedNote, VerifierKey, parse_note
+from ledger.proof.policy import Policy
 from ledger.proof.shapes import Shapes
 from ledger.proof.tlog_proof import parse_tlog_proof
 from ledger.store.contradiction import Contradiction
@@ -124,19 +125,29 @@ def registered(register: HeadRegister, origin: str) -> list[Shown]:
     return shown
 
 
-def heard(verifier: Verifier, words: Iterable[WitnessWord]) -> dict[str, Shown | None]:
-    """Return what each witness of those that answered holds, None where it holds nothing.
+def heard(
+    verifier: Verifier, words: Iterable[WitnessWord], policy: Policy, *, size: int
+) -> tuple[list[Shown], list[str]]:
+    """Return what witnesses hold that the log signed, and who says that it was no larger.
 
-    One that shows no head which the log signed, or only names a size, tells nothing.
+    Whoever shows a checkpoint has to have cosigned it, or anybody in between could show an
+    old one. One that only names a size is believed if that is not larger than ``size``.
     """
-    found: dict[str, Shown | None] = {}
+    shown: list[Shown] = []
+    agreeing: list[str] = []
+    keys = {witness.name: witness.key for witness in policy.witnesses}
     for word in words:
-        if word.size == 0:
-            found[word.witness] = None
-        elif word.note is not None:
-            with suppress(MalformedError, ProofError):
-                found[word.witness] = verifier.open(f"witness {word.witness}", word.note)
-    return found
+        if word.note is None:
+            if word.size is not None and word.size <= size:
+                agreeing.append(word.witness)
+            continue
+        with suppress(MalformedError, ProofError, KeyError):
+            each = verifier.open(f"witness {word.witness}", word.note)
+            shown.append(each)
+            cosigned = verify_lines(parse_note(word.note), keys[word.witness])
+            if cosigned and each.checkpoint.size <= size:
+                agreeing.append(word.witness)
+    return shown, agreeing
 
 
 def find_missing(

@@ -8,10 +8,10 @@ import sqlalchemy as sa
 
 from ledger.application.erasing import UnprovenErasuresError
 from ledger.application.health import StoppedError
-from ledger.application.keeping import WitnessesSilentError
 from ledger.application.key_check import WrongKeyError
 from ledger.application.moving import NothingSignedError
 from ledger.application.proving import EntryNotFound
+from ledger.application.restoring import WitnessesSilentError
 from ledger.application.witness_testimony import WitnessAheadError
 from ledger.proof.errors import MalformedError, ProofError, shorten
 from ledger.store.copying import CopyDiffersError

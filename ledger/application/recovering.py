@@ -13,14 +13,8 @@ import sqlalchemy as sa
 
 from ledger.application.auditing import AuditReport, OpenSource, audit
 from ledger.application.evidence import Receipt, Shown, Verifier
-from ledger.application.keeping import (
-    Kept,
-    Outside,
-    Progress,
-    ask_outside,
-    check_sound,
-    reapply_declared,
-)
+from ledger.application.keeping import Kept, Progress, check_sound
+from ledger.application.restoring import Outside, ask_outside, reapply_declared
 from ledger.audit.finding import Code
 from ledger.proof.canonical import Value
 from ledger.proof.checkpoint import Checkpoint
@@ -39,7 +33,7 @@ from ledger.store.event import (
     Submission,
 )
 from ledger.store.head import Head
-from ledger.store.mending import mend
+from ledger.store.mending import RecoveryDiffersError, StrayEntriesError, mend
 from ledger.store.reading import DatabaseSource
 from ledger.store.recovering import Plan, last_leaves, plan_recovery
 from ledger.store.repair_note import RepairNote
@@ -117,26 +111,14 @@ class Recovery:
             raise LedgerMissingError(self.kept.origin)
         plan = self._plan(sources, target, shown, outside)
         note = RepairNote(self.kept.data_dir)
-        digests = {sources[pick.source - 1].digest for pick in plan.picks}
-        ranges = [(pick.start, pick.stop - 1) for pick in plan.picks]
-        if ranges:
-            # Before the rows change, so that whoever takes this up knows what was changed.
-            note.add(ranges, digests, submission=self.submission)
-        mend(
-            [self.kept.engine, *(each.engine for each in sources)],
-            plan,
-            origin=self.kept.origin,
-            seal_key=self.kept.seal_key,
-            is_signed=self._is_signed,
-            discard=self.discard,
-        )
+        self._mend(plan, sources, note)
         report = self._set_free(plan, open_own, progress)
         return Recovered(plan.size, self._record(note), report)
 
     def _shown(self, sources: Sequence[RowSource], outside: Outside) -> list[Shown]:
         """Return all heads that the log must have, whoever keeps them."""
-        shown = ask_outside(self.kept, outside)
         origin, seal_key = self.kept.origin, self.kept.seal_key
+        shown: list[Shown] = []
         try:
             head, standing = read_standing(self.kept.engine, origin=origin, seal_key=seal_key)
         except (LedgerMissingError, HeadTamperedError):
@@ -150,6 +132,9 @@ class Recovery:
                 note = newest_note(rows, SIZE_MAX)
             if note is not None and self._is_signed(note):
                 shown.append(self.verifier.open("stored checkpoint", note))
+        size = max((each.checkpoint.size for each in shown), default=0)
+        signed = [each.note for each in shown if each.note is not None]
+        shown += ask_outside(self.kept, outside, size=size, note=signed[0] if signed else None)
         if not shown:
             raise LedgerMissingError(origin)
         return shown
@@ -193,6 +178,26 @@ class Recovery:
             if got != want:
                 raise RolledBackError(want=want.text(), got=got.text())
         return best
+
+    def _mend(self, plan: Plan, sources: Sequence[RowSource], note: RepairNote) -> None:
+        before = note.read()
+        if plan.picks:
+            # Before the rows change, so that whoever takes this up knows what was changed.
+            digests = {sources[pick.source - 1].digest for pick in plan.picks}
+            ranges = [(pick.start, pick.stop - 1) for pick in plan.picks]
+            note.add(ranges, digests, submission=self.submission)
+        try:
+            mend(
+                [self.kept.engine, *(each.engine for each in sources)],
+                plan,
+                origin=self.kept.origin,
+                seal_key=self.kept.seal_key,
+                is_signed=self._is_signed,
+                discard=self.discard,
+            )
+        except (StrayEntriesError, RecoveryDiffersError):
+            note.put_back(before)
+            raise
 
     def _set_free(self, plan: Plan, open_own: OpenSource, progress: Progress) -> AuditReport:
         """Register what was put back, audit all of it, and let it be extended again."""

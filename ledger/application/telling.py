@@ -39,6 +39,10 @@ def _finding_lines(finding: Finding) -> Iterator[str]:
     for name, value in (("want", finding.want), ("got", finding.got)):
         if value is not None:
             yield f"      {name}: {shorten(value, characters_max=VALUE_CHARACTERS_MAX)}"
+    if finding.evidence is not None:
+        # Whole, line by line: it is a proof that others can check.
+        yield "      evidence:"
+        yield from (f"        {_printable(line)}" for line in str(finding.evidence).split("\n"))
 
 
 def _printable(text: str) -> str:

@@ -133,11 +133,6 @@ class Witnessing:
         troubles = self._board.read()
         return tuple(self._state(each, troubles) for each in self._witnesses)
 
-    def unwitnessed(self, size: int) -> int:
-        """Return how many entries of a log of this size lie beyond the last quorum."""
-        witnessed = self._cosignatures.witnessed()
-        return size if witnessed is None else max(0, size - witnessed.size)
-
     def _state(self, witness: PolicyWitness, troubles: Mapping[str, str]) -> WitnessState:
         key = witness.key
         last = self._cosignatures.last_word(key)

@@ -13,8 +13,9 @@ from ledger.audit.facts_check import Declarations, FactsCheck
 from ledger.audit.finding import Code, Finding, Tally, Unchecked
 from ledger.audit.links import SUM_MODULUS, link_number, link_of, text_number
 from ledger.audit.marks import MarkCheck, Seen, Stretch, Trust
-from ledger.audit.source import KeptEntry, LogSource
+from ledger.audit.source import KeptEntry, LogSource, with_register
 from ledger.proof.canonical import Value
+from ledger.proof.checkpoint import Checkpoint
 from ledger.proof.entry import NOTHING_BEFORE, Entry, parse_entry
 from ledger.proof.errors import MalformedError
 from ledger.proof.merkle import Edge, leaf_hash, root_of
@@ -36,6 +37,8 @@ class Question:
     trust: Trust
     clock_bound_s: int
     from_seq: int = 0
+    registered: Checkpoint | None = None
+    """What the head register said when the audit began."""
 
 
 @dataclass(slots=True)
@@ -67,7 +70,8 @@ def check_chunk(source: LogSource, question: Question, start: int, stop: int) ->
     _check_kept_hashes(source, report, reader.leaves)
     marks = MarkCheck(source.origin, question.trust, question.clock_bound_s, report.tally)
     stretch = Stretch(start, reader.leaves, reader.times)
-    report.seen, report.edge = marks.check(source.marks(start, stop), stretch)
+    shown = with_register(source.marks(start, stop), question.registered, start, stop)
+    report.seen, report.edge = marks.check(shown, stretch)
     report.notes = marks.notes
     report.faults = source.take_faults()
     return report

@@ -9,6 +9,7 @@ from ledger.proof.errors import shorten
 FINDINGS_MAX = 10_000
 """Beyond so many, findings are counted by code and no longer listed one by one."""
 TEXT_CHARACTERS_MAX = 4_096
+EVIDENCE_CHARACTERS_MAX = 65_536
 ITEMS_MAX = 256
 
 
@@ -18,6 +19,7 @@ class Code(StrEnum):
     ENTRY_MISSING = "entry_missing"
     ENTRY_TWICE = "entry_twice"
     ENTRY_BEYOND_HEAD = "entry_beyond_head"
+    ROW_BEYOND_HEAD = "row_beyond_head"
     ENTRY_NOT_CANONICAL = "entry_not_canonical"
     ENTRY_WRONG_LOG = "entry_wrong_log"
     ENTRY_WRONG_SEQ = "entry_wrong_seq"
@@ -75,6 +77,8 @@ class Finding:
     ``seq`` is the entry concerned, or None for the log as a whole. ``want`` and ``got``
     hold hashes, positions, names and checkpoints, never the value of a fact. What others
     have written comes in here unbounded; it is kept short, and as JSON can show it.
+    ``evidence`` is the signed note that the log contradicts, where there is one: whoever
+    holds it can show by it alone what was signed.
     """
 
     code: Code
@@ -82,10 +86,14 @@ class Finding:
     detail: str
     want: object = None
     got: object = None
+    evidence: bytes | str | None = None
 
     def __post_init__(self) -> None:
         for name in ("seq", "detail", "want", "got"):
             object.__setattr__(self, name, _shown(getattr(self, name)))
+        if isinstance(self.evidence, bytes):
+            text = self.evidence[:EVIDENCE_CHARACTERS_MAX].decode("utf-8", "backslashreplace")
+            object.__setattr__(self, "evidence", text)
 
 
 def _shown(value: object) -> object:

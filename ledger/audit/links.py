@@ -91,13 +91,23 @@ class StreamCheck:
     def check(self, links: Iterable[Link]) -> Iterator[Finding | Gap]:
         """Yield what is wrong with the streams, one after the other."""
         for link in links:
-            self.sum = (self.sum + link_number(link)) % SUM_MODULUS
+            self.sum += link_number(link)
             self.count += 1
-            before = self._before
+            before, self._before = self._before, link
             if before is not None and before.stream != link.stream:
                 before = None
-            yield from _compare(before, link)
-            self._before = link
+            if before is None or not _continues(link, before):
+                yield from _compare(before, link)
+        self.sum %= SUM_MODULUS
+
+
+def _continues(link: Link, before: Link) -> bool:
+    """Return whether a link is the next of its stream in every respect."""
+    return (
+        link.version == before.version + 1
+        and link.seq > before.seq
+        and link.previous == before.leaf.hex()
+    )
 
 
 def _compare(before: Link | None, link: Link) -> Iterator[Finding | Gap]:

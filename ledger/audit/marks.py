@@ -82,16 +82,14 @@ class MarkCheck:
         seen: list[Seen] = []
         edge = Edge()
         for mark in marks:
-            while edge.size < mark.size - stretch.start:
-                edge.append(stretch.leaves[edge.size])
+            edge.extend(stretch.leaves[edge.size : mark.size - stretch.start])
             opened = self.open(mark, stretch)
             if opened is not None and _belongs(mark, stretch):
                 unsigned = opened.signers == ()
                 # Held only until the whole has looked: a note may be long.
                 kept = mark if unsigned else replace(mark, head=opened.checkpoint)
                 seen.append(Seen(kept, opened, edge.copy()))
-        while edge.size < len(stretch.leaves):
-            edge.append(stretch.leaves[edge.size])
+        edge.extend(stretch.leaves[edge.size :])
         return seen, edge
 
     def open(self, mark: Mark, stretch: Stretch) -> Opened | None:

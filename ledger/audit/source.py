@@ -74,11 +74,36 @@ class KeptHead:
     gone: bool = False
 
 
+def with_register(
+    marks: Iterator[Mark], registered: Checkpoint | None, start: int, stop: int
+) -> Iterator[Mark]:
+    """Yield marks of sizes from ``start`` to ``stop``, the head register's in its place."""
+    if registered is None or not start <= registered.size <= stop:
+        yield from marks
+        return
+    own = Mark("head register", registered.size, registered)
+    waiting = True
+    for mark in marks:
+        if waiting and registered.size <= mark.size:
+            yield own
+            waiting = False
+        yield mark
+    if waiting:
+        yield own
+
+
 class LogSource(Protocol):
     """One log, readable from any position as often as it takes."""
 
     origin: str
     keeps_facts: bool
+    rehash_links: bool
+    """Whether `links` hashes every entry again, as it may be told to.
+
+    Otherwise it takes the leaf that is kept beside an entry, and the place of ``previous``,
+    for what they should be. Of a log that is sound that makes no difference; of another one
+    its links do not add up to those of the entries, and must be read again.
+    """
 
     def size(self) -> int:
         """Return how many entries the log claims to have."""
@@ -101,6 +126,13 @@ class LogSource(Protocol):
     def beyond(self, size: int) -> Sequence[int]:
         """Return the seqs, at most a hundred, that are kept though the log ends before them."""
 
+    def strays(self, size: int) -> Sequence[tuple[int | None, str]]:
+        """Return rows, at most a hundred of a kind, that are kept for entries that are not.
+
+        Each with the entry that it would belong to, and what it is. Those of entries below
+        ``size`` are no strays: the entries are missing.
+        """
+
     def links(self, first: str, last: str, *, size: int) -> Iterator[Link]:
         """Yield the links of the streams from ``first`` to ``last``, stream by stream in order.
 
@@ -114,7 +146,10 @@ class LogSource(Protocol):
         """
 
     def marks(self, start: int, stop: int) -> Iterator[Mark]:
-        """Yield the heads of sizes from ``start`` to ``stop``, both included, ascending."""
+        """Yield signed heads of sizes from ``start`` to ``stop``, both included, ascending."""
+
+    def registered(self) -> Checkpoint | None:
+        """Return the head of the head register as it was when this was first asked."""
 
     def largest_mark(self) -> int:
         """Return the largest size of which somebody was shown a head, 0 where nobody was."""

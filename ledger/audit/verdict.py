@@ -9,7 +9,7 @@ from ledger.audit.finding import Code, Finding, Tally, Unchecked
 from ledger.audit.links import SUM_MODULUS, Gap, StreamCheck
 from ledger.audit.marks import Seen
 from ledger.audit.signed_marks import SignedMarks
-from ledger.audit.source import Link, LogSource
+from ledger.audit.source import Link, LogSource, with_register
 from ledger.proof.checkpoint import Checkpoint
 from ledger.proof.merkle import Edge
 
@@ -117,6 +117,8 @@ class Verdict:
         self._check_head()
         for seq in self._source.beyond(self.edge.size):
             self.tally.add(Finding(Code.ENTRY_BEYOND_HEAD, seq, "", self.edge.size, seq))
+        for stray, what in self._source.strays(self.size + self._gone):
+            self.tally.add(Finding(Code.ROW_BEYOND_HEAD, stray, what, self.edge.size))
         self._check_marks_beyond(checkpoint)
         self._marks.conclude()
         self.tally.absorb([self._marks.tally])
@@ -197,10 +199,14 @@ class Verdict:
     def _check_marks_beyond(self, checkpoint: Checkpoint) -> None:
         """Heads larger than the log: it was rolled back."""
         largest: Checkpoint | None = None
-        for mark in self._source.marks(checkpoint.size + 1, self._largest_mark):
+        note: bytes | None = None
+        first, last = checkpoint.size + 1, self._largest_mark
+        marks = self._source.marks(first, last)
+        for mark in with_register(marks, self._question.registered, first, last):
             self._notes += isinstance(mark.head, bytes)
             head = self._marks.beyond(mark, checkpoint.size)
-            largest = largest if head is None else head
+            if head is not None:
+                largest, note = head, mark.head if isinstance(mark.head, bytes) else note
         if largest is not None:
             detail = f"rolled back: {largest.size - checkpoint.size} entries are gone"
             finding = Finding(
@@ -209,6 +215,7 @@ class Verdict:
                 detail,
                 largest.text(),
                 checkpoint.text(),
+                note,
             )
             self.tally.add(finding)
 
@@ -221,8 +228,17 @@ class Verdict:
                 f"{seen.mark.keeper} of size {found.size} has another root",
                 seen.opened.checkpoint.text(),
                 found.text(),
+                self._note_of(seen),
             )
             self.tally.add(finding)
+
+    def _note_of(self, seen: Seen) -> bytes | None:
+        """Return the note of a mark, read again: it is not held while the log is read."""
+        size = seen.mark.size
+        for mark in self._source.marks(size, size):
+            if mark.keeper == seen.mark.keeper and isinstance(mark.head, bytes):
+                return mark.head
+        return None
 
 
 def _joined(before: Edge, stretch: Edge) -> Edge:

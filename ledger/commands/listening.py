@@ -50,6 +50,7 @@ def _run(host: str, port: int, workers: int) -> None:
         port=port,
         workers=workers,
         log_level="info",
+        access_log=False,  # readers' addresses are nobody's business
         http="ledger.api.bounded_http:BoundedHttp",
         ws="none",
         timeout_keep_alive=KEEP_ALIVE_S,

@@ -69,7 +69,7 @@ class FactGroup:
     seed: bytes = field(repr=False)
     facts: Mapping[str, Value] = field(repr=False)
     checked: bool = field(default=False, repr=False, compare=False)
-    """Said by `parse_group` alone: these values have come out of `decode`."""
+    """These values are known to be of the log's world: out of `decode` or `own_values`."""
 
     def __post_init__(self) -> None:
         if len(self.seed) != SEED_BYTES:

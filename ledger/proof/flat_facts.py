@@ -86,7 +86,8 @@ def _is_plain(text: bytes) -> bool:
     """Return whether this is UTF-8 without noncharacters; the pattern excludes the rest."""
     if text.isascii():
         return True
-    if any(start in text for start in _NONCHARACTERS):
+    arabic, last = _NONCHARACTERS
+    if arabic in text or last in text:
         return False
     try:
         text.decode("utf-8")

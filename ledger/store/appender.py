@@ -22,7 +22,7 @@ from ledger.store.committing import Committer
 from ledger.store.event import Appended, Submission
 from ledger.store.limits import Limits
 from ledger.store.observing import AppendObserver, Unobserved
-from ledger.store.preparing import prepare
+from ledger.store.preparing import prepare_all
 from ledger.store.register import HeadRegister
 from ledger.store.vault import Vault
 from ledger.store.writing import writing
@@ -106,10 +106,9 @@ class Appender:
 
         While it waits it can be cancelled; once its commit has begun, it no longer can.
         """
-        events = [
-            prepare(event, shapes=self._shapes, random_bytes=chance.random_bytes)
-            for event in submission.events
-        ]
+        events = prepare_all(
+            submission.events, shapes=self._shapes, random_bytes=chance.random_bytes
+        )
         answer: Future[Appended] = Future()
         answer.add_done_callback(self._observer.answered)
         with self._closing:

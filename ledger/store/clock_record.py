@@ -14,7 +14,7 @@ from ledger.proof.shapes import CLOCK_DOUBTED, Shapes
 from ledger.store import chance
 from ledger.store.event import NewEvent, system_actor
 from ledger.store.linking import Chain, Tail
-from ledger.store.preparing import PreparedEvent, prepare
+from ledger.store.preparing import PreparedEvent, prepare_all
 from ledger.store.schema import entries
 from ledger.store.tails import Tails
 from ledger.store.writer import Writer
@@ -49,7 +49,7 @@ class ClockRecord:
         facts = {"clock": format_time(chain.now), "head": chain.head.time}
         actor = system_actor(self._origin)
         event = NewEvent(self.stream, CLOCK_DOUBTED, 1, actor, facts)
-        prepared = prepare(event, shapes=self._shapes, random_bytes=chance.random_bytes)
+        [prepared] = prepare_all([event], shapes=self._shapes, random_bytes=chance.random_bytes)
         return chance.random_uuid(), prepared
 
     def _time(self, tail: Tail) -> str:

@@ -8,6 +8,8 @@ from ledger.proof.errors import MalformedError
 from ledger.store.durable_file import PUBLIC, create_file
 from ledger.store.standing import LedgerClosedError
 
+CLOSED = "closed"
+"""Name of the file."""
 _WHAT = "closure"
 _BYTES_MAX = 1 << 20
 
@@ -24,7 +26,7 @@ class Closure:
     """The closure of one log, if it was closed."""
 
     def __init__(self, data_dir: Path, *, origin: str) -> None:
-        self._path = data_dir / "closed"
+        self._path = data_dir / CLOSED
         self._origin = origin
 
     def read(self) -> Closed | None:

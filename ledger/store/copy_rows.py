@@ -34,7 +34,9 @@ class _Parts:
         self.write: Callable[[bytes], None] = self.parts.append
 
 
-def copy_rows(cursor: Any, query: str, values: Sequence[object], texts: Sequence[bool]) -> Iterator[Row]:
+def copy_rows(
+    cursor: Any, query: str, values: Sequence[object], texts: Sequence[bool]
+) -> Iterator[Row]:
     """Yield the rows of a query; ``texts`` says which of the further columns are text.
 
     All of them are held until the last is taken: ask for a page.
@@ -65,7 +67,14 @@ def parse_copy(data: bytes, texts: Sequence[bool]) -> Iterator[Row]:
             count, a, seq, b, version, c, number, d, stream, e, leaf = common(data, at)
             if count == columns and (a, b, c, d, e) == _LENGTHS:
                 fields, at = _fields(data, at + size, further)
-                yield (seq, version, number, stream.decode(), leaf, *fields)
+                yield (
+                    seq,
+                    version,
+                    number,
+                    stream.decode("utf-8", "surrogateescape"),
+                    leaf,
+                    *fields,
+                )
                 continue
         row, at = _row(data, at, further)
         yield row
@@ -83,7 +92,7 @@ def _fields(data: bytes, at: int, texts: Sequence[bool]) -> tuple[list[Any], int
             continue
         stop = at + length
         field = data[at:stop]
-        fields.append(field.decode("utf-8") if is_text else field)
+        fields.append(field.decode("utf-8", "surrogateescape") if is_text else field)
         at = stop
     return fields, at
 

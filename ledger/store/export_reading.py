@@ -19,12 +19,9 @@ from typing import BinaryIO, TypeVar
 from ledger.audit.finding import Code, Finding, Unchecked
 from ledger.audit.links import link_of
 from ledger.audit.source import KeptEntry, KeptHead, Link, Mark
-from ledger.proof.canonical import TEXT_BYTES_MAX
 from ledger.proof.checkpoint import Checkpoint, parse_checkpoint
-from ledger.proof.disclosure import parse_disclosure
-from ledger.proof.entry import ENTRY_BYTES_MAX, parse_entry
+from ledger.proof.entry import ENTRY_BYTES_MAX
 from ledger.proof.errors import MalformedError
-from ledger.proof.facts import Fact, commitment
 from ledger.proof.merkle import HASH_BYTES, leaf_hash
 from ledger.proof.note import NOTE_BYTES_MAX, parse_note
 from ledger.proof.tile import (
@@ -35,11 +32,11 @@ from ledger.proof.tile import (
     parse_tile_path,
     tile_path,
 )
+from ledger.store.export_lines import aligned, count_lines
 from ledger.store.exporting import FACTS, LOST, facts_path
 
 Parsed = TypeVar("Parsed")
 BUNDLE_BYTES_MAX = TILE_WIDTH * (2 + ENTRY_BYTES_MAX)
-LINE_BYTES_MAX = TEXT_BYTES_MAX + 1
 POLICY_BYTES_MAX = 1024 * 1024
 BUNDLES = "tile/entries"
 _BEYOND_MAX = 100
@@ -59,6 +56,8 @@ class ExportOpener:
 
 class ExportSource:
     """`LogSource` over the files of an export."""
+
+    rehash_links = True
 
     def __init__(self, folder: Path) -> None:
         """Open an export by its newest checkpoint.
@@ -124,6 +123,14 @@ class ExportSource:
             if start + tile.width > size and path.is_file():
                 found.add(max(size, start))
         return sorted(found)[:_BEYOND_MAX]
+
+    def strays(self, _size: int) -> Sequence[tuple[int | None, str]]:
+        """Return nothing: an export keeps nothing beside its bundles and tiles."""
+        return ()
+
+    def registered(self) -> Checkpoint | None:
+        """Return None: a head register never leaves its machine."""
+        return None
 
     def links(self, first: str, last: str, *, size: int) -> Iterator[Link]:
         """Yield links stream by stream, sorted on disk in a temporary file."""
@@ -211,13 +218,13 @@ class ExportSource:
         name, width, taken = facts_path(number), len(entries), 0
         try:
             with _open(self._folder / name) as file:
-                lines, whole = _count_lines(file, most=width)
+                lines, whole = count_lines(file, most=width)
                 file.seek(0)
                 if lines != width or not whole:
                     fault = MalformedError(name, f"{width} whole lines", lines)
                     self._remember(name, number * TILE_WIDTH, fault)
                 found = islice(file, lines)
-                for line in found if lines == width else _aligned(found, entries):
+                for line in found if lines == width else aligned(found, entries):
                     taken += 1
                     yield line.removesuffix(b"\n")
         except OSError as error:
@@ -262,48 +269,6 @@ def _open(path: Path) -> BinaryIO:
         os.close(descriptor)
         raise OSError(errno.EINVAL, "not a regular file")
     return os.fdopen(descriptor, "rb")
-
-
-def _count_lines(file: BinaryIO, *, most: int) -> tuple[int, bool]:
-    """Return how many lines there are before one that is cut off or too long, if any is."""
-    lines = 0
-    while (line := file.readline(LINE_BYTES_MAX)).endswith(b"\n"):
-        lines += 1
-        if lines > most:
-            return lines, False
-    return lines, not line
-
-
-def _aligned(lines: Iterator[bytes], entries: Sequence[bytes]) -> Iterator[bytes]:
-    """Yield lines in the places of the entries that commit to them, `LOST` in between.
-
-    So that leaving out one line does not make every later one look like a lie.
-    """
-    places = {_committed(entry): place for place, entry in enumerate(entries)}
-    due = 0
-    for line in lines:
-        place = places.get(_commitment(line), due)
-        if due <= place < len(entries):
-            yield from [LOST] * (place - due)
-            yield line
-            due = place + 1
-
-
-def _committed(entry: bytes) -> bytes | None:
-    try:
-        return parse_entry(entry).facts
-    except MalformedError:
-        return None
-
-
-def _commitment(line: bytes) -> bytes:
-    try:
-        disclosure = parse_disclosure(line.removesuffix(b"\n"))
-        return commitment(
-            [item.digest() if isinstance(item, Fact) else item for item in disclosure]
-        )
-    except MalformedError:
-        return b""
 
 
 def _as_malformed(name: str, error: OSError | MalformedError) -> MalformedError:

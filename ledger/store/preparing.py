@@ -5,7 +5,7 @@ left for later: `previous` and `version`. The digests lie ready in three pieces,
 those two belong.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -51,8 +51,23 @@ class PreparedEvent:
     personal_digests: PersonalDigests
 
 
-def prepare(event: NewEvent, *, shapes: Shapes, random_bytes: RandomBytes) -> PreparedEvent:
-    """Return the event with fresh seeds; call it anew for every attempt to append.
+def prepare_all(
+    events: Sequence[NewEvent], *, shapes: Shapes, random_bytes: RandomBytes
+) -> list[PreparedEvent]:
+    """Return the events with fresh seeds; call it anew for every attempt to append.
+
+    Raises:
+        MalformedError: As `prepare`, for any of them.
+    """
+    # One draw for all: the system is asked once, and no two seeds share a byte.
+    count = sum(1 + len(event.personal) for event in events)
+    drawn = random_bytes(SEED_BYTES * count)
+    seeds = (drawn[at : at + SEED_BYTES] for at in range(0, len(drawn), SEED_BYTES))
+    return [prepare(event, shapes=shapes, seeds=seeds) for event in events]
+
+
+def prepare(event: NewEvent, *, shapes: Shapes, seeds: Iterator[bytes]) -> PreparedEvent:
+    """Return the event under the next seeds of 32 fresh random bytes: one, and one a person.
 
     Its values are the event's as they are now, out of reach of whoever holds parts of them.
 
@@ -65,16 +80,14 @@ def prepare(event: NewEvent, *, shapes: Shapes, random_bytes: RandomBytes) -> Pr
     plain |= {"by": event.by, "shape": event.shape, "stream": event.stream, "type": event.type}
     layout = _layout_of(event, plain, shapes)
     texts = texts_of(layout.plain, plain)
-    seed = random_bytes(SEED_BYTES)
+    seed = next(seeds)
     salted = salts(seed, len(layout.plain) + 2)
     version_salt, previous_salt = salted.pop(layout.version), salted.pop(layout.previous)
     digests = digests_of(texts, salted)
     personal, groups, size = {}, {}, _object_bytes(texts)
     if event.personal:
         for person, facts in event.personal.items():
-            group = FactGroup(
-                random_bytes(SEED_BYTES), own_values(facts, what="facts"), checked=True
-            )
+            group = FactGroup(next(seeds), own_values(facts, what="facts"), checked=True)
             personal[person], groups[person] = group, group.digests()
             size += _object_bytes(texts_of(list(group.facts), group.facts))
         merged = merge_digests(
@@ -116,6 +129,7 @@ class _Layout:
 
     plain: tuple[str, ...]
     keys: frozenset[str]
+    personal: frozenset[str]
     previous: int
     version: int
     cuts: tuple[int, int]
@@ -133,7 +147,7 @@ def _layout_of(event: NewEvent, plain: Mapping[str, Value], shapes: Shapes) -> _
         raise MalformedError(what, "a published shape", "none")
     personal = frozenset().union(*event.personal.values()) if event.personal else _NONE
     layout = _layout(shape.names, personal)
-    if plain.keys() != layout.keys or not personal.issubset(shape.names):
+    if plain.keys() != layout.keys or not personal <= layout.personal:
         what = f"shape {event.shape} of {event.type}"
         got = sorted({*plain, *personal, "previous", "version"})
         raise MalformedError(what, list(shape.names), got)
@@ -147,6 +161,7 @@ def _layout(names: tuple[str, ...], personal: frozenset[str]) -> _Layout:
     return _Layout(
         plain=plain,
         keys=frozenset(plain),
+        personal=personal.intersection(names),
         previous=salted.index("previous"),
         version=salted.index("version"),
         cuts=(names.index("previous"), names.index("version") - 1),

@@ -3,32 +3,31 @@
 import uuid
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any
 
 import sqlalchemy as sa
 
 from ledger.audit.finding import Code, Finding, Unchecked
-from ledger.audit.links import link_of
-from ledger.audit.source import Columns, KeptEntry, KeptHead, Link, Mark
+from ledger.audit.source import KeptEntry, KeptHead, Link, Mark
 from ledger.proof.checkpoint import Checkpoint
 from ledger.proof.errors import MalformedError, ProofError
-from ledger.proof.merkle import SIZE_MAX, leaf_hash
+from ledger.proof.merkle import SIZE_MAX
 from ledger.store.event import HeadTamperedError
 from ledger.store.head import HeadRow
-from ledger.store.raw_rows import RawReader, as_bytes, with_hyphens
+from ledger.store.link_reading import FURTHER, kept_entry, links_as_kept, rehashed_links
+from ledger.store.raw_rows import PAGE, RawReader, as_bytes, with_hyphens
 from ledger.store.register import HeadRegister
+from ledger.store.strays import stray_boxes, stray_subtrees
 from ledger.store.vault import Vault
 
 _PERSONS_PAGE = 1_000
 _SPARSE_ENTRIES = 65_536
-_KEPT = "seq, entry, leaf, stream, version, originator_version, topic, plain, personal"
-_ROWS = f"SELECT {_KEPT} FROM entries WHERE log = ? AND seq >= ? AND seq < ? ORDER BY seq"  # noqa: S608 - names of ours
 
 
 class DatabaseSource:
     """`LogSource` over the tables of one ledger."""
 
     keeps_facts = True
+    rehash_links = False
 
     def __init__(
         self,
@@ -72,7 +71,7 @@ class DatabaseSource:
 
     def unavailable(self) -> Sequence[Unchecked]:
         """Return whether there is no head register; one that cannot be read is a fault."""
-        absent = self._registered() is None and self._fault is None
+        absent = self.registered() is None and self._fault is None
         return [Unchecked.REGISTER_ABSENT] if absent else []
 
     def head(self) -> KeptHead:
@@ -95,9 +94,13 @@ class DatabaseSource:
     def entries(self, start: int, stop: int) -> Iterator[KeptEntry]:
         """Yield rows in order of seq, each with its boxes."""
         with self._raw.reading() as connection:
-            boxed = self._boxes(connection, start, stop)
-            for row in self._raw.tuples(connection, _ROWS, self.origin, start, stop):
-                yield _kept(row, boxed.get(row[0], ()))
+            for first in range(start, stop, PAGE):
+                last = min(stop, first + PAGE)
+                boxed = self._boxes(connection, first, last)
+                rest = "WHERE log = ? AND seq >= ? AND seq < ? ORDER BY seq"
+                values = (self.origin, first, last)
+                for row in self._raw.records(connection, FURTHER, rest, *values):
+                    yield kept_entry(row, boxed.get(row[0], ()))
 
     def entry_texts(self, start: int, stop: int) -> list[bytes]:
         """Return the entries' bytes alone, ascending by seq.
@@ -127,20 +130,20 @@ class DatabaseSource:
         with self._raw.reading() as connection:
             return [row[0] for row in self._raw.select(connection, query, *values)]
 
+    def strays(self, size: int) -> Sequence[tuple[int | None, str]]:
+        """Return boxes and roots of subtrees that lie beyond the end of the log."""
+        with self._raw.reading() as connection:
+            return [
+                *stray_boxes(self._raw, connection, self.origin, size),
+                *stray_subtrees(self._raw, connection, self.origin, size),
+            ]
+
     def links(self, first: str, last: str, *, size: int) -> Iterator[Link]:
         """Yield links in the order of the index by stream."""
-        query = (
-            f"SELECT {_KEPT} FROM entries WHERE log = ? AND seq >= 0 AND seq < ?"  # noqa: S608 - names of ours
-            " AND stream BETWEEN ? AND ? ORDER BY stream, originator_version"
-        )
         bounds = (self._raw.uuid(first), self._raw.uuid(last))
+        read = rehashed_links if self.rehash_links else links_as_kept
         with self._raw.reading() as connection:
-            for row in self._raw.pages(connection, query, self.origin, size, *bounds):
-                kept = _kept(row, ())
-                # Hashed again: that the leaf kept beside it is another one is named elsewhere.
-                link = link_of(kept, leaf_hash(kept.entry))
-                if link is not None and type(kept.seq) is int:
-                    yield link
+            yield from read(self._raw, connection, self.origin, size, *bounds)
 
     def kept_hashes(self, level: int, start: int, stop: int) -> Sequence[bytes | None]:
         """Return the stored roots of whole subtrees; those of level 0 are the leaves."""
@@ -159,10 +162,7 @@ class DatabaseSource:
         return [found.get(number) for number in range(start, stop)]
 
     def marks(self, start: int, stop: int) -> Iterator[Mark]:
-        """Yield stored checkpoints, and the head register's head in its place."""
-        registered = self._registered()
-        if registered is not None and not start <= registered.size <= stop:
-            registered = None
+        """Yield stored checkpoints with the cosignatures that they were given."""
         query = (
             f"SELECT size, note, {self._cosigned()} FROM checkpoints"  # noqa: S608 - names of ours
             " WHERE log = ? AND size >= ? AND size <= ? ORDER BY size"
@@ -171,19 +171,27 @@ class DatabaseSource:
             for size, note, lines in self._raw.pages(
                 connection, query, self.origin, start, stop
             ):
-                if registered is not None and registered.size <= size:
-                    yield Mark("head register", registered.size, registered)
-                    registered = None
                 yield Mark("stored checkpoint", size, as_bytes(note) + as_bytes(lines))
-        if registered is not None:
-            yield Mark("head register", registered.size, registered)
+
+    def registered(self) -> Checkpoint | None:
+        """Return the head of the head register; one that cannot be read is a fault."""
+        return self._registered
+
+    @cached_property
+    def _registered(self) -> Checkpoint | None:
+        try:
+            edge = self._register.peek() if self._register is not None else None
+        except MalformedError as error:
+            self._fault = Finding(Code.FILE_MALFORMED, None, error.what, error.want)
+            return None
+        return None if edge is None else Checkpoint(self.origin, edge.size, edge.root())
 
     def largest_mark(self) -> int:
         """Return the size of the largest stored or registered head."""
         query = "SELECT max(size) FROM checkpoints WHERE log = ? AND size <= ?"
         with self._raw.reading() as connection:
             stored = self._raw.select(connection, query, self.origin, SIZE_MAX).scalar() or 0
-        registered = self._registered()
+        registered = self.registered()
         return max(int(stored), registered.size if registered is not None else 0)
 
     def take_faults(self) -> Sequence[Finding]:
@@ -224,14 +232,6 @@ class DatabaseSource:
         except (ProofError, TypeError):
             return None
 
-    def _registered(self) -> Checkpoint | None:
-        try:
-            edge = self._register.peek() if self._register is not None else None
-        except MalformedError as error:
-            self._fault = Finding(Code.FILE_MALFORMED, None, error.what, error.want)
-            return None
-        return None if edge is None else Checkpoint(self.origin, edge.size, edge.root())
-
     def _is_sealed(self, row: HeadRow) -> bool | None:
         if self._seal_key is None:
             return None
@@ -253,23 +253,10 @@ class DatabaseSource:
             "SELECT seq, person, box FROM boxes"
             " WHERE log = ? AND seq >= ? AND seq < ? ORDER BY seq, person"
         )
-        found: dict[int, tuple[tuple[str, bytes], ...]] = {}
+        found: dict[int, list[tuple[str, bytes]]] = {}
         for seq, person, box in self._raw.select(connection, query, self.origin, start, stop):
-            found[seq] = (*found.get(seq, ()), (with_hyphens(person), as_bytes(box)))
-        return found
-
-
-def _kept(row: Any, boxed: tuple[tuple[str, bytes], ...]) -> KeptEntry:
-    seq, entry, leaf, stream, version, originator_version, topic, plain, personal = row
-    return KeptEntry(
-        seq=seq,
-        entry=as_bytes(entry),
-        leaf=as_bytes(leaf),
-        columns=Columns(with_hyphens(stream), version, originator_version, topic),
-        plain=None if plain is None else as_bytes(plain),
-        personal=None if personal is None else as_bytes(personal),
-        boxes=boxed,
-    )
+            found.setdefault(seq, []).append((with_hyphens(person), as_bytes(box)))
+        return {seq: tuple(each) for seq, each in found.items()}
 
 
 def _is_uuid(person: str) -> bool:

@@ -50,6 +50,12 @@ class RepairNote:
         text = encode({"entries": entries, "source": names, "submission": str(submission)})
         replace_file(self._path, text)
 
+    def put_back(self, before: Repair | None) -> None:
+        """Note what was noted before, because nothing was changed after all."""
+        self.forget()
+        if before is not None:
+            self.add(before.ranges, before.sources, submission=before.submission)
+
     def read(self) -> Repair | None:
         """Return what is noted, or None.
 

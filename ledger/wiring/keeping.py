@@ -1,14 +1,15 @@
 """A ledger's keeper put together: backups and other copies opened, witnesses asked."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
 from ledger.application.evidence import Verifier, read_evidence
-from ledger.application.keeping import Kept, Outside
+from ledger.application.keeping import Kept
 from ledger.application.recovering import Recovery, RowSource
+from ledger.application.restoring import Outside
 from ledger.application.witness_testimony import WitnessWord, ask_witnesses
 from ledger.audit.chunk import Question
 from ledger.audit.marks import Trust
@@ -26,6 +27,7 @@ from ledger.store.backing_up import (
     TRUSTED_POLICY,
     newest_note,
 )
+from ledger.store.closure import CLOSED
 from ledger.store.copy_file import open_copy
 from ledger.store.copying import snapshot
 from ledger.store.durable_file import PUBLIC, create_file
@@ -43,6 +45,14 @@ from ledger.wiring.parts import SHAPES, Wiring
 
 ASKED_S = 10.0
 """How long each witness may take to say what it has seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the operator brought along: files, and whether witnesses are to be left out."""
+
+    files: list[Path]
+    without_witnesses: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +100,9 @@ def backup_texts(ledger: Wiring) -> Mapping[str, bytes]:
     }
     if ledger.paths.policy is not None:
         texts[TRUSTED_POLICY] = ledger.paths.policy.read_bytes()
+    closed = ledger.paths.data_dir / CLOSED
+    if closed.exists():
+        texts[CLOSED] = closed.read_bytes()
     return texts
 
 
@@ -145,8 +158,13 @@ def keys_of_backup(ledger: Wiring, folder: Path) -> list[VerifierKey]:
 
 def settle(ledger: Wiring, folder: Path) -> None:
     """Put the files of a backup into the data folder where they are absent; repeatable."""
-    for path, name in ((ledger.paths.own_policy, POLICY), (ledger.paths.origin, ORIGIN)):
-        if not path.exists():
+    places = {
+        POLICY: ledger.paths.own_policy,
+        CLOSED: ledger.paths.data_dir / CLOSED,
+        ORIGIN: ledger.paths.origin,
+    }
+    for name, path in places.items():
+        if (folder / name).exists() and not path.exists():
             create_file(path, (folder / name).read_bytes(), mode=PUBLIC)
 
 
@@ -154,9 +172,7 @@ def outside_of(
     ledger: Wiring,
     question: Question,
     keys: Sequence[VerifierKey],
-    *,
-    files: Iterable[Path],
-    without_witnesses: bool,
+    given: Given,
 ) -> Outside:
     """Return whom a restore or recovery asks: witnesses, receipts and checkpoints in files.
 
@@ -165,16 +181,16 @@ def outside_of(
         ProofError: One does not hold.
     """
     verifier = Verifier(ledger.origin, keys, SHAPES)
-    named = ((path.name, path.read_bytes()) for path in files)
+    named = ((path.name, path.read_bytes()) for path in given.files)
     shown, receipts = read_evidence(verifier, named)
     policy = question.trust.policy
 
-    def ask() -> Sequence[WitnessWord]:
+    def ask(signed: bytes | None) -> Sequence[WitnessWord]:
         port = WitnessHttp(connect_s=ASKED_S, read_s=ASKED_S, total_s=ASKED_S)
         witnesses = () if policy is None else policy.witnesses
-        return ask_witnesses(witnesses, port, origin=ledger.origin)
+        return ask_witnesses(witnesses, port, origin=ledger.origin, signed=signed)
 
-    return Outside(verifier, None if without_witnesses else ask, shown, receipts)
+    return Outside(verifier, None if given.without_witnesses else ask, shown, receipts)
 
 
 @contextmanager

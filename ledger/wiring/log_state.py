@@ -8,6 +8,8 @@ from ledger.application.health import Health
 from ledger.application.log_state import LogStateReader
 from ledger.application.witnessing import Witnessing
 from ledger.proof.policy import NO_QUORUM
+from ledger.store import chance
+from ledger.store.head import Head
 from ledger.wiring.parts import Wiring
 
 
@@ -25,9 +27,15 @@ def log_state_reader(wiring: Wiring, witnessing: Witnessing, health: Health) -> 
         folders=sorted(folders),
         witnessed=lambda: _witnessed(wiring),
         witnesses=witnessing.states,
-        limit=lambda _head: None,
+        limit=lambda head: _check_limits(wiring, head),
         health=health,
     )
+
+
+def _check_limits(wiring: Wiring, head: Head) -> None:
+    """Return if one more entry would be taken now."""
+    if wiring.limits is not None:
+        wiring.limits.room(head, now=chance.now()).check(size=head.size, count=1)
 
 
 def _witnessed(wiring: Wiring) -> int | None:

@@ -4,8 +4,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from ledger.application.evidence import Shown
-from ledger.application.keeping import Outside
 from ledger.application.moving import close_log, last_shown
+from ledger.application.restoring import Outside
 from ledger.audit.chunk import Question
 from ledger.proof.entry import check_origin
 from ledger.proof.errors import MalformedError, ProofError
@@ -90,13 +90,12 @@ def settings_elsewhere(
 
 def _shown(ledger: Wiring, outside: Outside) -> list[Shown]:
     """Return every signed checkpoint of the log that is at hand, inside and outside."""
-    words = outside.ask() if outside.ask is not None else ()
-    notes = [("witness", word.note) for word in words if word.note is not None]
     with snapshot(ledger.engine, ledger.origin) as rows:
         stored = newest_note(rows, SIZE_MAX)
-    notes += [
-        ("stored checkpoint", note) for note in (stored, ledger.cosignatures.newest()) if note
-    ]
+    kept = (stored, ledger.cosignatures.newest())
+    notes = [("stored checkpoint", note) for note in kept if note is not None]
+    words = outside.ask(stored) if outside.ask is not None else ()
+    notes += [("witness", word.note) for word in words if word.note is not None]
     shown = [*outside.shown]
     for keeper, note in notes:
         with suppress(MalformedError, ProofError):

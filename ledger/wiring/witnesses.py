@@ -50,7 +50,8 @@ def compare_with_witnesses(ledger: Wiring) -> list[WitnessWord]:
             signed=ledger.publisher.publish(),
         )
         testimony_of(ledger).weigh(words)
-    # The log continues whatever was held against it, or the head would not have been signed.
+    # Checked against whatever was held against the log, which so turns out to be continued.
+    ledger.publisher.check()
     Contradiction(ledger.paths.register).forget()
     return words
 

@@ -96,7 +96,7 @@ class Running:
         self.process.kill()
         self.process.join()
         if self._tracer is not None:
-            self._tracer.wait()
+            self._tracer.close()
 
     def wait(self) -> int:
         """Return the exit code; ``struck`` then says how many calls were tampered with."""
@@ -241,7 +241,7 @@ class Scene:
         self.sound()
         return {
             "acknowledged": len(told.acknowledged),
-            "lost": 0,
+            "lost": len(told.acknowledged.keys() - present.keys()),
             "unanswered": len(told.tried) - len(told.acknowledged),
             "of these present once": len(self._found),
         }

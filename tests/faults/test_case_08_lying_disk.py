@@ -67,4 +67,4 @@ def test_what_a_lying_disk_lost_is_missed(
         seen[said] = seen.get(said, 0) + 1
         shutil.rmtree(folder)
     assert seen.keys() - {SOUND}, "no lie had any effect"
-    shown.saw(**seen, missed_by_us=0)
+    shown.saw(**seen, losses_passed_as_sound=0)

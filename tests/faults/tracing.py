@@ -53,6 +53,11 @@ class Tracer:
 
     def wait(self) -> int:
         """Wait until the traced process is gone; return how many calls were tampered with."""
-        self._process.communicate(timeout=60)
+        self.close()
         lines = self.output.read_text(errors="replace").splitlines()
         return sum("(INJECTED)" in line or "killed by" in line for line in lines)
+
+    def close(self) -> None:
+        """Wait until strace has ended, as it does with the traced process."""
+        if self._process.returncode is None:
+            self._process.communicate(timeout=60)

@@ -95,13 +95,27 @@ def test_a_closed_log_is_succeeded_by_one_that_names_it(keeper: Keeper) -> None:
     assert facts["predecessor"].startswith("cli.example.gov.cn/log/110000\n350\n")
     assert facts["predecessor"] in (keeper.folder / "349.tlog-proof").read_text()
     assert new.audit()["ok"]
-    for args in (["serve", "--port", 0], ["recover", "--from", "b"], ["backup", "c"]):
+    for args in (["serve", "--port", 0], ["recover", "--from", "b"], ["migrate"]):
         assert keeper.run(*args).returncode == ROLLED_BACK
     assert keeper.append_fails() == "LedgerClosedError"
     # Readable, exportable, and auditable: it says what it said.
     keeper.stranger_checks(keeper.folder / "export")
     other = keeper.run("recover", "--new-origin", "other.example/log/1", "--into", "newer")
     assert (other.returncode, NEW_ORIGIN in other.stderr) == (ROLLED_BACK, True)
+
+
+def test_a_closed_log_can_be_kept_and_comes_back_closed(sqlite_keeper: Keeper) -> None:
+    keeper = sqlite_keeper
+    keeper.must("recover", "--new-origin", NEW_ORIGIN, "--into", "new")
+    keeper.must("backup", "b")
+    before = keeper.rows()
+    keeper.empty_database()
+    (keeper.data_dir / "closed").unlink()
+    keeper.must("restore", "b")
+    assert keeper.rows() == before
+    assert keeper.append_fails() == "LedgerClosedError"
+    served = keeper.run("serve", "--port", 0)
+    assert (served.returncode, NEW_ORIGIN in served.stderr) == (ROLLED_BACK, True)
 
 
 def _plain(keeper: Keeper) -> bytes:

@@ -1,12 +1,17 @@
 """A restore overwrites nothing, believes nobody alone, and says what is missing."""
 
 import json
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
 from hashlib import sha256
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
 from ledger.proof.canonical import encode
-from ledger.proof.note import KeyType
+from ledger.proof.checkpoint import add_signatures, parse_checkpoint, sign_checkpoint
+from ledger.proof.note import KeyType, parse_note
 from ledger.proof.signers import SigningKey
 from tests.keeping.erasing import erase_here
 from tests.keeping.keeper import CANNOT, FOUND, ROLLED_BACK, SOUND, Keeper
@@ -125,20 +130,107 @@ def test_a_receipt_of_another_log_does_not_count(
     assert sqlite_keeper.rows()["entries"] == []
 
 
-def test_silent_witnesses_hold_a_restore_back(sqlite_keeper: Keeper) -> None:
+WITNESS_KEY = SigningKey("witness.example/w", KeyType.COSIGNATURE, bytes(32))
+
+
+@dataclass
+class Witness:
+    """A witness on loopback that shows one checkpoint, cosigned, to whoever asks."""
+
+    url: str = ""
+    note: bytes = b""
+
+    def cosign(self, note: bytes) -> None:
+        signed = parse_note(note)
+        line = sign_checkpoint(parse_checkpoint(signed.text), WITNESS_KEY, timestamp=1)
+        self.note = add_signatures(signed, [line]).encode()
+
+    def trusted_by(self, keeper: Keeper) -> None:
+        policy = keeper.folder / "trusted"
+        text = (keeper.data_dir / "policy").read_text().replace("quorum none\n", "")
+        vkey = WITNESS_KEY.verifier_key.text()
+        policy.write_text(f"{text}witness w {vkey} {self.url}\nquorum w\n")
+        keeper.env["LEDGER_POLICY_FILE"] = str(policy)
+
+
+@pytest.fixture
+def witness() -> Iterator[Witness]:
+    shown = Witness()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200 if shown.note else 404)
+            self.end_headers()
+            self.wfile.write(shown.note)
+
+        def do_POST(self) -> None:
+            self.send_response(404)
+            self.end_headers()
+
+        def log_message(self, *args: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        shown.url = f"http://127.0.0.1:{server.server_port}/w/"
+        try:
+            yield shown
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def test_without_a_register_the_witnesses_are_asked(
+    sqlite_keeper: Keeper, witness: Witness
+) -> None:
+    """Silent, without a cosignature, then in agreement: the last alone lets rows come back."""
     keeper = sqlite_keeper
-    key = SigningKey("other.example/w", KeyType.COSIGNATURE, bytes(32)).verifier_key
-    policy = keeper.folder / "trusted"
-    url = "http://127.0.0.1:9/"
-    text = (keeper.data_dir / "policy").read_text().replace("quorum none\n", "")
-    policy.write_text(f"{text}witness w {key.text()} {url}\nquorum w\n")
-    keeper.must("backup", "b", LEDGER_POLICY_FILE=str(policy))
+    witness.trusted_by(keeper)
+    keeper.must("backup", "b")
+    newest = (keeper.folder / "b" / "checkpoint").read_bytes()
     keeper.keep_only_keys()
-    # The backup remembers who is to be asked, though nobody configured it here.
+    del keeper.env["LEDGER_POLICY_FILE"]  # the backup remembers who is to be asked
+    for note in (b"", newest, b"garbage"):
+        witness.note = note
+        done = keeper.run("restore", "b")
+        assert (done.returncode, "--without-witnesses" in done.stderr) == (CANNOT, True)
+        assert keeper.rows()["entries"] == []
+        assert not (keeper.data_dir / "head").exists()
+    witness.cosign(newest)
+    keeper.must("restore", "b")
+    assert len(keeper.rows()["entries"]) == 300
+
+
+def test_what_a_witness_saw_is_missed(sqlite_keeper: Keeper, witness: Witness) -> None:
+    """The witness holds a checkpoint of 350 that this log signed; the backup ends at 300."""
+    keeper = sqlite_keeper
+    witness.trusted_by(keeper)
+    keeper.must("backup", "b")
+    keeper.append(50)
+    keeper.must("backup", "later")
+    witness.cosign((keeper.folder / "later" / "checkpoint").read_bytes())
+    keeper.keep_only_keys()
     done = keeper.run("restore", "b")
-    assert (done.returncode, "--without-witnesses" in done.stderr) == (CANNOT, True)
-    assert keeper.rows()["entries"] == []
-    assert not (keeper.data_dir / "head").exists()
+    assert done.returncode == FOUND
+    assert "300 to 349" in done.stderr
+    assert "witness w" in done.stderr
+    # Also when that witness is away, and inside a service that runs already.
+    witness.note = b""
+    assert keeper.append_fails() == "RolledBackError"
+    assert keeper.run("serve", "--port", 0).returncode == ROLLED_BACK
+    keeper.must("recover", "--from", "later")
+    keeper.append(1)
+    assert len(keeper.rows()["entries"]) == 352
+
+
+def test_the_operator_may_go_on_without_witnesses(
+    sqlite_keeper: Keeper, witness: Witness
+) -> None:
+    keeper = sqlite_keeper
+    witness.trusted_by(keeper)
+    keeper.must("backup", "b")
+    keeper.keep_only_keys()
     keeper.must("restore", "b", "--without-witnesses")
     assert len(keeper.rows()["entries"]) == 300
 

@@ -1,13 +1,20 @@
 """One lie at a time about a rotation → exactly these findings, by both verifiers."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from ledger import wiring
+from ledger.application.auditing import audit
+from ledger.audit.chunk import Question
 from ledger.audit.finding import Unchecked
-from ledger.proof.note import KeyType
+from ledger.audit.marks import Trust
+from ledger.proof.checkpoint import add_signatures, parse_checkpoint, sign_checkpoint
+from ledger.proof.note import KeyType, parse_note
 from ledger.proof.signers import SigningKey
+from ledger.store.export_reading import ExportOpener
 from ledger.store.signing_keys import KeyNotInForceError
 from tests.keys.rotated import Keyed, check_export, create
 from tests.shell import ORIGIN
@@ -32,7 +39,8 @@ def own(keyed: Keyed) -> str:
     return keyed.keys[0].verifier_key.text()
 
 
-FALSE = {
+Pairs = list[tuple[str | None, str]]
+FALSE: dict[str, Callable[[str], Pairs]] = {
     "another previous key": lambda own: [(OTHER, THIRD)],
     "no previous key": lambda own: [(None, OTHER)],
     "the same key": lambda own: [(own, own)],
@@ -58,15 +66,11 @@ def test_two_rotations_in_one_batch_follow_one_another(keyed: Keyed, tmp_path: P
     history = keyed.ledger.key_rows.history()
     assert [(term.since, term.until) for term in history.terms()] == [(0, 4), (4, 5), (5, None)]
     # The key at hand is not the one in force, so nobody signs with it.
-    with pytest.raises(KeyNotInForceError):
-        keyed.ledger.key_parts.publisher.publish_earlier(4, [])
-        fresh(keyed).publish()
-
-
-def fresh(keyed: Keyed):  # type: ignore[no-untyped-def]
-    from ledger import wiring  # noqa: PLC0415
-
-    return wiring.Wiring(keyed.ledger.paths, ORIGIN).publisher
+    with (
+        closing(wiring.Wiring(keyed.ledger.paths, ORIGIN)) as fresh,
+        pytest.raises(KeyNotInForceError),
+    ):
+        fresh.publisher.publish()
 
 
 def test_a_rotation_back_to_an_earlier_key_is_broken(keyed: Keyed, tmp_path: Path) -> None:
@@ -140,5 +144,17 @@ def test_an_mldsa_key_begins_and_is_rotated(keyed: Keyed, tmp_path: Path) -> Non
     assert check_export(folder, keyed.policy(0, 2)) == (0, set())
 
 
-def test_a_line_of_an_unknown_key_of_the_log_is_counted(keyed: Keyed) -> None:
-    assert Unchecked.SIGNATURE_KEY_UNKNOWN == "signature_key_unknown"
+def test_a_line_of_a_key_that_the_policy_lacks_is_counted(keyed: Keyed, tmp_path: Path) -> None:
+    folder = keyed.export(tmp_path / "e")
+    other = SigningKey(ORIGIN, KeyType.MLDSA44, b"\x09" * 32)
+    note = parse_note((folder / "checkpoint").read_bytes())
+    line = sign_checkpoint(parse_checkpoint(note.text), other, timestamp=1)
+    (folder / "checkpoint").write_bytes(add_signatures(note, [line]).encode())
+    keys = (keyed.keys[0].verifier_key,)
+    question = Question(wiring.SHAPES, Trust(keys, keyed.policy(0)), clock_bound_s=1)
+    report = audit(
+        ExportOpener(folder), question, scope="", progress=lambda *_: None, processes=1
+    )
+    unknown = (Unchecked.SIGNATURE_KEY_UNKNOWN, other.verifier_key.id.hex())
+    assert (report.ok, report.tally.unchecked[unknown]) == (True, 1)
+    assert check_export(folder, keyed.policy(0)) == (0, set())

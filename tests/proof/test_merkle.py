@@ -186,3 +186,23 @@ def test_an_edge_that_cannot_be_one_is_refused() -> None:
 def _flipped(node: bytes, data: st.DataObject) -> bytes:
     bit = data.draw(st.integers(0, 255))
     return (int.from_bytes(node, "big") ^ (1 << bit)).to_bytes(32, "big")
+
+
+@given(st.integers(0, 300), st.lists(st.integers(0, 40), max_size=8))
+def test_leaves_added_together_make_the_same_edge_and_the_same_subtrees(
+    before: int, counts: list[int]
+) -> None:
+    one_by_one, together = edge_of(LEAVES[:before]), edge_of(LEAVES[:before])
+    want: list[tuple[int, int, bytes]] = []
+    got: list[tuple[int, int, bytes]] = []
+
+    def keep(height: int, index: int, roots: Sequence[bytes]) -> None:
+        got.extend((height, index + at, root) for at, root in enumerate(roots))
+
+    for number in counts:
+        some = LEAVES[:number]
+        for leaf in some:
+            one_by_one.add_subtree(leaf, height=0, completed=lambda *each: want.append(each))
+        together.extend(some, completed=keep)
+        assert together == one_by_one
+    assert sorted(got) == sorted(want)

@@ -10,7 +10,7 @@ from ledger.store import chance
 from ledger.store.erasures import Erasures
 from ledger.store.event import Appended, PlantedRowError
 from ledger.store.linking import Chain
-from ledger.store.preparing import prepare
+from ledger.store.preparing import prepare_all
 from ledger.store.schema import boxes, entries, subtrees
 from ledger.store.writing import writing
 from tests.store.ledgers import ORIGIN, SHAPES, Ledger, noted, registered, secret, some_uuid
@@ -51,9 +51,8 @@ def test_a_planted_subtree_without_a_trigger_gives_place(ledger: Ledger) -> None
 
 def test_a_planted_subtree_that_is_true_does_no_harm(ledger: Ledger) -> None:
     ledger.append(*[noted() for _ in range(250)])
-    prepared = [
-        prepare(noted(), shapes=SHAPES, random_bytes=chance.random_bytes) for _ in range(10)
-    ]
+    events = [noted() for _ in range(10)]
+    prepared = prepare_all(events, shapes=SHAPES, random_bytes=chance.random_bytes)
     with writing(ledger.engine, ORIGIN) as writer:
         head = writer.lock().open(secret("seal"))
     chain = Chain(head, {}, chance.random_bytes, chance.now())
