@@ -7,6 +7,7 @@ whole, which has learned from the log itself which other keys there were.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from math import ceil
 
 from ledger.audit.finding import Code, Finding, Tally, Unchecked
 from ledger.audit.source import Mark
@@ -82,7 +83,8 @@ class MarkCheck:
         seen: list[Seen] = []
         edge = Edge()
         for mark in marks:
-            edge.extend(stretch.leaves[edge.size : mark.size - stretch.start])
+            # Of what a database keeps as a size, half an entry counts as one.
+            edge.extend(stretch.leaves[edge.size : ceil(mark.size - stretch.start)])
             opened = self.open(mark, stretch)
             if opened is not None and _belongs(mark, stretch):
                 unsigned = opened.signers == ()

@@ -8,6 +8,7 @@ columns have, the query asks for these, so nobody can change a table to be read 
 
 from collections.abc import Callable, Iterator, Sequence
 from struct import Struct
+from struct import error as struct_error
 from typing import Any
 
 from ledger.proof.errors import MalformedError
@@ -57,6 +58,13 @@ def parse_copy(data: bytes, texts: Sequence[bool]) -> Iterator[Row]:
     Raises:
         MalformedError: It is cut off, or not what was asked for.
     """
+    try:
+        yield from _parsed(data, texts)
+    except struct_error as error:
+        raise MalformedError("COPY", "whole rows", f"{len(data)} bytes") from error
+
+
+def _parsed(data: bytes, texts: Sequence[bool]) -> Iterator[Row]:
     if not data.startswith(_SIGNATURE) or any(data[len(_SIGNATURE) : _HEADER_BYTES]):
         raise MalformedError("COPY", "the signature and no flags", len(data))
     at, end = _HEADER_BYTES, len(data) - 2
@@ -87,7 +95,9 @@ def _fields(data: bytes, at: int, texts: Sequence[bool]) -> tuple[list[Any], int
     for is_text in texts:
         (length,) = _read_length(data, at)
         at += 4
-        if length == _NULL:
+        if length < 0:
+            if length != _NULL:
+                raise MalformedError("COPY", "a length, or -1 for null", length)
             fields.append(None)
             continue
         stop = at + length

@@ -88,7 +88,7 @@ class RawReader:
                 return copy_rows(cursor, self._with_marks(query), values, texts)
         except driver.DataError:
             # Somebody gave a column another type, and what it holds is not of ours.
-            connection.rollback()
+            connection.connection.rollback()  # the driver's: it is not SQLAlchemy's own
             return self.tuples(connection, plain, *values)
         except driver.Error as error:
             raise sa.exc.DBAPIError(query, None, error) from error

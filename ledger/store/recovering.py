@@ -19,8 +19,8 @@ from ledger.proof.shapes import Shapes
 from ledger.proof.tile import TILE_WIDTH
 from ledger.store.head import BEFORE_ANY
 
-OWN = 0
-"""The place of the log's own database among the sources: it is asked first."""
+OWN, GONE = 0, -1
+"""Places among the sources: the log's own database is asked first; some things none has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +92,7 @@ class _Walk:
         self._plan = plan
         self._needed = last
         self._chosen: list[Pick] = []
+        self._lost: set[int] = set()
 
     def walk(self, marks: Sequence[int]) -> Plan:
         plan, roots = self._plan, list[bytes]()
@@ -128,8 +129,8 @@ class _Walk:
         leaves = []
         for seq in reversed(range(start, stop)):
             needed, self._needed = self._needed, None
-            best = _best(offers, seq, needed)
-            self._choose(seq, -1 if best is None else best)
+            best, whole = _best(offers, seq, needed, self._lost)
+            self._choose(seq, best if whole and best is not None else GONE)
             if best is None:
                 leaves.append(needed or ABSENT_LEAF)
                 continue
@@ -168,31 +169,44 @@ class _Offer:
         kept = self.kept.get(seq)
         return kept is not None and needed in (None, leaf_hash(kept.entry))
 
-    def faults(self, seq: int) -> int:
-        """Return how many things are wrong or missing beside an entry."""
+    def faults(self, seq: int, lost: set[int]) -> tuple[int, int]:
+        """Return how many things beside an entry are wrong, and how many missing.
+
+        ``lost`` are entries whose plain facts a later one declares lost; what this one
+        declares is added. Undeclared, facts that are missing are wrong: a person's may be
+        brought back by the vault, plain ones by nothing.
+        """
         kept: KeptEntry = self.kept[seq]
         tally = Tally()
         check = FactsCheck(self._origin, self._shapes, tally)
         try:
             check.check(kept, parse_entry(kept.entry), self._keys)
         except MalformedError:
-            return 1
+            return 1, 0
+        lost.update(check.declarations.lost)
+        missing = check.declarations.missing
         wrong_leaf = kept.leaf != leaf_hash(kept.entry)
-        return len(tally.findings) + len(check.declarations.missing) + wrong_leaf
+        undeclared = (seq, "") in missing and seq not in lost
+        return len(tally.findings) + wrong_leaf + undeclared, len(missing)
 
 
-def _best(offers: Sequence[_Offer], seq: int, needed: bytes | None) -> int | None:
-    """Return the first source whose row is whole, else the one with the least wrong."""
-    best, least = None, 0
+def _best(
+    offers: Sequence[_Offer], seq: int, needed: bytes | None, lost: set[int]
+) -> tuple[int | None, bool]:
+    """Return the first source whose row is whole, else the one with the least wrong.
+
+    Also whether nothing is wrong there; something may still be missing.
+    """
+    best, least = None, (0, 0)
     for source, offer in enumerate(offers):
         if not offer.fits(seq, needed):
             continue
-        faults = offer.faults(seq)
+        faults = offer.faults(seq, lost)
         if best is None or faults < least:
             best, least = source, faults
-        if not least:
+        if least == (0, 0):
             break
-    return best
+    return best, not least[0]
 
 
 def _ascending(chosen: Sequence[Pick]) -> list[Pick]:

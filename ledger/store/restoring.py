@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -64,8 +65,11 @@ def readable_backup(folder: Path, store: Store, *, scratch: Path) -> Iterator[Pa
                 shutil.copyfile(path, newer / path.name)
         engine = connect(f"sqlite:///{newer / COPY_FILES[store]}")
         migrate(engine, store)
-        with engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA journal_mode=DELETE")
+        # On the driver's connection: inside a transaction the mode cannot change.
+        pooled = engine.raw_connection()
+        driver: Any = pooled.driver_connection
+        driver.execute("PRAGMA journal_mode=DELETE")
+        pooled.close()
         engine.dispose()
         yield newer
 

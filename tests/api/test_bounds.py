@@ -32,7 +32,7 @@ async def application(scope: dict[str, object], receive: object, send: object) -
 @pytest.fixture
 def port(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     monkeypatch.setattr(bounded_http, "HEAD_S", 0.5)
-    monkeypatch.setattr(bounded_http, "STALL_S", 0.3)
+    monkeypatch.setattr(bounded_http, "STALL_S", 2.0)
     monkeypatch.setattr(bounded_http, "CONNECTIONS_MAX", 4)
     listening = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(
@@ -96,9 +96,10 @@ def test_an_awaited_body_that_stalls_is_cut_off(port: int) -> None:
 
 def test_a_body_that_comes_piece_by_piece_is_awaited(port: int) -> None:
     with connect(port) as connection:
-        connection.sendall(b"POST /body HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\n\r\n")
-        for _ in range(5):
+        connection.sendall(b"POST /body HTTP/1.1\r\nhost: x\r\ncontent-length: 25\r\n\r\n")
+        for _ in range(25):  # altogether longer than any of the bounds
             connection.sendall(b"a")
+            time.sleep(0.1)
         assert answered(connection)
 
 

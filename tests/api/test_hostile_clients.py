@@ -79,6 +79,8 @@ def code_of(answer: bytes) -> str:
         "/log//110000/checkpoint",
         "/log/110000//checkpoint",
         "/log/110000/checkpoint%00",
+        "/log/11000%30/checkpoint",
+        "/%6cog/110000/tile/0/000",
         "/log/110000/checkpoint%0d%0aset-cookie:%20x",
         "/log/110000/%63heckpoint",
         "/log/110000/tile/0/000/",

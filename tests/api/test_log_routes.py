@@ -143,6 +143,8 @@ def test_a_path_that_is_no_tile_is_a_problem(sqlite_client: Client, path: str) -
         ("GET", "/log/110000/checkpoint/", 404),
         ("GET", "/log/110000/%63heckpoint", 404),
         ("GET", "/log/110000/checkpoint%0a", 404),
+        ("GET", "/log/11000%30/checkpoint", 404),
+        ("GET", "/log/11000%30/tile/0/000", 404),
         ("GET", "//log/110000/checkpoint", 404),
         ("GET", "/log/110000/../110000/checkpoint%2f", 404),
         ("GET", "/log/%2e%2e/110000/checkpoint", 404),

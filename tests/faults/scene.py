@@ -10,7 +10,7 @@ import sys
 import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from ledger.store.event import OutcomeUnknownError
 from tests.faults import appending
 from tests.faults.appending import Post, Workload
 from tests.faults.shims import clock
+from tests.faults.told import Row, Told, read_journals
 from tests.faults.tracing import Fault, Tracer
 from tests.shell import ORIGIN, Shell
 
@@ -48,37 +49,6 @@ class Answered:
     def codes(self) -> list[str]:
         """The codes of the findings in a JSON report."""
         return [finding["code"] for finding in json.loads(self.stdout)["findings"]]
-
-
-@dataclass(frozen=True)
-class Row:
-    """What a row says of itself, and the time in its entry."""
-
-    seq: int
-    submission: uuid.UUID
-    topic: str
-    time: str
-
-
-@dataclass
-class Told:
-    """What the clients' journals say: ``got`` are the receipts of those who asked again."""
-
-    tried: dict[uuid.UUID, int] = field(default_factory=dict)
-    acknowledged: dict[uuid.UUID, range] = field(default_factory=dict)
-    refused: dict[uuid.UUID, str] = field(default_factory=dict)
-    got: dict[uuid.UUID, range] = field(default_factory=dict)
-
-    def take(self, word: str, id_: uuid.UUID, *more: str) -> None:
-        """Take in one line of a journal."""
-        if word == "try":
-            self.tried[id_] = int(more[0])
-        elif word == "no":
-            self.refused[id_] = more[0]
-        else:
-            first, count = map(int, more)
-            receipts = self.acknowledged if word == "ack" else self.got
-            receipts[id_] = range(first, first + count)
 
 
 class Running:
@@ -126,13 +96,18 @@ def end_all() -> None:
 class Scene:
     """One ledger, its folder and its clients' journals."""
 
-    def __init__(self, shell: Shell, *, namespace: Path | None = None) -> None:
-        """Take the folder as it is; ``namespace`` shows the processes disks of their own."""
+    def __init__(
+        self, shell: Shell, *, namespace: Path | None = None, before: int | None = None
+    ) -> None:
+        """Take the folder as it is; ``namespace`` shows the processes disks of their own.
+
+        ``before`` is how many rows no journal tells of: unless given, all that there are.
+        """
         self.shell = shell
         self._namespace = namespace
         self._numbers = itertools.count(1)
         self._found: set[uuid.UUID] = set()
-        self.before = self.size()
+        self.before = self.size() if before is None else before
 
     @property
     def data_dir(self) -> Path:
@@ -207,14 +182,7 @@ class Scene:
 
     def told(self) -> Told:
         """Return what all clients noted; a line that was cut off counts for nothing."""
-        told = Told()
-        journals = self.shell.folder.glob("journal-*")
-        for journal in sorted(journals, key=lambda path: int(path.name.split("-")[1])):
-            for line in journal.read_text().splitlines(keepends=True):
-                if line.endswith("\n"):
-                    word, id_, *more = line.split()
-                    told.take(word, uuid.UUID(id_), *more)
-        return told
+        return read_journals(self.shell.folder)
 
     def rows(self) -> list[Row]:
         """Return every row, ascending."""

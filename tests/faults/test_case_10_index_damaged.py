@@ -1,5 +1,6 @@
 """A bit flips in an index: the audit names it, and rebuilding the index makes all sound."""
 
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -9,8 +10,8 @@ import pytest
 
 from tests.faults.appending import Workload
 from tests.faults.conftest import Shown
-from tests.faults.scene import FOUND, found_scene
-from tests.shell import ORIGIN
+from tests.faults.scene import FOUND, Scene, found_scene
+from tests.shell import ORIGIN, Shell
 
 INDEX_LEAF = 0x0A
 INDEXES = {
@@ -54,18 +55,25 @@ def flip(file: Path, index: str) -> None:
     file.write_bytes(content)
 
 
+@pytest.fixture(scope="module")
+def grown(tmp_path_factory: pytest.TempPathFactory) -> Scene:
+    """Return a ledger whose indexes have several pages; it is only ever copied."""
+    scene = found_scene(tmp_path_factory.mktemp("grown"))
+    assert scene.append(Workload(submissions=100)).wait() == 0
+    return scene
+
+
 @pytest.mark.parametrize("index", INDEXES)
 @pytest.mark.case(10, "bit flip in an index")
 def test_a_bit_flip_in_an_index_is_named_and_mended(
-    tmp_path: Path, index: str, shown: Shown
+    grown: Scene, tmp_path: Path, index: str, shown: Shown
 ) -> None:
     shown.by(f"one bit of a key in a page of SQLite's {INDEXES[index]}")
-    scene = found_scene(tmp_path)
-    assert scene.append(Workload(submissions=100)).wait() == 0
+    shutil.copytree(grown.shell.folder, tmp_path, dirs_exist_ok=True)
+    scene = Scene(Shell(tmp_path), before=grown.before)
     file = scene.data_dir / "log.sqlite"
     flip(file, index)
     report = scene.command("audit", "verify", "--json")
-    print(report)
     assert report.returncode == FOUND
     mend = f"import sqlite3; c = sqlite3.connect({str(file)!r}); c.execute('REINDEX')"
     subprocess.run([sys.executable, "-c", mend], check=True)

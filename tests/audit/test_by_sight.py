@@ -1,0 +1,132 @@
+"""What is known by sight makes an audit quick, and never another one."""
+
+from typing import Any
+
+import pytest
+
+from ledger.audit.by_sight import BySight, Known
+from ledger.audit.source import KeptEntry
+from ledger.proof.checkpoint import Checkpoint
+from ledger.store.reading import DatabaseSource
+from tests.audit.house import House
+from tests.audit.plan import ORIGIN, SIZE
+
+K = 331
+PERSONAL = 335
+LIES: dict[str, dict[str, Any]] = {
+    "another entry": {"entry": b"{}"},
+    "no entry": {"entry": b""},
+    "another leaf": {"leaf": bytes(32)},
+    "a short leaf": {"leaf": b"?"},
+    "no facts": {"plain": None},
+    "other facts": {"plain": b'{"facts":{},"seed":"00"}'},
+    "a topic": {"topic": "record.praised"},
+    "a version": {"version": 99},
+    "a number": {"originator_version": 99},
+    "personal facts": {"personal": b"[]"},
+}
+
+
+def report(house: House, **options: Any) -> dict[str, object]:
+    said = house.audit(**options).as_json()
+    del said["seconds"]
+    return said
+
+
+def in_full(house: House, patch: pytest.MonkeyPatch) -> dict[str, object]:
+    """Return what an audit says that reads everything member by member."""
+    with patch.context() as patched:
+        patched.setattr(BySight, "know", lambda *_args, **_named: None)
+        patched.setattr(DatabaseSource, "rehash_links", True)
+        return report(house)
+
+
+@pytest.mark.parametrize("seq", [K, PERSONAL])
+@pytest.mark.parametrize("columns", LIES.values(), ids=LIES.keys())
+def test_a_lie_is_named_as_it_is_by_reading_in_full(
+    sqlite_house: House, seq: int, columns: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sqlite_house.edit(seq, **columns)
+    quick = report(sqlite_house)
+    assert quick == in_full(sqlite_house, monkeypatch)
+    assert quick["ok"] is False
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b'"v":1', b'"v": 1'),
+        (b'"time":"2026', b'"time":"2025'),
+        (b'"time":"2026-03', b'"time":"2026-13'),
+        (b'"prev":"', b'"prev":"A'),
+        (b'"seq":331', b'"seq":0331'),
+        (b'"log":"audit', b'"log":"other'),
+        (b'"facts":"', b'"facts":"\xff'),
+    ],
+)
+def test_an_entry_with_other_bytes_is_named_as_it_is_by_reading_in_full(
+    house: House, old: bytes, new: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry = house.kept(K).entry
+    assert entry.count(old) == 1
+    house.edit(K, entry=entry.replace(old, new))
+    assert report(house) == in_full(house, monkeypatch)
+    assert report(house)["ok"] is False
+
+
+def test_nearly_everything_that_is_sound_is_known(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unknown: list[int] = []
+    know = BySight.know
+
+    def spied(self: BySight, kept: KeptEntry, leaf: bytes, **named: Any) -> Known | None:
+        known = know(self, kept, leaf, **named)
+        if known is None:
+            unknown.append(kept.seq)
+        return known
+
+    monkeypatch.setattr(BySight, "know", spied)
+    assert house.audit().ok
+    # The log's own events and those of other applications say more than their values.
+    assert unknown == [seq for seq in range(SIZE) if seq == 0 or seq % 50 == 7]
+
+
+def test_links_as_kept_are_the_links_of_the_entries(house: House) -> None:
+    first, last = (
+        digit * 8 + "".join(f"-{digit * n}" for n in (4, 4, 4, 12)) for digit in "0f"
+    )
+    source = house.wiring.source
+    quick = list(source.links(first, last, size=SIZE))
+    source.rehash_links = True
+    assert quick == list(source.links(first, last, size=SIZE))
+    assert len(quick) == SIZE
+
+
+@pytest.mark.parametrize("pages", [1, 7])
+def test_links_are_read_in_pages_of_any_length(
+    postgres_house: House, pages: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ledger.store.link_reading.LINKS_AT_ONCE", pages)
+    assert postgres_house.audit().ok
+
+
+class _MovedOn(DatabaseSource):
+    """A head register that says something wrong, to whoever reads it first."""
+
+    asked = 0
+
+    def registered(self) -> Checkpoint | None:
+        type(self).asked += 1
+        return Checkpoint(ORIGIN, 300, bytes(32)) if self.asked == 1 else None
+
+
+def test_the_head_register_is_read_once_and_held_against_the_whole_log(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_MovedOn, "asked", 0)
+    monkeypatch.setattr("ledger.wiring.parts.DatabaseSource", _MovedOn)
+    (finding,) = house.audit().tally.findings
+    assert (finding.code.value, finding.seq) == ("checkpoint_inconsistent", 256)
+    assert finding.detail.startswith("head register of size 300")
+    assert finding.evidence is None  # a register is signed by nobody
