@@ -7,7 +7,6 @@ import pydantic
 import sqlalchemy as sa
 
 from ledger.application.erasing import UnprovenErasuresError
-from ledger.application.health import StoppedError
 from ledger.application.key_check import WrongKeyError
 from ledger.application.moving import NothingSignedError
 from ledger.application.proving import EntryNotFound
@@ -22,6 +21,7 @@ from ledger.store.event import (
     LedgerMissingError,
     PlantedRowError,
     RolledBackError,
+    StorageLostError,
     StreamDamagedError,
     UnwitnessedError,
 )
@@ -85,7 +85,7 @@ _EXPLANATIONS: dict[type[Exception], tuple[str, Callable[[Any], Facts]]] = {
         lambda e: {"what": e.path, "want": e.want, "got": e.got},
     ),
     WrongKeyError: ("wrong_key", lambda error: vars(error)),
-    StoppedError: ("storage_lost", lambda _: {"what": "fsync"}),
+    StorageLostError: ("storage_lost", lambda _: {"what": "fsync"}),
     DiskNearlyFull: ("disk_nearly_full", lambda e: {"want": e.want, "got": e.got}),
     EntryNotFound: ("entry_missing", _as_what),
     UnprovenErasuresError: ("erasures_unproven", lambda error: {"what": error.seqs}),

@@ -5,13 +5,10 @@ import threading
 from collections.abc import Callable
 
 from ledger.application.texts import say
+from ledger.store.event import StorageLostError
 from ledger.store.storage_faults import is_storage_lost
 
 _OPERATOR = logging.getLogger("uvicorn.error")
-
-
-class StoppedError(Exception):
-    """A write was lost in this process, so it writes no more and is about to end."""
 
 
 class Health:
@@ -34,7 +31,7 @@ class Health:
         """Return while this process may write.
 
         Raises:
-            StoppedError: A write was lost.
+            StorageLostError: A write was lost.
         """
         if self._lost.is_set():
-            raise StoppedError
+            raise StorageLostError

@@ -78,7 +78,7 @@ class LogStateReader:
         """Return if an append would be taken: registers the head if it continues the register.
 
         Raises:
-            StoppedError: A write was lost in this process.
+            StorageLostError: A write was lost in this process.
             DiskNearlyFull: There is little room left.
             As `Publisher.check`, and what ``limit`` raises.
         """

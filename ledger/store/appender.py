@@ -94,6 +94,7 @@ class Appender:
             ClockInDoubtError: The clock is too far ahead of what is known.
             PlantedRowError: A row that nobody appended stands in the way.
             LedgerMissingError: There is no such ledger.
+            StorageLostError: A write was lost in this process, which writes no more.
             OutcomeUnknownError: The connection broke during the commit, or the register's
                 disk refused; `find` tells.
             sqlalchemy.exc.DBAPIError, or the driver's own error: The database refused;

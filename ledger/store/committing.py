@@ -18,7 +18,7 @@ from ledger.store.batch import (
 )
 from ledger.store.clock_record import ClockRecord
 from ledger.store.continuity import Continuity
-from ledger.store.event import Appended, OutcomeUnknownError
+from ledger.store.event import Appended, OutcomeUnknownError, StorageLostError
 from ledger.store.head import Head
 from ledger.store.limits import Limits, Room
 from ledger.store.linking import Chain
@@ -60,6 +60,7 @@ class Committer:
         )
         self._tails = Tails(engine, origin=origin)
         self._clock_record = ClockRecord(engine, origin=origin, shapes=shapes)
+        self._lost: Exception | None = None
 
     def commit(self, jobs: Sequence[Job]) -> None:
         """Commit what fits, and answer everybody.
@@ -67,6 +68,20 @@ class Committer:
         Raises:
             What concerns all that have no answer yet, as `Appender.append` says.
         """
+        if self._lost is not None:
+            raise StorageLostError from self._lost
+        try:
+            self._commit(jobs)
+        except Exception as error:
+            self._remember(error)
+            raise
+
+    def _remember(self, error: Exception) -> None:
+        """After a lost write no later success is to be believed: this was the last commit."""
+        if self._lost is None and is_storage_lost(error):
+            self._lost = error
+
+    def _commit(self, jobs: Sequence[Job]) -> None:
         batch: Batch | None = None
         registered: Edge | None = None
         committing = False
@@ -124,6 +139,7 @@ class Committer:
                 self._continuity.advance(head, checked=registered)
         except Exception as error:  # noqa: BLE001 - told to every submitter
             unregistered = error
+            self._remember(error)
         # Sooner than the answers: who signs need not wait until all are awake.
         self._grown(head.size)
         for job, first_seq in batch.accepted:

@@ -165,6 +165,13 @@ class LedgerExistsError(FieldsError):
     origin: str
 
 
+class StorageLostError(FieldsError):
+    """A write was lost in this process, so it writes no more; nothing was appended.
+
+    A later success would say nothing about what the disk dropped: start a new process.
+    """
+
+
 class HeadTamperedError(FieldsError):
     """The head row does not carry the service's own seal; nothing is appended or signed.
 

@@ -49,11 +49,27 @@ def compare_with_witnesses(ledger: Wiring) -> list[WitnessWord]:
             origin=ledger.origin,
             signed=ledger.publisher.publish(),
         )
+        _retire_forgetful(ledger, words)
         testimony_of(ledger).weigh(words)
     # Checked against whatever was held against the log, which so turns out to be continued.
     ledger.publisher.check()
     Contradiction(ledger.paths.register).forget()
     return words
+
+
+def _retire_forgetful(ledger: Wiring, words: Sequence[WitnessWord]) -> None:
+    """Retire each witness that knew nothing of the log and has cosigned it before.
+
+    By now it holds the checkpoint that it was asked with, and looks like one that never
+    forgot: whoever offers it the next one could not tell.
+    """
+    forgetful = {word.witness for word in words if word.size == 0}
+    for witness in ledger.policy.witnesses:
+        last = ledger.cosignatures.last_word(witness.key)
+        if witness.name in forgetful and last is not None and last.size:
+            ledger.cosignatures.lose(
+                witness.key, cosigned=last.size, claimed=0, now=chance.now()
+            )
 
 
 def make_witnessing(ledger: Wiring, settings: Settings) -> Witnessing:

@@ -12,7 +12,10 @@ from pathlib import Path
 import psycopg2
 import sqlalchemy as sa
 
-IMMUTABLE = ("entries", "boxes", "subtrees", "checkpoints")
+IMMUTABLE = (
+    *("entries", "boxes", "subtrees", "checkpoints"),
+    *("cosignatures", "witness_losses"),
+)
 SILENT = [
     (f"DROP TRIGGER IF EXISTS {table}_no_{act}", ())
     for table in IMMUTABLE

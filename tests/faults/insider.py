@@ -53,6 +53,10 @@ class Insider:
         """Run one statement past the triggers."""
         self.hand.run(statement, *values)
 
+    def empty(self) -> None:
+        """Delete every row of the log's tables."""
+        self.hand.run_all((f"DELETE FROM {name}", ()) for name in metadata.tables)
+
     def value(self, column: str, seq: int) -> Any:
         """Return what lies in a column of a row of ``entries``."""
         [(found,)] = self._read(sa.select(entries.c[column]).where(entries.c.seq == seq))

@@ -45,8 +45,7 @@ def with_next_release(scene: Scene, *statements: str) -> Scene:
     """Return the scene under a next release of the software, which has one migration more."""
     release = scene.shell.folder / "release"
     shutil.rmtree(release, ignore_errors=True)
-    without = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(PACKAGE, release / "ledger", ignore=without)
+    shutil.copytree(PACKAGE, release / "ledger")
     further = "\n".join(f"    {statement}" for statement in statements)
     text = REVISION.format(newest=newest_revision(), further=further)
     (release / "ledger/store/migrations/log/9999_next.py").write_text(text)

@@ -237,8 +237,9 @@ def test_what_a_witness_saw_is_missed(sqlite_keeper: Keeper, witness: Witness) -
     keeper.append(50)
     keeper.must("backup", "later")
     witness.cosign((keeper.folder / "later" / "checkpoint").read_bytes())
+    keeper.must("backup", "--vault", "v")
     keeper.keep_only_keys()
-    done = keeper.run("restore", "b")
+    done = keeper.run("restore", "b", "--vault", "v")
     assert done.returncode == FOUND
     assert "300 to 349" in done.stderr
     assert "witness w" in done.stderr

@@ -119,7 +119,8 @@ def test_a_clock_too_far_ahead_of_all_that_is_known_appends_nothing(
         checked = reference = NOON + timedelta(days=20)
     with limited(ledger, world, clock_checked=checked) as bounded:
         world.now = NOON + timedelta(days=3652)
-        for world.now in (world.now, reference + MONTH + timedelta(microseconds=1)):
+        for wild in (world.now, reference + MONTH + timedelta(microseconds=1)):
+            world.now = wild
             with pytest.raises(ClockInDoubtError) as refused:
                 bounded.append(noted())
             assert (refused.value.now, refused.value.reference) == (world.now, reference)

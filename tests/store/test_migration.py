@@ -12,6 +12,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 import ledger.store.migration as migration_module
+from ledger.proof.note import SignatureLine
 from ledger.store.engine import connect
 from ledger.store.migration import MigrationRefusedError, migrate, migrate_within
 from ledger.store.schema import IMMUTABLE, metadata, vault_metadata
@@ -56,6 +57,7 @@ def executed(ledger: Ledger, statement: str, table: str) -> list[str]:
 
 
 ACTS = ("update", "delete")
+LINE = SignatureLine("w", bytes([1, 2, 3, 4]), b"of a witness that nobody knows").text()
 
 
 def run(ledger: Ledger, versions: Path) -> None:
@@ -84,7 +86,7 @@ def fill(ledger: Ledger) -> None:
         connection.execute(sa.insert(table), row)
         said = {"log": ledger.origin, "witness": "w+01020304", "time": 1}
         table = metadata.tables["cosignatures"]
-        connection.execute(sa.insert(table), {**said, "size": 300, "line": "a line"})
+        connection.execute(sa.insert(table), {**said, "size": 300, "line": LINE})
         table = metadata.tables["witness_losses"]
         connection.execute(sa.insert(table), {**said, "cosigned": 300, "claimed": 0})
     assert all(content(ledger).values())

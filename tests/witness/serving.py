@@ -51,9 +51,9 @@ def enrol(shell: Shell, keys: Sequence[VerifierKey]) -> None:
 
 
 @contextmanager
-def witnessing(shell: Shell) -> Iterator[Served]:
+def witnessing(shell: Shell, port: int | None = None) -> Iterator[Served]:
     """Run the witness of a folder that ``ledger witness init`` has made."""
-    port = free_port()
+    port = port or free_port()
     with (shell.folder / "witness.log").open("ab") as log:
         process = subprocess.Popen(
             shell.command("witness", "serve", "--port", port),
