@@ -5,7 +5,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TextIO
 
@@ -28,8 +28,8 @@ class Plan:
     growth: Sizes
 
 
-FULL = Plan(Effort(seconds=0.5, turns=5), 60_000, Sizes(10_000, 1_000_000))
-QUICK = Plan(Effort(seconds=0.05, turns=3), 8_000, Sizes(1_000, 10_000))
+FULL = Plan(Effort(seconds=0.5, turns=5, events_max=64_000), 200_000, Sizes(10_000, 1_000_000))
+QUICK = Plan(Effort(seconds=0.05, turns=3, events_max=8_000), 10_000, Sizes(1_000, 10_000))
 
 
 def main() -> None:
@@ -72,7 +72,9 @@ def _tables(row: str, database: Database, plan: Plan) -> Iterator[Table]:
 def _planned(asked: argparse.Namespace) -> Plan:
     plan = QUICK if asked.quick else FULL
     effort = plan.effort
-    effort = Effort(asked.seconds or effort.seconds, asked.turns or effort.turns)
+    effort = replace(
+        effort, seconds=asked.seconds or effort.seconds, turns=asked.turns or effort.turns
+    )
     growth = Sizes(*asked.growth) if asked.growth else plan.growth
     return Plan(effort, asked.verified or plan.verified, growth)
 

@@ -66,6 +66,8 @@ def _loads(database: Database, effort: Effort, say: Callable[[str], None]) -> Ta
     with _contenders(database) as contenders:
         for per_commit in PER_COMMIT:
             for submitters in SUBMITTERS:
+                if per_commit * submitters > effort.events_max:
+                    continue
                 say(f"append, {database.name}: {per_commit} a commit, {submitters} submitters")
                 able = dict(contenders)
                 if per_commit >= LIBRARY_HANGS_FROM.get(database.kind, per_commit + 1):

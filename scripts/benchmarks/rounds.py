@@ -53,10 +53,14 @@ class Rates:
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How long to measure: seconds of each turn, and how many turns."""
+    """How long to measure: seconds of each turn, and how many turns.
+
+    Loads of more than ``events_max`` events at once are left out.
+    """
 
     seconds: float
     turns: int
+    events_max: int
 
 
 def in_turns(runs: Mapping[str, Callable[[], float]], turns: int) -> Rates:

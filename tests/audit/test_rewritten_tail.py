@@ -126,9 +126,10 @@ def test_a_fork_shows_both_checkpoints(house: House) -> None:
 
 
 def _note_text(house: House, size: int) -> str:
-    mark = next(mark for mark in house.wiring.source.marks(size, size) if mark.size == size)
-    assert isinstance(mark.head, Checkpoint)
-    return mark.head.text()
+    registered = house.wiring.source.registered()
+    assert registered is not None
+    assert registered.size == size
+    return registered.text()
 
 
 def test_checkpoints_signed_again_by_another_key_are_named_one_by_one(house: House) -> None:

@@ -9,7 +9,7 @@ from ledger import wiring
 from ledger.proof.checkpoint import parse_checkpoint
 from ledger.proof.note import VerifierKey, parse_note
 from ledger.proof.policy import Policy, PolicyLog, PolicyWitness, parse_policy
-from ledger.wiring.witnesses import make_witnessing
+from ledger.wiring.witnesses import compare_with_witnesses, make_witnessing
 from tests.faults.scene import POLICY, Scene
 from tests.shell import Shell
 from tests.witness.serving import NAME, Served, enrol, witnessing
@@ -37,7 +37,7 @@ def make_witness(scene: Scene, folder: Path) -> Shell:
     """Return a folder with a new witness that is to cosign for a log."""
     shell = Shell(folder)
     enrol(shell, log_keys(scene))
-    made = shell.run("witness", "init", "--name", NAME)
+    made = Scene(shell, before=0).command("witness", "init", "--name", NAME)
     assert made.returncode == 0, made.stderr
     return shell
 
@@ -58,15 +58,22 @@ class Outside:
     served: Served
 
     def cosign(self, scene: Scene) -> None:
-        """Have the newest checkpoint of a ledger cosigned, as the service does in rounds."""
-        ledger = wiring.open_ledger(scene.shell.settings())
-        rounds = make_witnessing(ledger, scene.shell.settings())
-        try:
-            rounds.round()
-        finally:
-            rounds.leave()
-            ledger.close()
+        """Have the newest checkpoint of a ledger cosigned."""
+        ask(scene)
         assert cosigned_size(scene) == scene.size()
+
+
+def ask(scene: Scene) -> None:
+    """Ask a ledger's witnesses as the service does at its start and in its first round."""
+    settings = scene.shell.settings()
+    ledger = wiring.open_ledger(settings)
+    rounds = make_witnessing(ledger, settings)
+    try:
+        compare_with_witnesses(ledger)
+        rounds.round()
+    finally:
+        rounds.leave()
+        ledger.close()
 
 
 def cosigned_size(scene: Scene) -> int:

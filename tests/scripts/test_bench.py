@@ -9,6 +9,10 @@ import pytest
 ROOT = Path(__file__).parents[2]
 TINY = ("--quick", "--seconds", "0.001", "--turns", "1", "--verified", "300")
 TINY_GROWTH = ("--growth", "200", "600")
+GOALS = {
+    "sqlite": {("1", "1"), ("1,000", "1")},
+    "postgresql": {("1", "1"), ("1", "64"), ("1,000", "1")},
+}
 KINDS = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 
 
@@ -30,7 +34,7 @@ def tables(text: str) -> dict[str, list[list[str]]]:
     found: dict[str, list[list[str]]] = {}
     for part in text.split("\n## ")[1:]:
         title, *lines = part.splitlines()
-        rows = [line.strip("| ").split(" | ") for line in lines if line.startswith("| ")]
+        rows = [line[2:-2].split(" | ") for line in lines if line.startswith("| ")]
         found[title] = [row for row in rows[1:] if row[0] != "---"]
     return found
 
@@ -47,8 +51,17 @@ def test_every_row_is_measured(kind: str, tmp_path: Path) -> None:
         f"Verification of 300 entries, {name}",
         f"Growth from 200 to 600 entries, {name}",
     ]
-    loads = [(row[0], row[1]) for row in found[f"Append, {name}"]]
-    assert loads == [(n, m) for n in ("1", "10", "100", "1,000") for m in ("1", "8", "64")]
+    appended = found[f"Append, {name}"]
+    assert [(row[0], row[1]) for row in appended] == [
+        (events, submitters)
+        for events in ("1", "10", "100", "1,000")
+        for submitters in ("1", "8", "64")
+        if (events, submitters) != ("1,000", "64")  # too many at once for a quick run
+    ]
+    judged = {(row[0], row[1]) for row in appended if row[6] or row[8]}
+    assert judged == GOALS[kind]
+    goals = [goal for row in appended for goal in (row[6], row[8]) if goal]
+    assert all(re.fullmatch(r"≥ [0-9.]+: (met|\*\*missed\*\*)", goal) for goal in goals), goals
     covered = found[f"Submit to covered by a signed checkpoint, {name}"]
     assert [row[0] for row in covered] == ["1", "64"]
     assert [row[0] for row in found[f"Growth from 200 to 600 entries, {name}"]] == [
@@ -68,22 +81,9 @@ def test_every_row_is_measured(kind: str, tmp_path: Path) -> None:
         assert re.search(rf"^\* {fact}: .+", text, re.MULTILINE), fact
 
 
-def test_rows_are_chosen_by_name_and_every_goal_has_a_verdict() -> None:
-    found = tables(bench("verify", "append", "--database", "postgresql"))
-    assert list(found) == [
-        "Verification of 300 entries, PostgreSQL",
-        "Append, PostgreSQL",
-        "Append with personal facts, PostgreSQL",
-    ]
-    goals = {
-        (row[0], row[1]): (row[6], row[8])
-        for row in found["Append, PostgreSQL"]
-        if row[6] or row[8]
-    }
-    assert goals.keys() == {("1", "64"), ("1", "1"), ("1,000", "1")}
-    said = [goal for pair in goals.values() for goal in pair if goal]
-    said.append(found["Verification of 300 entries, PostgreSQL"][0][4])
-    assert all(re.fullmatch(r"≥ [0-9.]+: (met|\*\*missed\*\*)", goal) for goal in said), said
+def test_rows_are_chosen_by_name() -> None:
+    found = tables(bench("verify", "--database", "sqlite"))
+    assert [title.partition(" of ")[0] for title in found] == ["Verification"]
 
 
 def test_an_unknown_row_is_refused() -> None:
