@@ -123,12 +123,13 @@ def paths_of(settings: Settings) -> Paths:
     """Return where things are, absolute, for processes that start elsewhere."""
     data_dir = settings.data_dir.resolve()
     keys = data_dir / "keys"
-    mldsa = keys / "log-mldsa44.key"
+    log_key = settings.key_file or keys / "log.key"
+    mldsa = log_key.with_name("log-mldsa44.key")
     return Paths(
         data_dir=data_dir,
         database_url=settings.database_url or f"sqlite:///{data_dir / 'log.sqlite'}",
         vault_url=settings.vault_url or f"sqlite:///{data_dir / 'vault.sqlite'}",
-        log_key=settings.key_file or keys / "log.key",
+        log_key=log_key,
         mldsa_key=settings.mldsa_key_file or (mldsa if mldsa.exists() else None),
         seal_key=settings.seal_key_file or keys / "seal.key",
         vault_key=settings.vault_key_file or keys / "vault.key",

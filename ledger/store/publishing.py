@@ -60,7 +60,8 @@ class Publisher:
     def publish(self) -> bytes:
         """Return a signed checkpoint of all that is committed now.
 
-        When it returns, the register and the database both remember the checkpoint. All
+        When it returns, the register and the database both remember the checkpoint; after a
+        loss of power the register does, and the database if anything was appended since. All
         threads that ask while one is being signed share the next one.
 
         Raises:
@@ -94,7 +95,8 @@ class Publisher:
             new_root=head.edge.root(),
         )
         checkpoint = Checkpoint(self._origin, size, root)
-        return self._release(checkpoint, keys, self._rows.note(size), not_before=head.time)
+        stored = self._rows.note(size)
+        return self._release(checkpoint, keys, stored, not_before=head.time, durable=True)
 
     def check(self) -> Head:
         """Register the committed head if it continues the registered one; return it.
@@ -130,12 +132,13 @@ class Publisher:
         stored: bytes | None,
         *,
         not_before: str,
+        durable: bool = False,
     ) -> bytes:
         if _is_signed(stored, checkpoint, keys):
             return stored
         lines = [self._sign(checkpoint, key, not_before=not_before) for key in keys]
         note = add_signatures(checkpoint, lines).encode()
-        if self._store(checkpoint, note):
+        if self._store(checkpoint, note, durable=durable):
             return note
         # Another worker may have signed the same head at another second: the first stands.
         stored = self._rows.note(checkpoint.size)
@@ -152,9 +155,10 @@ class Publisher:
         now = int(self._clock().timestamp())
         return sign_checkpoint(checkpoint, key, timestamp=max(now, newest))
 
-    def _store(self, checkpoint: Checkpoint, note: bytes) -> bool:
+    def _store(self, checkpoint: Checkpoint, note: bytes, *, durable: bool) -> bool:
         """Store a note unless one is there; return whether it was."""
-        return self._rows.add(checkpoint.size, note)
+        add = self._rows.add if durable else self._rows.add_soon
+        return add(checkpoint.size, note)
 
 
 def _is_signed(

@@ -97,7 +97,7 @@ class Wiring:
     @cached_property
     def key_files(self) -> KeyFiles:
         """Where the keys lie that sign, have signed or will sign."""
-        beside = self.paths.data_dir / "keys" / "log-mldsa44.key"
+        beside = self.paths.log_key.with_name("log-mldsa44.key")
         return KeyFiles(self.paths.log_key, self.paths.mldsa_key or beside)
 
     @cached_property

@@ -19,9 +19,9 @@ from tests.audit.exported import Exported
 from tests.audit.house import House
 from tests.audit.plan import ORIGIN, PEOPLE, PRIVATE, SHAPES, SIZE
 from tests.audit.test_export import verified
-from tests.foreign.conftest import XmodCheck, xmod_check
+from tests.foreign.conftest import XmodCheck, go_program, xmod_check
 
-__all__ = ["xmod_check"]  # a fixture
+__all__ = ["go_program", "xmod_check"]  # fixtures
 K = 333
 ABOUT = 335
 

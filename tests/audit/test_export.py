@@ -16,9 +16,9 @@ from tests.audit.exported import Exported, export
 from tests.audit.house import House, places, unchecked
 from tests.audit.plan import CHECKPOINTS, PEOPLE, PRIVATE, SHAPES, SIZE, event_at, seqs_about
 from tests.audit.test_personal_lies import declared
-from tests.foreign.conftest import XmodCheck, xmod_check
+from tests.foreign.conftest import XmodCheck, go_program, xmod_check
 
-__all__ = ["xmod_check"]  # a fixture
+__all__ = ["go_program", "xmod_check"]  # fixtures
 VERIFIER = Path(__file__).parents[2] / "scripts" / "verify_log.py"
 PERSONAL = sum(len(seqs_about(n)) for n in range(len(PEOPLE)))
 SIGNED = len(CHECKPOINTS) + 2

@@ -48,10 +48,10 @@ class Crashing(Publisher):
             raise CrashError
         return super()._sign(checkpoint, key, not_before=not_before)
 
-    def _store(self, checkpoint: Checkpoint, note: bytes) -> bool:
+    def _store(self, checkpoint: Checkpoint, note: bytes, *, durable: bool) -> bool:
         if self.before == "store":
             raise CrashError
-        return super()._store(checkpoint, note)
+        return super()._store(checkpoint, note, durable=durable)
 
 
 def notes(ledger: Ledger) -> dict[int, bytes]:
