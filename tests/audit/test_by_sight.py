@@ -6,10 +6,14 @@ import pytest
 
 from ledger.audit.by_sight import BySight, Known
 from ledger.audit.source import KeptEntry
+from ledger.proof.canonical import Value
 from ledger.proof.checkpoint import Checkpoint
+from ledger.proof.merkle import leaf_hash
+from ledger.proof.shapes import LOG_SHAPES
+from ledger.store.event import NewEvent
 from ledger.store.reading import DatabaseSource
 from tests.audit.house import House
-from tests.audit.plan import ORIGIN, SIZE
+from tests.audit.plan import ORIGIN, SHAPES, SIZE, STAFF, stream_of
 
 K = 331
 PERSONAL = 335
@@ -92,15 +96,34 @@ def test_nearly_everything_that_is_sound_is_known(
     assert unknown == [seq for seq in range(SIZE) if seq == 0 or seq % 50 == 7]
 
 
+def test_an_entry_is_known_only_where_it_stands(sqlite_house: House) -> None:
+    kept, before = sqlite_house.kept(K), sqlite_house.kept(K - 1)
+    leaf, prev, time = leaf_hash(kept.entry), leaf_hash(before.entry), "2026-03-01T08:00"
+    by_sight = BySight(ORIGIN, SHAPES)
+    assert by_sight.know(kept, leaf, prev=prev, not_before=time) is not None
+    assert by_sight.know(kept, leaf, prev=prev, not_before=None) is not None
+    assert by_sight.know(kept, leaf, prev=prev, not_before="2026-03-02") is None
+    assert by_sight.know(kept, leaf, prev=leaf, not_before=time) is None
+    assert by_sight.know(kept, leaf, prev=None, not_before=time) is None
+    assert by_sight.know(kept, prev, prev=prev, not_before=time) is None
+    moved = kept._replace(seq=K + 1)
+    assert by_sight.know(moved, leaf, prev=prev, not_before=time) is None
+    for origin, shapes in (("other.example/log", SHAPES), (ORIGIN, LOG_SHAPES)):
+        assert BySight(origin, shapes).know(kept, leaf, prev=prev, not_before=time) is None
+
+
 def test_links_as_kept_are_the_links_of_the_entries(house: House) -> None:
+    # A fact that holds another `previous`, before the event's own.
+    facts: dict[str, Value] = {"minutes": 5, "place": {"previous": "00" * 32}}
+    house.append(NewEvent(stream_of(1), "record.entered", 1, STAFF, facts))
     first, last = (
         digit * 8 + "".join(f"-{digit * n}" for n in (4, 4, 4, 12)) for digit in "0f"
     )
     source = house.wiring.source
-    quick = list(source.links(first, last, size=SIZE))
+    quick = list(source.links(first, last, size=SIZE + 1))
     source.rehash_links = True
-    assert quick == list(source.links(first, last, size=SIZE))
-    assert len(quick) == SIZE
+    assert quick == list(source.links(first, last, size=SIZE + 1))
+    assert len(quick) == SIZE + 1
 
 
 @pytest.mark.parametrize("pages", [1, 7])

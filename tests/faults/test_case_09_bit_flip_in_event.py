@@ -91,7 +91,7 @@ def test_a_bit_flip_on_the_disk_is_named_and_mended(
 def test_a_bit_flip_in_postgresql_is_named_and_mended(
     postgresql_scene: Scene, shown: Shown
 ) -> None:
-    shown.by("one bit of each kind of value of an event, by `session_replication_role`")
+    shown.by("one bit of the entry of an event, under `session_replication_role = replica`")
     insider = Insider(postgresql_scene)
     before = insider.table("entries")
     assert postgresql_scene.command("backup", "copy").returncode == 0
