@@ -49,6 +49,8 @@ def create_ledger(
     create_secret(paths.seal_key)
     create_secret(paths.vault_key)
     wiring = Wiring(paths_of(settings), origin)
+    # A first data key, about nobody: by it a foreign vault key is known from the start.
+    wiring.vault.keys_for_sealing([system_actor(origin).removeprefix("system:")])
     found_ledger(wiring.engine, wiring.register, origin=origin, seal_key=wiring.seal_key)
     _open_log(wiring, predecessor)
     wiring.publisher.publish()

@@ -18,11 +18,10 @@ KEYS = {
 
 @pytest.fixture(scope="module")
 def training(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder of a demonstration ledger that is in use; it is only ever copied."""
+    """Return the folder of a new demonstration ledger; it is only ever copied."""
     shell = Shell(tmp_path_factory.mktemp("training"))
     made = shell.run("demo")
     assert made.returncode == 0, made.stderr
-    shell.append(20)
     return shell.folder
 
 

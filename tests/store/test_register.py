@@ -100,7 +100,7 @@ def test_a_process_that_is_killed_leaves_the_old_head_or_the_new(tmp_path: Path)
             process.stdout.readline()
             size = _size(path)
             while _size(path) < size + 5:
-                pass
+                assert process.poll() is None
             process.kill()
         size = _size(path)
         advance_register(path, 1, 1)
