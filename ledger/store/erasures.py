@@ -12,18 +12,11 @@ from typing import Any, Protocol
 
 import sqlalchemy as sa
 
-from ledger.proof.entry import parse_entry
 from ledger.proof.errors import MalformedError, ProofError
-from ledger.proof.facts import (
-    check_uuid,
-    commitment,
-    merge_digests,
-    parse_group,
-    parse_personal,
-)
-from ledger.proof.merkle import leaf_hash, prove_inclusion, verify_inclusion
+from ledger.proof.facts import check_uuid
 from ledger.proof.shapes import FACTS_ERASED
 from ledger.store.head import Head
+from ledger.store.proven_rows import bound_facts, verify_under
 from ledger.store.schema import boxes, entries, heads
 from ledger.store.tree import StoredTree
 from ledger.store.writing import writing
@@ -133,21 +126,11 @@ class Erasures:
 
 def _proven(row: Any, head: Head, tree: StoredTree) -> Sequence[DeclaredErasure]:
     """Return what a row declares, once its facts and its entry are found under the head."""
-    seq, size = row.seq, head.size
-    path = prove_inclusion(tree.subtree(tree_size=size), leaf_index=seq, tree_size=size)
-    verify_inclusion(
-        leaf_hash(row.entry), leaf_index=seq, tree_size=size, path=path, root=head.edge.root()
-    )
-    if row.plain is None:
-        raise ProofError("facts", "facts that were not lost", "lost")
-    plain = parse_group(row.plain)
-    digests = merge_digests([plain.digests(), *parse_personal(row.personal).values()])
-    want, got = parse_entry(row.entry).facts, commitment(list(digests.values()))
-    if want != got:
-        raise ProofError("commitment", want.hex(), got.hex())
+    verify_under(row, head, tree)
+    plain = bound_facts(row)
     if plain.facts.get("type") != FACTS_ERASED:
         return ()
     person = check_uuid(plain.facts.get("person"), what="person")
     named = plain.facts.get("entries")
     seqs = [each for each in named if type(each) is int] if isinstance(named, list) else []
-    return (DeclaredErasure(seq, person, tuple(seqs)),)
+    return (DeclaredErasure(row.seq, person, tuple(seqs)),)

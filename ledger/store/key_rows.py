@@ -1,17 +1,13 @@
 """What the log's rows say of its keys: held against their entries and, if asked, the head."""
 
 import uuid
-from typing import Any
 
 import sqlalchemy as sa
 
 from ledger.audit.key_history import KeyEvents, KeyHistory
-from ledger.proof.entry import parse_entry
-from ledger.proof.errors import ProofError
-from ledger.proof.facts import FactGroup, commitment, merge_digests, parse_group, parse_personal
-from ledger.proof.merkle import leaf_hash, prove_inclusion, verify_inclusion
 from ledger.proof.shapes import KEY_ROTATED, LEDGER_OPENED
 from ledger.store.head import Head
+from ledger.store.proven_rows import bound_facts, verify_under
 from ledger.store.schema import entries
 from ledger.store.tree import StoredTree
 
@@ -44,28 +40,8 @@ class KeyRows:
                 if row.plain is None:
                     events.unread += 1  # lost, or somebody took it away: the audit says which
                     continue
-                facts = _bound(row)
+                facts = bound_facts(row)
                 if under is not None:
-                    _check_under(row, under, StoredTree(connection, origin=self._origin))
+                    verify_under(row, under, StoredTree(connection, origin=self._origin))
                 events.take(row.seq, facts.facts)
         return KeyHistory(events, origin=self._origin)
-
-
-def _bound(row: Any) -> FactGroup:
-    plain = parse_group(bytes(row.plain))
-    personal = None if row.personal is None else bytes(row.personal)
-    digests = merge_digests([plain.digests(), *parse_personal(personal).values()])
-    want, got = parse_entry(bytes(row.entry)).facts, commitment(list(digests.values()))
-    if want != got:
-        raise ProofError("commitment", want.hex(), got.hex())
-    return plain
-
-
-def _check_under(row: Any, head: Head, tree: StoredTree) -> None:
-    seq, size = row.seq, head.size
-    try:
-        path = prove_inclusion(tree.subtree(tree_size=size), leaf_index=seq, tree_size=size)
-    except IndexError as error:
-        raise ProofError("key.rotated", f"an entry below {size}", seq) from error
-    leaf = leaf_hash(bytes(row.entry))
-    verify_inclusion(leaf, leaf_index=seq, tree_size=size, path=path, root=head.edge.root())

@@ -15,14 +15,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ledger.proof.entry import parse_entry
 from ledger.proof.errors import MalformedError, ProofError
-from ledger.proof.facts import commitment, merge_digests, parse_group, parse_personal
-from ledger.proof.merkle import leaf_hash, prove_inclusion, verify_inclusion
+from ledger.proof.merkle import leaf_hash
 from ledger.proof.shapes import OPAQUE
 from ledger.store.event import StreamDamagedError
 from ledger.store.head import Head
 from ledger.store.linking import Tail
+from ledger.store.proven_rows import bound_facts, verify_under
 from ledger.store.schema import entries
 from ledger.store.tree import StoredTree
 
@@ -105,23 +104,12 @@ class Tails:
 
 def _prove_row(row: Any, stream: str, tail: Tail, head: Head, tree: StoredTree) -> None:
     """Return if the row's facts are this place in the stream, and its entry the log's."""
-    if [type(tail.leaf), type(row.entry), type(row.plain)] != [bytes, bytes, bytes]:
-        raise MalformedError("row", "bytes", "not")  # lost facts too: nothing says whose it is
-    entry = parse_entry(row.entry)
+    plain = bound_facts(row)
     if leaf_hash(row.entry) != tail.leaf:
-        raise ProofError("leaf", leaf_hash(row.entry).hex(), tail.leaf.hex())
-    plain = parse_group(row.plain)
-    digests = merge_digests([plain.digests(), *parse_personal(row.personal).values()])
-    got = commitment(list(digests.values()))
-    if got != entry.facts:
-        raise ProofError("commitment", entry.facts.hex(), got.hex())
+        raise ProofError("leaf", leaf_hash(row.entry).hex(), str(tail.leaf))
     opaque = plain.facts.get("type") == OPAQUE
     number = "originator_version" if opaque else "version"
     want = [plain.facts.get(name) for name in ("stream", "version", number)]
     if want != [stream, tail.version, tail.originator_version]:
         raise ProofError("place in the stream", want, list(tail))
-    size = head.size
-    path = prove_inclusion(tree.subtree(tree_size=size), leaf_index=tail.seq, tree_size=size)
-    verify_inclusion(
-        tail.leaf, leaf_index=tail.seq, tree_size=size, path=path, root=head.edge.root()
-    )
+    verify_under(row, head, tree)

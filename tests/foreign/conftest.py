@@ -23,31 +23,32 @@ def go_program(
     require_tool: RequireTool, tmp_path_factory: pytest.TempPathFactory
 ) -> GoProgram:
     """Return a function that builds the Go program in a folder beside this file."""
+    folder = tmp_path_factory.mktemp("go")
+    return lambda name: build_go(require_tool, Path(__file__).with_name(name), into=folder)
+
+
+def build_go(require_tool: RequireTool, source: Path, *, into: Path) -> Path:
+    """Return the program of a folder, built with Debian's golang.org/x/mod."""
     go = require_tool("go")
     require_tool(f"{GOPATH}/src/golang.org/x/mod/sumdb/tlog")
-    folder = tmp_path_factory.mktemp("go")
-
-    def build(name: str) -> Path:
-        program = folder / name
-        built = subprocess.run(
-            [go, "build", "-o", program, "main.go"],
-            cwd=Path(__file__).with_name(name),
-            env={
-                **os.environ,
-                "CGO_ENABLED": "0",
-                "GO111MODULE": "off",
-                "GOCACHE": str(folder / "cache"),
-                "GOFLAGS": "",
-                "GOPATH": GOPATH,
-            },
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert built.returncode == 0, built.stderr
-        return program
-
-    return build
+    program = into / source.name
+    built = subprocess.run(
+        [go, "build", "-o", program, "main.go"],
+        cwd=source,
+        env={
+            **os.environ,
+            "CGO_ENABLED": "0",
+            "GO111MODULE": "off",
+            "GOCACHE": str(into / "cache"),
+            "GOFLAGS": "",
+            "GOPATH": GOPATH,
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert built.returncode == 0, built.stderr
+    return program
 
 
 @pytest.fixture(scope="session")

@@ -12,8 +12,6 @@ import httpx
 import pytest
 
 from tests.api.service import DEADLINE_S, free_port
-from tests.conftest import RequireTool
-from tests.foreign.conftest import GOPATH
 
 REQUIREMENTS = Path(__file__).with_name("foreign-requirements.txt")
 INSTALL_S = 300
@@ -120,30 +118,6 @@ def _wait(url: str, process: "subprocess.Popen[bytes]") -> None:
         except httpx.TransportError:
             time.sleep(0.05)
     raise AssertionError("the foreign witness does not answer")
-
-
-def build_go_log(require_tool: RequireTool, folder: Path) -> Path:
-    """Return the program of `golog`, built with Debian's golang.org/x/mod."""
-    go = require_tool("go")
-    require_tool(f"{GOPATH}/src/golang.org/x/mod/sumdb/tlog")
-    program = folder / "golog"
-    built = subprocess.run(
-        [go, "build", "-o", program, "main.go"],
-        cwd=Path(__file__).with_name("golog"),
-        env={
-            **os.environ,
-            "CGO_ENABLED": "0",
-            "GO111MODULE": "off",
-            "GOCACHE": str(folder / "cache"),
-            "GOFLAGS": "",
-            "GOPATH": GOPATH,
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert built.returncode == 0, built.stderr
-    return program
 
 
 def fail_or_skip(reason: str) -> None:

@@ -12,8 +12,9 @@ from ledger.proof.signers import SigningKey
 from ledger.store import chance
 from ledger.witness.memory import WitnessFolder
 from tests.conftest import RequireTool
+from tests.foreign.conftest import build_go
 from tests.shell import ORIGIN, Shell
-from tests.witness.foreign import Aics, build_go_log, fail_or_skip, install
+from tests.witness.foreign import Aics, fail_or_skip, install
 from tests.witness.foreign_log import OtherLog
 from tests.witness.scene import Clock, Scene
 from tests.witness.serving import NAME, Served, enrol, witnessing
@@ -52,7 +53,8 @@ def aics(packages: Path, tmp_path: Path) -> Aics:
 
 @pytest.fixture(scope="session")
 def go_log(require_tool: RequireTool, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build_go_log(require_tool, tmp_path_factory.mktemp("golog"))
+    source = Path(__file__).with_name("golog")
+    return build_go(require_tool, source, into=tmp_path_factory.mktemp("golog"))
 
 
 @pytest.fixture

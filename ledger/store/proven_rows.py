@@ -1,0 +1,58 @@
+"""A row is believed once its facts are its entry's, its entry that of the sealed head."""
+
+from typing import Protocol
+
+from ledger.proof.entry import parse_entry
+from ledger.proof.errors import MalformedError, ProofError
+from ledger.proof.facts import FactGroup, commitment, merge_digests, parse_group, parse_personal
+from ledger.proof.merkle import leaf_hash, prove_inclusion, verify_inclusion
+from ledger.store.head import Head
+from ledger.store.tree import StoredTree
+
+
+class FactsRow(Protocol):
+    """What a row must hold to be believed: its place, its entry, its facts."""
+
+    @property
+    def seq(self) -> int: ...  # noqa: D102 - columns
+    @property
+    def entry(self) -> bytes: ...  # noqa: D102
+    @property
+    def plain(self) -> bytes | None: ...  # noqa: D102
+    @property
+    def personal(self) -> bytes | None: ...  # noqa: D102
+
+
+def bound_facts(row: FactsRow) -> FactGroup:
+    """Return the plain facts of a row, found to be what its entry commits to.
+
+    Raises:
+        ProofError: They are not, or were lost: then nothing says what the entry is.
+        MalformedError: The row cannot be read.
+    """
+    if row.plain is None:
+        raise ProofError("facts", "facts that were not lost", "lost")
+    kinds = [type(row.entry), type(row.plain), type(row.personal)]
+    if kinds not in ([bytes, bytes, bytes], [bytes, bytes, type(None)]):
+        raise MalformedError("row", "bytes", "not")  # SQLite keeps text where bytes belong
+    plain = parse_group(row.plain)
+    digests = merge_digests([plain.digests(), *parse_personal(row.personal).values()])
+    want, got = parse_entry(row.entry).facts, commitment(list(digests.values()))
+    if want != got:
+        raise ProofError("commitment", want.hex(), got.hex())
+    return plain
+
+
+def verify_under(row: FactsRow, head: Head, tree: StoredTree) -> None:
+    """Return if the row's entry is the one at its place in the tree of a sealed head.
+
+    Raises:
+        ProofError: It is not, or lies beyond that head.
+    """
+    seq, size = row.seq, head.size
+    try:
+        path = prove_inclusion(tree.subtree(tree_size=size), leaf_index=seq, tree_size=size)
+    except IndexError as error:
+        raise ProofError("entry", f"one below {size}", seq) from error
+    leaf = leaf_hash(row.entry)
+    verify_inclusion(leaf, leaf_index=seq, tree_size=size, path=path, root=head.edge.root())
