@@ -1,6 +1,5 @@
 """The rows that a checkpoint is made of and becomes: the head, and the signed notes."""
 
-import contextlib
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,9 +10,9 @@ from ledger.store.event import LedgerMissingError
 from ledger.store.head import HeadRow
 from ledger.store.schema import checkpoints, heads
 
-_INSERT_UNSYNCED = (
+_INSERT_UNSYNCED = sa.text(
     "WITH unsynced AS (SELECT set_config('synchronous_commit', 'off', true))"
-    " INSERT INTO checkpoints (log, size, note) SELECT %s, %s, %s FROM unsynced"
+    " INSERT INTO checkpoints (log, size, note) SELECT :log, :size, :note FROM unsynced"
     " ON CONFLICT DO NOTHING"
 )
 """The setting ends with the transaction; the commit waits for no disk and no standby."""
@@ -75,29 +74,19 @@ class CheckpointRows:
         Everybody sees it at once; only a loss of power may take it, and of a checkpoint whose
         head is registered nothing is lost by that: it can be signed again.
         """
-        values = (self._origin, size, note)
-        with in_turn(self._engine), contextlib.closing(self._engine.raw_connection()) as pooled:
-            connection: Any = pooled.driver_connection
-            insert = _insert_on_sqlite if self._on_sqlite else _insert_on_postgresql
+        row = {"log": self._origin, "size": size, "note": note}
+        with in_turn(self._engine), self._alone.connect() as connection:
+            if not self._on_sqlite:
+                return connection.execute(_INSERT_UNSYNCED, row).rowcount == 1
+            # In write-ahead mode NORMAL differs from FULL by the fsync at each commit alone.
+            driver: Any = connection.connection.driver_connection
+            driver.execute("PRAGMA synchronous=NORMAL")
             try:
-                return insert(connection, values)
+                statement = sa.insert(checkpoints).prefix_with("OR IGNORE")
+                inserted = connection.execute(statement, row).rowcount == 1
+                connection.commit()
             except BaseException:
-                pooled.invalidate()  # its settings may be those of the moment
+                connection.invalidate()  # its settings are those of the moment
                 raise
-
-
-def _insert_on_sqlite(connection: Any, values: tuple[str, int, bytes]) -> bool:
-    # In write-ahead mode NORMAL differs from FULL by the fsync at each commit alone.
-    connection.execute("PRAGMA synchronous=NORMAL")
-    done = connection.execute("INSERT OR IGNORE INTO checkpoints VALUES (?, ?, ?)", values)
-    connection.execute("PRAGMA synchronous=FULL")
-    return int(done.rowcount) == 1
-
-
-def _insert_on_postgresql(connection: Any, values: tuple[str, int, bytes]) -> bool:
-    connection.autocommit = True  # one statement, one round trip
-    with connection.cursor() as cursor:
-        cursor.execute(_INSERT_UNSYNCED, values)
-        inserted = int(cursor.rowcount) == 1
-    connection.autocommit = False
-    return inserted
+            driver.execute("PRAGMA synchronous=FULL")
+            return inserted

@@ -139,7 +139,7 @@ def test_a_write_that_the_disk_lost_ends_all_processes(shell: Shell, workers: in
         signed = service.get("/log/110000/checkpoint").content
         shell.append(5, publish=False)
         pids = [service.process.pid, *children(service.process.pid)]
-        with failing_sync(shell, pids):
+        with failing_disk(shell, pids):
             answer = service.get("/log/110000/checkpoint")
             assert (answer.status_code, answer.json()["code"]) == (503, "storage_lost")
             assert service.process.wait(60) == CANNOT
@@ -161,10 +161,11 @@ def children(pid: int) -> list[int]:
 
 
 @contextmanager
-def failing_sync(shell: Shell, pids: list[int]) -> Iterator[None]:
-    """Let every fsync of these processes fail with EIO, as a disk does that lost a write."""
-    command = ["strace", "-f", "-qq", "-e", "trace=fsync,fdatasync"]
-    command += ["-e", "inject=fsync,fdatasync:error=EIO", "-o", str(shell.folder / "trace")]
+def failing_disk(shell: Shell, pids: list[int]) -> Iterator[None]:
+    """Let every write and fsync of these processes fail with EIO, as on a failing disk."""
+    calls = "pwrite64,fsync,fdatasync"
+    command = ["strace", "-f", "-qq", "-e", f"trace={calls}"]
+    command += ["-e", f"inject={calls}:error=EIO", "-o", str(shell.folder / "trace")]
     for pid in pids:
         command += ["-p", str(pid)]
     with subprocess.Popen(command) as tracer:
