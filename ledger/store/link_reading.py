@@ -22,7 +22,8 @@ LINKS_AT_ONCE = 4_096
 _PREVIOUS = b'"previous":"'
 _IN_STREAMS = "WHERE log = ? AND seq >= 0 AND seq < ? AND stream BETWEEN ? AND ?"
 _AFTER = "AND (stream, originator_version) > (?, ?)"
-_BY_STREAM = "ORDER BY stream, originator_version"
+_BY_STREAM = "ORDER BY entries.stream, entries.originator_version"
+"""The columns themselves: what is read under their names may be a text of them."""
 
 
 def kept_entry(row: Any, boxed: tuple[tuple[str, bytes], ...] = ()) -> KeptEntry:

@@ -97,7 +97,7 @@ class DatabaseSource:
             for first in range(start, stop, PAGE):
                 last = min(stop, first + PAGE)
                 boxed = self._boxes(connection, first, last)
-                rest = "WHERE log = ? AND seq >= ? AND seq < ? ORDER BY seq"
+                rest = "WHERE log = ? AND seq >= ? AND seq < ? ORDER BY entries.seq"
                 values = (self.origin, first, last)
                 for row in self._raw.records(connection, FURTHER, rest, *values):
                     yield kept_entry(row, boxed.get(row[0], ()))

@@ -36,7 +36,7 @@ def port(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     monkeypatch.setattr(bounded_http, "CONNECTIONS_MAX", 4)
     listening = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(
-        application, http=bounded_http.BoundedHttp, lifespan="off", log_level="error"
+        application, http=bounded_http.BoundedHttp, lifespan="off", log_config=None
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=lambda: asyncio.run(server.serve([listening])))

@@ -166,7 +166,7 @@ def test_a_body_that_does_not_come_is_not_waited_for(
     monkeypatch.setattr(app_module, "BODY_S", 0.2)
     folder = WitnessFolder(tmp_path / "witness")
     folder.create(NAME, mldsa=False)
-    config = uvicorn.Config(make_witness_app(started(folder)), port=0, log_level="error")
+    config = uvicorn.Config(make_witness_app(started(folder)), port=0, log_config=None)
     server = uvicorn.Server(config)
     listening = socket.create_server(("127.0.0.1", 0))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
