@@ -16,6 +16,7 @@ from tests.postgres.server import programs
 from tests.shell import Shell
 
 _lines = pytest.StashKey[dict[str, Line]]()
+_told = pytest.StashKey["Shown"]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -48,7 +49,7 @@ class Shown:
 def shown(request: pytest.FixtureRequest) -> Shown:
     """Return where a test says what it did and what was seen."""
     told = Shown()
-    request.node.user_properties.append(("shown", told))
+    request.node.stash[_told] = told
     return told
 
 
@@ -59,8 +60,7 @@ def pytest_runtest_makereport(
     report = yield
     mark = item.get_closest_marker("case")
     if mark is not None and (report.when == "call" or report.outcome != "passed"):
-        told = dict(item.user_properties).get("shown", Shown())
-        assert isinstance(told, Shown)
+        told = item.stash.get(_told, Shown())
         number, title = mark.args
         test = item.nodeid.removeprefix("tests/faults/")
         item.config.stash[_lines][item.nodeid] = Line(
