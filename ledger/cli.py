@@ -6,7 +6,7 @@ import traceback
 import typer
 
 from ledger.commands import auditing, keeping, keys, recovering, running, witnessing
-from ledger.commands.console import CANNOT
+from ledger.commands.console import CANNOT, tell_fault
 
 app = typer.Typer(
     help="Volunteer service ledger 志愿服务记录账本",
@@ -26,6 +26,8 @@ def main() -> None:
     """Run the command line; what nobody foresaw is no finding, so it exits 2."""
     try:
         app()
+    except OSError as error:
+        tell_fault(error)
     except Exception:  # noqa: BLE001 - the last place to catch it
         traceback.print_exc()
         sys.exit(CANNOT)

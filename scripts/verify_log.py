@@ -4,11 +4,11 @@
     verify_log.py EXPORT_FOLDER|FILE.tlog-proof --policy POLICY [--shapes FILE] [--json]
 
 The policy (a C2SP tlog-policy) says whose keys you trust: get it elsewhere than from the
-export, whose own ``policy``, ``log.vkey`` and ``shapes.json`` are never read. Numbers of
-sections are those of docs/log-format.md. Exit 0: valid. 1: findings. 2: cannot tell, for a
-reason in UNDECIDED. What was not checked is listed: ``rest`` is all that follows a missing
-entry, an unreadable file or too many findings; ``streams`` counts events that do not show
-theirs, after which gaps are no findings. Values of facts are never printed.
+export, whose own ``policy``, ``log.vkey`` and ``shapes.json`` are never read. Sections are
+those of docs/log-format.md. Exit 0: valid. 1: findings. 2: cannot tell, for a reason in
+UNDECIDED or without a checkpoint, as then nothing names a log that a finding could accuse. What
+was not checked is listed: ``rest`` is all after a missing entry, an unreadable file or too many
+findings; ``streams`` counts events that do not show theirs, after which gaps are no findings.
 """
 
 import argparse
@@ -57,6 +57,7 @@ PROOF = re.compile(
     f"c2sp[.]org/tlog-proof@v1\nextra (?P<extra>.+)\nindex (?P<index>{NUMBER})\n"
     "(?P<path>(.{43}=\n)*)\n(?P<checkpoint>(?s:.+))"
 )
+BUNDLE = re.compile("(?!x000)((x[0-9]{3}/){0,5}[0-9]{3})([.]p/(?!256)([1-9][0-9]{0,2}))?")
 SHAPES = re.compile(rb'\{("[a-z0-9_.]+":\{("[0-9]+":\[("[a-z0-9_]+",?)+\],?)+\},?)*\}')
 
 
@@ -196,8 +197,7 @@ class Policy:
         self.rules: dict[str, tuple[int, list[str]]] = {"none": (0, [])}  # how many of which
         self.quorum = ""
         for line in data.decode().split("\n"):
-            words = line.split()
-            if words and not words[0].startswith("#"):
+            if (words := line.split()) and not words[0].startswith("#"):
                 self._add(words)
         members = [member for _, listed in self.rules.values() for member in listed]
         if not self.quorum or len({"none", *members}) <= len(members):
@@ -229,8 +229,7 @@ class Policy:
 
     def is_met(self, cosigners: set[str], name: str = "") -> bool:
         """Return whether these witnesses are a quorum."""
-        name = name or self.quorum
-        needed, members = self.rules[name]
+        needed, members = self.rules[name := name or self.quorum]
         return name in cosigners or sum(self.is_met(cosigners, m) for m in members) >= needed
 
 
@@ -246,6 +245,7 @@ class Audit:
     def __init__(self, path: Path, policy: bytes, shapes: bytes) -> None:
         self.path, self.log, self.size, self.root = path, "", 0, ""
         self.scope, self.policy = "export" if path.is_dir() else "proof", Policy(policy)
+        self.newest: Any = Checkpoint(read(path / "checkpoint")) if path.is_dir() else None
         if not SHAPES.fullmatch(shapes):
             raise ValueError("shapes: not names by type and number in canonical JSON")
         self.shapes: dict[str, dict[str, list[str]]] = json.loads(shapes)
@@ -253,9 +253,7 @@ class Audit:
         self.findings: list[dict[str, Any]] = []
         self.entry: dict[str, Any] | None = None  # of a proof
         self.sizes: dict[bytes, tuple[float, float]] = {}  # from which to which a key may sign
-        self.named: dict[
-            bytes, tuple[str, str, bytes]
-        ] = {}  # as in a policy, by the log itself
+        self.named: dict[bytes, tuple[str, str, bytes]] = {}  # as in a policy, by the log
         self.unread = self.path.suffix == ".tlog-proof"  # Some event may have named a key.
         self.signed: list[tuple[str, Checkpoint, set[bytes], bool]] = []  # by whom, a quorum?
         self.covered = -1  # the largest size of this tree that a quorum has seen
@@ -314,7 +312,8 @@ class Audit:
     def _name_key(self, seq: int, facts: dict[str, Any]) -> None:
         """Take in which key the log puts in force from here on (5.9)."""
         opened = facts["type"] == "ledger.opened"
-        if not {"key", "origin" if opened else "previous_key"} <= facts.keys():
+        needed = {"key", "origin", "predecessor"} if opened else {"key", "previous_key"}
+        if not needed <= facts.keys():
             self.unchecked["key_rotation"] += 1
             return
         with suppress(ValueError, IndexError):
@@ -322,18 +321,13 @@ class Audit:
             key, old = keys[0][1], keys[1][1] if keys[1:] else b""
             current = ([k for k in self.sizes if k[0] == key[0]] or [old])[-1]
             fits = {(name, k[0]) for name, k, _ in keys} in ({(self.log, 1)}, {(self.log, 6)})
-            begins = (seq, facts["origin"], key[0]) == (0, self.log, 1) if opened else old
-            if opened and (note := facts.get("predecessor")) is not None:
+            due = (seq, facts["origin"], key[0]) == (0, self.log, 1) if opened else old
+            if opened and (note := facts["predecessor"]) is not None:
                 fits &= Checkpoint(str(note).encode()).origin != self.log
-            if (
-                fits
-                and key not in (old, *self.sizes)
-                and (begins or (key[0] == 6 and not opened))
-            ):
+            if fits and (due or (key[0] == 6 and not opened)) and key not in (old, *self.sizes):
                 if old == current:
-                    self.sizes |= (
-                        {old: (self.sizes.get(old, (0, 0))[0], seq + 1)} if old else {}
-                    )
+                    if old:
+                        self.sizes[old] = self.sizes.get(old, (0, 0))[0], seq + 1
                     self.sizes[key] = 0 if opened else seq + 1, math.inf
                     self.named |= {k: (f"log {self.log}", name, i) for name, k, i in keys}
                     return
@@ -358,9 +352,8 @@ class Audit:
         pairs = [p for n in (1, 6) for p in pairwise(k for k in self.sizes if k[0] == n)]
         for old, new in pairs:
             end = self.sizes[old][1]
-            sure |= (
-                {new} if old in sure and end <= self.covered and (old, end) in words else set()
-            )
+            if old in sure and end <= self.covered and (old, end) in words:
+                sure.add(new)
         for old, new in reversed(pairs):
             spoke = any(k == new and self.sizes[new][0] <= size for k, size in words)
             sure |= {old} if new in sure and spoke else set()
@@ -434,9 +427,8 @@ class Audit:
         self.levels: list[list[bytes]] = [[] for _ in range(8)]  # hashes of unfinished tiles
         self.with_facts = (self.path / "facts").is_dir()
         self.unread |= not self.with_facts
-        newest = Checkpoint(read(self.path / "checkpoint"))
-        self._check_newest(newest)
-        self.claims = defaultdict(list, {self.size: [("checkpoint", newest.root)]})
+        self._check_newest(self.newest)
+        self.claims = defaultdict(list, {self.size: [("checkpoint", self.newest.root)]})
         files = sorted(self.path.glob("checkpoints/*"))
         for file in files:
             name = f"checkpoints/{file.name}"
@@ -452,6 +444,7 @@ class Audit:
         with closing(sqlite3.connect("")) as self.db:  # a file of its own, which it deletes
             self.db.execute("CREATE TABLE stream (id BLOB PRIMARY KEY, version, leaf)")
             self._check_claims(0)
+            self._check_end()
             for first in range(0, self.size, TILE):
                 self._check_bundle(first, min(TILE, self.size - first))
         for size in sorted(self.claims):
@@ -476,6 +469,17 @@ class Audit:
         name = form.format("".join(f"x{part}/" for part in high) + low)
         name += f".p/{width}" if width < TILE else ""
         return name, read(self.path / name)
+
+    def _check_end(self) -> None:
+        """Name the first entry of each bundle that reaches further than the checkpoint."""
+        folder, beyond = self.path / "tile/entries", set[int]()
+        names = [f.relative_to(folder).as_posix() for f in folder.rglob("*") if f.is_file()]
+        for match in filter(None, map(BUNDLE.fullmatch, names)):
+            first, width = TILE * int(re.sub("[x/]", "", match[1])), int(match[4] or TILE)
+            if width <= TILE and first + width > self.size:
+                beyond.add(max(first, self.size))
+        for seq in sorted(beyond)[:100]:
+            self.find("entry_beyond_head", seq, "tile/entries", self.size, seq)
 
     def _check_bundle(self, first: int, width: int) -> None:
         """Check as many entries as a bundle must hold, and the tiles that end with them."""

@@ -198,6 +198,32 @@ def test_what_nobody_foresaw_exits_2_and_not_1(shell: Shell) -> None:
     assert "nobody foresaw this" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "Too many files are open"), ("zh", "同时打开的文件过多")]
+)
+def test_files_that_run_out_where_no_command_looks_are_no_traceback(
+    empty: Shell, language: str, said: str
+) -> None:
+    script = (
+        "import resource; import ledger.cli as cli\n"
+        "resource.setrlimit(resource.RLIMIT_NOFILE, (6, 6))\n"
+        "cli.app = lambda: [open('/dev/null') for _ in range(9)]\n"
+        "cli.main()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=empty.folder,
+        env=empty.environment(LEDGER_LANGUAGE=language),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (CANNOT, "")
+    assert said in done.stderr
+    assert "ulimit -n" in done.stderr  # what to do next
+    assert "Traceback" not in done.stderr
+
+
 def test_a_wrong_option_exits_2(empty: Shell) -> None:
     for args in (["audit", "verify", "--from", "-1"], ["nonsense"], ["audit", "check"]):
         assert empty.run(*args).returncode == CANNOT

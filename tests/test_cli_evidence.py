@@ -3,10 +3,14 @@
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from ledger.application.explaining import explain
+from ledger.application.texts import Language, say
+from ledger.store.exporting import EntryGoneError, SubtreeGoneError
 from tests.shell import PRIVATE, Shell, base, empty, shell
 
 __all__ = ["base", "empty", "shell"]
@@ -61,6 +65,37 @@ def test_a_damaged_log_is_not_exported_and_proves_nothing(shell: Shell) -> None:
     done = shell.run("audit", "prove", 78)
     assert (done.returncode, done.stdout) == (CANNOT, "")
     assert "ledger audit verify" in done.stderr
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "is missing"), ("zh", "缺少")])
+@pytest.mark.parametrize("gone", [EntryGoneError, SubtreeGoneError])
+def test_a_gap_that_an_export_meets_is_said_with_its_place_and_what_to_do(
+    gone: type[EntryGoneError], language: Language, said: str
+) -> None:
+    explained = explain(gone(77, Path("out")))
+    assert explained is not None
+    text = say(explained[0], language, **explained[1])
+    for part in (said, "77", "out", "`ledger audit verify`", "`ledger recover --from SOURCE`"):
+        assert part in text
+
+
+@pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_text("junk")])
+def test_both_verifiers_cannot_tell_without_a_checkpoint(
+    shell: Shell, damage: Callable[[Path], object]
+) -> None:
+    assert shell.run("audit", "export", "out").returncode == SOUND
+    damage(shell.folder / "out/checkpoint")
+    policy = shell.folder / "out/policy"
+    ours = shell.run("audit", "check", "out", "--json", "--trust", policy)
+    theirs = subprocess.run(
+        [sys.executable, VERIFIER, "out", "--policy", policy, "--json"],
+        cwd=shell.folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    for done in (ours, theirs):
+        assert (done.returncode, done.stdout) == (CANNOT, ""), done.stderr
 
 
 def test_one_entry_is_proved_to_a_stranger(shell: Shell) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from ledger.application.witness_testimony import WitnessWord
+from ledger.audit.key_history import KeyHistory
 from ledger.proof.checkpoint import Checkpoint, parse_checkpoint, verify_lines
 from ledger.proof.disclosure import disclosed_facts, parse_proven_event, verify_disclosure
 from ledger.proof.errors import MalformedError, ProofError
@@ -61,18 +62,22 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Verifier:
-    """Reads evidence about one log: whose keys count, and which shapes are published."""
+    """Reads evidence about one log: whose keys count, and which shapes are published.
+
+    With a ``history``, a key counts only for the sizes for which it was in force.
+    """
 
     origin: str
     keys: Sequence[VerifierKey]
     shapes: Shapes
+    history: KeyHistory | None = None
 
     def open(self, keeper: str, data: bytes) -> Shown:
         """Return what a signed note shows.
 
         Raises:
             MalformedError: It is no signed checkpoint.
-            ProofError: No key of the log signs it, or it is of another log.
+            ProofError: No key that counts at its size signs it, or it is of another log.
         """
         note = parse_note(data)
         return Shown(keeper, self._checked(note), note.encode())
@@ -103,7 +108,12 @@ class Verifier:
         checkpoint = parse_checkpoint(note.text)
         if checkpoint.origin != self.origin:
             raise ProofError("checkpoint: origin", self.origin, checkpoint.origin)
-        if not [key for key in self.keys if verify_lines(note, key)]:
+        counting = [
+            key
+            for key in self.keys
+            if self.history is None or self.history.may_sign(key, checkpoint.size)
+        ]
+        if not [key for key in counting if verify_lines(note, key)]:
             got = [line.name for line in note.signatures]
             raise ProofError("signature", f"a key of {self.origin}", got)
         return checkpoint

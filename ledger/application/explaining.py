@@ -1,5 +1,6 @@
 """Which text explains which error: one table for the command line and the pages."""
 
+import errno
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -13,6 +14,7 @@ from ledger.application.proving import EntryNotFound
 from ledger.application.restoring import WitnessesSilentError
 from ledger.application.witness_testimony import WitnessAheadError
 from ledger.proof.errors import MalformedError, ProofError, shorten
+from ledger.store.closure import SuccessorElsewhereError
 from ledger.store.copying import CopyDiffersError
 from ledger.store.event import (
     ClockInDoubtError,
@@ -25,8 +27,9 @@ from ledger.store.event import (
     StreamDamagedError,
     UnwitnessedError,
 )
-from ledger.store.exporting import ExportExistsError
+from ledger.store.exporting import EntryGoneError, ExportExistsError, SubtreeGoneError
 from ledger.store.instance import InstanceRunningError
+from ledger.store.key_rows import KeysUnreadError
 from ledger.store.keyfiles import KeyFileError
 from ledger.store.manifest import NoBackupError
 from ledger.store.mending import RecoveryDiffersError
@@ -55,6 +58,11 @@ def _unproven(error: Any) -> Facts:
     return {"what": error.step, "want": shorten(error.want), "got": shorten(error.got)}
 
 
+def _elsewhere(error: Any) -> Facts:
+    facts = {"successor": error.successor, "folder": error.folder, "what": error.got}
+    return {**facts, "key": error.key or "–"}
+
+
 def _settings(error: Any) -> Facts:
     wrong = (
         f"LEDGER_{'_'.join(map(str, each['loc'])).upper()}: {each['msg']}"
@@ -78,12 +86,15 @@ _EXPLANATIONS: dict[type[Exception], tuple[str, Callable[[Any], Facts]]] = {
     LedgerMissingError: ("ledger_missing", _origin),
     InstanceRunningError: ("instance_running", _as_what),
     ExportExistsError: ("export_exists", _as_what),
+    SubtreeGoneError: ("subtree_gone", vars),
+    EntryGoneError: ("entry_gone", vars),
     KeyFileError: ("bad_key_file", _as_what),
     RotationPendingError: ("rotation_pending", lambda error: {"what": error.path}),
     KeyNotInForceError: (
         "key_not_in_force",
         lambda e: {"what": e.path, "want": e.want, "got": e.got},
     ),
+    KeysUnreadError: ("keys_unread", vars),
     WrongKeyError: ("wrong_key", lambda error: vars(error)),
     StorageLostError: ("storage_lost", lambda _: {"what": "fsync"}),
     DiskNearlyFull: ("disk_nearly_full", lambda e: {"want": e.want, "got": e.got}),
@@ -102,6 +113,7 @@ _EXPLANATIONS: dict[type[Exception], tuple[str, Callable[[Any], Facts]]] = {
         "ledger_closed",
         lambda e: {"what": e.origin, "successor": e.successor or "…"},
     ),
+    SuccessorElsewhereError: ("successor_elsewhere", _elsewhere),
     MigrationRefusedError: ("migration_refused", lambda error: {"what": error.table}),
     MalformedError: ("cannot_read", _malformed),
     ProofError: ("log_damaged", _unproven),
@@ -122,6 +134,8 @@ def explain(error: Exception) -> tuple[str, Facts] | None:
     """Return the code of the text that explains an error and what to fill in, if any does."""
     if is_disk_full(error):
         return "disk_full", {}
+    if isinstance(error, OSError) and error.errno in (errno.EMFILE, errno.ENFILE):
+        return "too_many_open", {"what": error}
     if is_storage_lost(error):
         return "storage_lost", {"what": type(error).__name__}
     for kind in type(error).__mro__:

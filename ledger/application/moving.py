@@ -69,7 +69,7 @@ def move_rows(
     return head.size
 
 
-def close_log(kept: Kept, *, successor: str, predecessor: str, closure: Closure) -> Closed:
+def close_log(kept: Kept, closed: Closed, *, closure: Closure) -> Closed:
     """Close a log for good in favour of another origin; return how it is closed.
 
     Durable when it returns, and harmless to repeat. Where the database has a head that the
@@ -78,7 +78,7 @@ def close_log(kept: Kept, *, successor: str, predecessor: str, closure: Closure)
     Raises:
         LedgerClosedError: It was closed in favour of another one.
     """
-    closed = closure.close(Closed(successor, predecessor))
+    closed = closure.close(closed)
     # A head that is gone or forged is no head that anybody could extend.
     with suppress(LedgerMissingError, HeadTamperedError):
         _, standing = read_standing(kept.engine, origin=kept.origin, seal_key=kept.seal_key)

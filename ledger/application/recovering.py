@@ -14,29 +14,23 @@ import sqlalchemy as sa
 from ledger.application.auditing import AuditReport, OpenSource, audit
 from ledger.application.evidence import Receipt, Shown, Verifier
 from ledger.application.keeping import Kept, Progress, check_sound
-from ledger.application.restoring import Outside, ask_outside, reapply_declared
+from ledger.application.recording_repair import RepairRecord
+from ledger.application.restoring import Outside, ask_outside, is_signed, reapply_declared
 from ledger.audit.finding import Code
-from ledger.proof.canonical import Value
 from ledger.proof.checkpoint import Checkpoint
-from ledger.proof.errors import MalformedError, ProofError
 from ledger.proof.merkle import SIZE_MAX
-from ledger.proof.shapes import ENTRIES_RESTORED
-from ledger.store.appender import Appender
 from ledger.store.backing_up import newest_note
 from ledger.store.contradiction import Contradiction
 from ledger.store.copying import snapshot
 from ledger.store.event import (
     HeadTamperedError,
     LedgerMissingError,
-    NewEvent,
     RolledBackError,
-    Submission,
 )
 from ledger.store.head import Head
 from ledger.store.mending import RecoveryDiffersError, StrayEntriesError, mend
 from ledger.store.reading import DatabaseSource
 from ledger.store.recovering import Plan, last_leaves, plan_recovery
-from ledger.store.repair_note import RepairNote
 from ledger.store.restoring import change_standing, read_standing
 from ledger.store.standing import Standing, standing_error
 
@@ -80,8 +74,7 @@ class Recovery:
 
     kept: Kept
     verifier: Verifier
-    appender: Appender
-    actor: str
+    record: RepairRecord
     submission: uuid.UUID
     discard: bool = False
 
@@ -110,10 +103,12 @@ class Recovery:
         if not target.checkpoint.size:
             raise LedgerMissingError(self.kept.origin)
         plan = self._plan(sources, target, shown, outside)
-        note = RepairNote(self.kept.data_dir)
-        self._mend(plan, sources, note)
+        self._mend(plan, sources)
         report = self._set_free(plan, open_own, progress)
-        return Recovered(plan.size, self._record(note), report)
+        return Recovered(plan.size, self.record.write(), report)
+
+    def _is_signed(self, note: bytes) -> bool:
+        return is_signed(self.verifier, note)
 
     def _shown(self, sources: Sequence[RowSource], outside: Outside) -> list[Shown]:
         """Return all heads that the log must have, whoever keeps them."""
@@ -129,8 +124,8 @@ class Recovery:
             shown.append(Shown("sealed head", head.checkpoint()))
         for engine in (self.kept.engine, *(each.engine for each in sources)):
             with snapshot(engine, origin) as rows:
-                note = newest_note(rows, SIZE_MAX)
-            if note is not None and self._is_signed(note):
+                note = newest_note(rows, SIZE_MAX, is_signed=self._is_signed)
+            if note is not None:
                 shown.append(self.verifier.open("stored checkpoint", note))
         size = max((each.checkpoint.size for each in shown), default=0)
         signed = [each.note for each in shown if each.note is not None]
@@ -179,13 +174,14 @@ class Recovery:
                 raise RolledBackError(want=want.text(), got=got.text())
         return best
 
-    def _mend(self, plan: Plan, sources: Sequence[RowSource], note: RepairNote) -> None:
-        before = note.read()
+    def _mend(self, plan: Plan, sources: Sequence[RowSource]) -> None:
+        note = self.record.note
+        before = note.begun()
         if plan.picks:
             # Before the rows change, so that whoever takes this up knows what was changed.
             digests = {sources[pick.source - 1].digest for pick in plan.picks}
             ranges = [(pick.start, pick.stop - 1) for pick in plan.picks]
-            note.add(ranges, digests, submission=self.submission)
+            note.begin(ranges, digests, submission=self.submission)
         try:
             mend(
                 [self.kept.engine, *(each.engine for each in sources)],
@@ -195,8 +191,8 @@ class Recovery:
                 is_signed=self._is_signed,
                 discard=self.discard,
             )
-        except (StrayEntriesError, RecoveryDiffersError):
-            note.put_back(before)
+        except (StrayEntriesError, RecoveryDiffersError, RolledBackError):
+            note.take_back(before)
             raise
 
     def _set_free(self, plan: Plan, open_own: OpenSource, progress: Progress) -> AuditReport:
@@ -209,6 +205,7 @@ class Recovery:
         report = audit(open_own, kept.question, scope="database", progress=progress)
         # Data keys that the vault has lost are not brought back by rows.
         check_sound(report, Code.PERSONAL_MISSING, code="recovered_unsound")
+        self.record.note.confirm()
         head = Head(kept.origin, plan.edge, plan.leaf, plan.time)
         change_standing(
             kept.engine,
@@ -219,33 +216,6 @@ class Recovery:
         )
         Contradiction(kept.register.path).forget()
         return report
-
-    def _record(self, note: RepairNote) -> list[tuple[int, int]]:
-        """Append which entries were restored, once, whoever was cut off before."""
-        repair = note.read()
-        if repair is None:
-            return []
-        if self.appender.find(repair.submission) is None:
-            entries: list[Value] = [[first, last] for first, last in repair.ranges]
-            event = NewEvent(
-                stream=str(
-                    uuid.uuid5(uuid.NAMESPACE_URL, f"https://{self.kept.origin}/restored")
-                ),
-                type=ENTRIES_RESTORED,
-                shape=1,
-                by=self.actor,
-                facts={"entries": entries, "source": [*repair.sources]},
-            )
-            self.appender.append(Submission(repair.submission, [event]))
-        note.forget()
-        return repair.ranges
-
-    def _is_signed(self, note: bytes) -> bool:
-        try:
-            self.verifier.open("stored checkpoint", note)
-        except (MalformedError, ProofError):
-            return False
-        return True
 
 
 def _gone(plan: Plan) -> int:

@@ -5,8 +5,10 @@ extended: the head register, receipts, witnesses.
 """
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 import sqlalchemy as sa
 
@@ -22,6 +24,8 @@ from ledger.application.evidence import (
 )
 from ledger.application.keeping import Kept, OpenCopy, Progress, audit_copy
 from ledger.application.witness_testimony import WitnessWord
+from ledger.audit.key_history import KeyHistory
+from ledger.proof.errors import MalformedError, ProofError
 from ledger.store.backing_up import (
     LOG_FILE,
     newest_note,
@@ -31,6 +35,7 @@ from ledger.store.copy_file import open_copy
 from ledger.store.copying import snapshot
 from ledger.store.erasures import Erasures
 from ledger.store.head import Head
+from ledger.store.log_keys import proven_history
 from ledger.store.manifest import NoBackupError, read_backup
 from ledger.store.restoring import (
     SealedHead,
@@ -67,6 +72,20 @@ class Outside:
     receipts: Collection[Receipt] = ()
 
 
+class Beside(Protocol):
+    """The files of a backup that lie beside its rows."""
+
+    def check(self, history: KeyHistory) -> None:
+        """Return if they name no key but those of the log, as its rows prove them.
+
+        Raises:
+            NoBackupError: They do.
+        """
+
+    def settle(self) -> None:
+        """Put what is absent into the data folder; harmless to repeat."""
+
+
 @dataclass(frozen=True, slots=True)
 class Restored:
     """A log whose rows are back; ``missing`` says what the backup did not have."""
@@ -82,16 +101,19 @@ def restore(
     outside: Outside,
     *,
     open_source: OpenCopy,
-    settle: Callable[[], None],
+    beside: Beside,
     progress: Progress,
 ) -> Restored:
     """Put a backup's rows back, compare them with everybody, and only then give them free.
 
-    ``settle`` puts the other files into the data folder; it is harmless to repeat. A restore
-    that was interrupted is ended by another one of the same backup.
+    What lies ``beside`` the rows is believed only as far as these prove it: whoever can write
+    a backup can write its manifest. A restore that was interrupted is ended by another one of
+    the same backup.
 
     Raises:
-        NoBackupError: It is no finished backup of this log; nothing was restored.
+        NoBackupError: It is no finished backup of this log, or names a key that is none of
+            the log's; nothing was restored.
+        ProofError: A file shows what no key signed that was in force then.
         UnsoundError: The backup has findings; nothing was restored.
         WitnessesSilentError: There is no head register, and no quorum answered.
         RolledBackError: Register or witness were shown another log than this one.
@@ -102,9 +124,11 @@ def restore(
         raise NoBackupError(str(folder), f"is of the log {manifest.checkpoint.origin}")
     with readable_backup(folder, "log", scratch=kept.data_dir) as readable:
         report = audit_copy(open_source(readable), kept.question, progress)
-        missing = _compare(kept, readable, report.checkpoint.size, outside)
         copy = open_copy(readable / LOG_FILE)
         try:
+            history = proven_history(copy, origin=kept.origin, seal_key=kept.seal_key)
+            beside.check(history)
+            missing = _compare(kept, copy, report.checkpoint.size, _known(outside, history))
             _, standing = read_standing(copy, origin=kept.origin, seal_key=kept.seal_key)
             head = take_over_rows(
                 copy,
@@ -115,7 +139,7 @@ def restore(
             )
         finally:
             copy.dispose()
-    settle()
+    beside.settle()
     # Dead before this line: the head is held. The evidence first, so that it is never free
     # without it.
     _register(kept, head, missing)
@@ -152,6 +176,15 @@ def restore_vault(engine: sa.Engine, folder: Path, *, origin: str, scratch: Path
         return restore_vault_rows(readable, engine, origin=origin)
 
 
+def is_signed(verifier: Verifier, note: bytes) -> bool:
+    """Return whether a note is a checkpoint that the log signed."""
+    try:
+        verifier.open("note", note)
+    except (MalformedError, ProofError):
+        return False
+    return True
+
+
 def ask_outside(kept: Kept, outside: Outside, *, size: int, note: bytes | None) -> list[Shown]:
     """Return what everybody was shown, the head register included.
 
@@ -175,18 +208,24 @@ def ask_outside(kept: Kept, outside: Outside, *, size: int, note: bytes | None) 
     return [*known, *shown]
 
 
-def _compare(kept: Kept, folder: Path, size: int, outside: Outside) -> Missing | None:
+def _known(outside: Outside, history: KeyHistory) -> Outside:
+    """Let each key count only for the sizes for which it was in force."""
+    verifier = replace(outside.verifier, history=history)
+    for each in outside.shown:
+        if each.note is not None:
+            verifier.open(each.keeper, each.note)
+    return replace(outside, verifier=verifier)
+
+
+def _compare(kept: Kept, copy: sa.Engine, size: int, outside: Outside) -> Missing | None:
     """Return what the backup lacks, as far as anybody can tell."""
-    engine = open_copy(folder / LOG_FILE)
-    try:
-        with snapshot(engine, kept.origin) as rows:
-            note = newest_note(rows, size)
-        shown = ask_outside(kept, outside, size=size, note=note)
-        return find_missing(
-            engine, origin=kept.origin, size=size, shown=shown, receipts=outside.receipts
-        )
-    finally:
-        engine.dispose()
+    with snapshot(copy, kept.origin) as rows:
+        signed = partial(is_signed, outside.verifier)
+        note = newest_note(rows, size, is_signed=signed)
+    shown = ask_outside(kept, outside, size=size, note=note)
+    return find_missing(
+        copy, origin=kept.origin, size=size, shown=shown, receipts=outside.receipts
+    )
 
 
 def _register(kept: Kept, head: Head, missing: Missing | None) -> None:

@@ -6,7 +6,8 @@
 4. the log's own policy names both
 5. the old key is kept under its ID, the next one takes its place
 
-A crash before 2 takes the next key back: it signed nothing. After 2 the log has spoken, and
+A crash before 2 takes the next key back: it signed nothing, and every entry is there to show
+that the log does not name it. After 2 the log has spoken, and
 `finish_rotation` goes on, each step being harmless to repeat. Until 5 every other process
 refuses to sign, so the old key alone never signs beyond N + 1, nor the new one below it.
 """
@@ -22,7 +23,7 @@ from ledger.proof.signers import SigningKey
 from ledger.store.appender import Appender
 from ledger.store.durable_file import PUBLIC, replace_file
 from ledger.store.event import NewEvent, Submission
-from ledger.store.key_rows import KeyRows
+from ledger.store.key_rows import KeyRows, KeysUnreadError
 from ledger.store.keyfiles import read_signing_key
 from ledger.store.publishing import Publisher
 from ledger.store.signing_keys import KINDS, KeyFiles, KeyNotInForceError
@@ -86,7 +87,9 @@ def finish_rotation(parts: KeyParts) -> Rotated | None:
     Raises:
         KeyFileError: The next key cannot be read; it may be the one that the log names.
         KeyNotInForceError: It is one that the log had in force before.
-        As `Publisher.publish`.
+        KeysUnreadError: Entries that may name it cannot be read; it is kept, as it may be
+            the only copy of the key in force.
+        As `Appender.find` and `Publisher.publish`.
     """
     for kind in KINDS:
         path = parts.files.next(kind)
@@ -97,11 +100,20 @@ def finish_rotation(parts: KeyParts) -> Rotated | None:
         appended = parts.appender.find(_submission(new))
         if appended is not None:
             return _complete(parts, new, seq=appended.first_seq)
-        if parts.rows.history().find(new.verifier_key) is not None:
+        if _is_named(parts, new.verifier_key):
             got = new.verifier_key.label
             raise KeyNotInForceError(str(path), "a key that was never in force", got)
         parts.files.take_back(kind)
     return None
+
+
+def _is_named(parts: KeyParts, key: VerifierKey) -> bool:
+    """Return whether the log names a key, with every entry there to tell."""
+    head = parts.publisher.check()
+    absent = parts.rows.absent(under=head)
+    if absent:
+        raise KeysUnreadError(absent)
+    return parts.rows.history_to_act_on(head).find(key) is not None
 
 
 def _submission(new: SigningKey) -> uuid.UUID:
@@ -111,7 +123,7 @@ def _submission(new: SigningKey) -> uuid.UUID:
 
 def _complete(parts: KeyParts, new: SigningKey, *, seq: int) -> Rotated:
     kind = new.type
-    chain = parts.rows.history(under=parts.publisher.check()).chains[kind]
+    chain = parts.rows.history_to_act_on(parts.publisher.check()).chains[kind]
     last = chain[-1] if chain else None
     path = str(parts.files.next(kind))
     if last is None or (last.key, last.since) != (new.verifier_key, seq + 1):

@@ -154,11 +154,15 @@ class Testimony:
         contradiction: Contradiction,
         *,
         origin: str,
-        log_keys: Callable[[], Sequence[VerifierKey]],
+        log_keys: Callable[[int], Sequence[VerifierKey]],
         publish: Callable[[], bytes],
         evidence: Path,
     ) -> None:
-        """Believe heads that one of ``log_keys()`` signs; keep evidence in a folder."""
+        """Believe heads that one of ``log_keys(size)`` signs; keep evidence in a folder.
+
+        A key that was retired before that size is none of them: in whose hands it is by
+        now, nobody knows.
+        """
         self._engine = engine
         self._contradiction = contradiction
         self.origin = origin
@@ -172,6 +176,7 @@ class Testimony:
         Raises:
             RolledBackError: It did, and the log does not continue it. Both signed heads are
                 kept as evidence, and from now on nothing is appended or signed.
+            As ``log_keys``: which keys the log has is open, so nothing was concluded.
         """
         seen = self._signed_by_us(note)
         if seen is None:
@@ -204,7 +209,13 @@ class Testimony:
         try:
             note = parse_note(data)
             checkpoint = parse_checkpoint(note.text)
-            signed = [key for key in self._log_keys() if verify_lines(note, key)]
-        except (MalformedError, ProofError):
+        except MalformedError:
             return None
-        return checkpoint if signed and checkpoint.origin == self.origin else None
+        if checkpoint.origin != self.origin:
+            return None
+        keys = self._log_keys(checkpoint.size)
+        try:
+            signed = [key for key in keys if verify_lines(note, key)]
+        except ProofError:
+            return None
+        return checkpoint if signed else None

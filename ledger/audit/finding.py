@@ -44,6 +44,7 @@ class Code(StrEnum):
     CHECKPOINT_KEY_NOT_IN_FORCE = "checkpoint_key_not_in_force"
     CHECKPOINT_QUORUM = "checkpoint_quorum"
     CHECKPOINT_INCONSISTENT = "checkpoint_inconsistent"
+    COSIGNATURE_DIFFERS = "cosignature_differs"
     KEY_ROTATION_BROKEN = "key_rotation_broken"
     LEDGER_OPENED = "ledger_opened"
     CLOCK_IN_DOUBT = "clock_in_doubt"

@@ -99,7 +99,16 @@ class KeyHistory:
 
     def find(self, key: VerifierKey) -> Term | None:
         """Return the sizes of a key, or None where the log does not name it."""
-        return next((term for term in self.chains[key.type] if term.key == key), None)
+        chain = self.chains.get(key.type, ())
+        return next((term for term in chain if term.key == key), None)
+
+    def may_sign(self, key: VerifierKey, size: int) -> bool:
+        """Return whether nothing speaks against a key of the log at this size.
+
+        A key that the log does not name may be one that it names where it was cut off.
+        """
+        term = self.find(key)
+        return term is None or term.covers(size)
 
     def _open(self, seq: int, facts: Mapping[str, Value]) -> None:
         key = self._own_key(facts.get("key"))

@@ -96,12 +96,12 @@ class StreamCheck:
             before, self._before = self._before, link
             if before is not None and before.stream != link.stream:
                 before = None
-            if before is None or not _continues(link, before):
+            if before is None or not continues(link, before):
                 yield from _compare(before, link)
         self.sum %= SUM_MODULUS
 
 
-def _continues(link: Link, before: Link) -> bool:
+def continues(link: Link, before: Link) -> bool:
     """Return whether a link is the next of its stream in every respect."""
     return (
         link.version == before.version + 1

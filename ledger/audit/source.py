@@ -133,6 +133,9 @@ class LogSource(Protocol):
         ``size`` are no strays: the entries are missing.
         """
 
+    def stray_cosignatures(self) -> Sequence[str]:
+        """Return where cosignatures, at most a hundred, are kept that cosign nothing."""
+
     def links(self, first: str, last: str, *, size: int) -> Iterator[Link]:
         """Yield the links of the streams from ``first`` to ``last``, stream by stream in order.
 

@@ -115,10 +115,7 @@ class Verdict:
         self._check_erasures()
         checkpoint = Checkpoint(self._source.origin, self.edge.size, self.edge.root())
         self._check_head()
-        for seq in self._source.beyond(self.edge.size):
-            self.tally.add(Finding(Code.ENTRY_BEYOND_HEAD, seq, "", self.edge.size, seq))
-        for stray, what in self._source.strays(self.size + self._gone):
-            self.tally.add(Finding(Code.ROW_BEYOND_HEAD, stray, what, self.edge.size))
+        self._check_strays()
         self._check_marks_beyond(checkpoint)
         self._marks.conclude()
         self.tally.absorb([self._marks.tally])
@@ -195,6 +192,15 @@ class Verdict:
                 None if head.edge is None else [head.edge.size, head.edge.root().hex()],
             )
             self.tally.add(finding)
+
+    def _check_strays(self) -> None:
+        """Nothing is kept beyond the log's end, and nothing that cosigns no checkpoint."""
+        for seq in self._source.beyond(self.edge.size):
+            self.tally.add(Finding(Code.ENTRY_BEYOND_HEAD, seq, "", self.edge.size, seq))
+        for stray, what in self._source.strays(self.size + self._gone):
+            self.tally.add(Finding(Code.ROW_BEYOND_HEAD, stray, what, self.edge.size))
+        for where in self._source.stray_cosignatures():
+            self.tally.add(Finding(Code.COSIGNATURE_DIFFERS, None, where))
 
     def _check_marks_beyond(self, checkpoint: Checkpoint) -> None:
         """Heads larger than the log: it was rolled back."""

@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NoReturn
 
@@ -55,6 +55,17 @@ def explained() -> Iterator[Settings]:
         code, facts = explained
         refused = isinstance(error, (RolledBackError, *NOT_OPEN))
         stop(code, ROLLED_BACK if refused else CANNOT, **facts)
+
+
+def tell_fault(error: OSError) -> NoReturn:
+    """Say what the system refused outside of what `explained` covers, and exit 2.
+
+    Nothing is opened or loaded for it: the files that may be open can be what ran out.
+    """
+    code, facts = explain(error) or ("disk_failed", {"what": error})
+    with suppress(OSError):  # the terminal itself may be what refused
+        typer.echo(say(code, language(), **facts), err=True)
+    sys.exit(CANNOT)
 
 
 def stop(code: str, status: int = CANNOT, **facts: object) -> NoReturn:

@@ -7,6 +7,7 @@ import typer
 
 from ledger import wiring
 from ledger.application.erasing import reapply_erasures
+from ledger.application.evidence import Verifier
 from ledger.application.keeping import back_up, back_up_vault
 from ledger.application.restoring import Restored, restore, restore_vault
 from ledger.application.texts import say
@@ -16,7 +17,7 @@ from ledger.proof.entry import format_time
 from ledger.settings import Settings
 from ledger.store import chance
 from ledger.store.engine import connect
-from ledger.wiring import keeping, succeeding
+from ledger.wiring import keeping, restoring, succeeding
 from ledger.wiring.keeping import Given
 
 app = typer.Typer()
@@ -76,7 +77,7 @@ def restore_command(
         if folder is None:
             ledger = wiring.open_ledger(settings)
         else:
-            ledger = keeping.ledger_to_restore(settings, folder)
+            ledger = restoring.ledger_to_restore(settings, folder)
         succeeding.check_not_closed(ledger)
         with ledger.exclusive():
             ledger.migrate()
@@ -94,9 +95,9 @@ def restore_command(
 
 def _restore(ledger: wiring.Wiring, settings: Settings, folder: Path, given: Given) -> Restored:
     bound = settings.clock_bound_s
-    question = keeping.question_of_backup(ledger, folder, clock_bound_s=bound)
-    keys = keeping.keys_of_backup(ledger, folder)
-    outside = keeping.outside_of(ledger, question, keys, given)
+    question = restoring.question_of_backup(ledger, folder, clock_bound_s=bound)
+    verifier = Verifier(ledger.origin, question.trust.log_keys, question.shapes)
+    outside = keeping.outside_of(verifier, question, given)
     with progress_bar() as progress:
         return restore(
             keeping.kept_parts(ledger, question),
@@ -105,7 +106,7 @@ def _restore(ledger: wiring.Wiring, settings: Settings, folder: Path, given: Giv
             open_source=lambda where: keeping.CopyOpener(
                 ledger.paths, ledger.origin, where.resolve(), with_vault=False
             ),
-            settle=lambda: keeping.settle(ledger, folder),
+            beside=restoring.BesideRows(ledger, folder),
             progress=progress,
         )
 

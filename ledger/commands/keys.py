@@ -7,12 +7,14 @@ import typer
 
 from ledger import wiring
 from ledger.application.listing_keys import KIND_NAMES, list_keys
+from ledger.application.recording_repair import finish_recovery
 from ledger.application.rotating import Rotated, finish_rotation, rotate_key
 from ledger.application.texts import say
 from ledger.commands.console import explained, language, out, stop
 from ledger.proof.note import KeyType
 from ledger.proof.policy import NO_QUORUM
 from ledger.store.instance import InstanceRunningError
+from ledger.wiring import keeping
 
 app = typer.Typer(help="The log's keys 日志密钥", no_args_is_help=True)
 
@@ -47,6 +49,8 @@ def rotate(
         try:
             with ledger.exclusive():
                 ledger.migrate()
+                with keeping.recording_repair(ledger) as record:
+                    finish_recovery(record)
                 finished = finish_rotation(ledger.key_parts)
                 kind = KeyType.MLDSA44 if mldsa else KeyType.ED25519
                 done = finished or rotate_key(ledger.key_parts, kind)

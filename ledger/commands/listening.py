@@ -44,7 +44,7 @@ def serve_until_told(host: str, port: int, workers: int) -> None:
 
 def _run(host: str, port: int, workers: int) -> None:
     uvicorn.run(
-        "ledger.wiring:create_app",
+        "ledger.wiring.serving:create_app",
         factory=True,
         host=host,
         port=port,

@@ -98,9 +98,12 @@ def _recover(
     discard: bool,
 ) -> Recovered:
     question = ledger.question(clock_bound_s=settings.clock_bound_s)
-    outside = keeping.outside_of(ledger, question, ledger.log_keys(), given)
-    with keeping.opened_sources(ledger, names) as sources, progress_bar() as progress:
-        recovery = keeping.recovery_of(ledger, question, discard=discard)
+    with (
+        keeping.opened_sources(ledger, names) as sources,
+        keeping.recovery_of(ledger, sources, question, discard=discard) as recovery,
+        progress_bar() as progress,
+    ):
+        outside = keeping.outside_of(recovery.verifier, question, given)
         return recovery.run(sources, outside, open_own=ledger.opener(), progress=progress)
 
 
@@ -108,7 +111,7 @@ def _succeed(
     ledger: wiring.Wiring, settings: Settings, new: Settings, origin: str, given: Given
 ) -> None:
     question = ledger.question(clock_bound_s=settings.clock_bound_s)
-    outside = keeping.outside_of(ledger, question, ledger.log_keys(), given)
+    outside = keeping.outside_of(keeping.verifier_of(ledger), question, given)
     successor = succeeding.open_successor(
         ledger, new, origin=origin, question=question, outside=outside
     )

@@ -9,6 +9,7 @@ import typer
 
 from ledger import wiring
 from ledger.application.erasing import reapply_erasures
+from ledger.application.recording_repair import finish_recovery
 from ledger.application.rotating import finish_rotation
 from ledger.application.texts import say
 from ledger.commands.console import err, explained, language, out, stop
@@ -18,6 +19,7 @@ from ledger.proof.errors import MalformedError, shorten
 from ledger.settings import Settings, paths_of
 from ledger.store.engine import sqlite_module, wal_reset_defect
 from ledger.store.ledger_lock import new_instance
+from ledger.wiring import keeping
 
 DEMO_ORIGIN = "demo.ledger.invalid/log/110000"
 
@@ -74,6 +76,8 @@ def serve(
             finish_rotation(ledger.key_parts)
             ledger.check_keys()
             _ask_witnesses(ledger)
+            with keeping.recording_repair(ledger) as record:
+                finish_recovery(record)
             # The vault may be a restored one that has forgotten who was erased.
             reapply_erasures(erasures=ledger.erasures, vault=ledger.vault)
             ledger.close()

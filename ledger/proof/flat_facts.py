@@ -51,9 +51,10 @@ class FlatPattern:
     """
 
     def __init__(self, shape: Shape, names: Sequence[str]) -> None:
-        fixed = {"shape": b"%d" % shape.number, "type": b'"%b"' % shape.type.encode()}
+        # What is published stands for itself: the dot of a type is a dot.
+        fixed = {"shape": b"%d" % shape.number, "type": b'"%b"' % _literal(shape.type)}
         values = {**_STANDARD, **fixed}
-        members = [b'"%b":(%b)' % (name.encode(), values.get(name, _VALUE)) for name in names]
+        members = [b'"%b":(%b)' % (_literal(name), values.get(name, _VALUE)) for name in names]
         text = rb'\{"facts":\{' + b",".join(members) + rb'\},"seed":"([0-9a-f]{64})"\}'
         self._fits = re.compile(text).fullmatch
         self._heads = [b'["%b",' % name.encode() for name in names]
@@ -80,6 +81,10 @@ class FlatPattern:
         return FlatFacts(
             values[stream][1:-1], int(values[version]), values[previous][1:-1], digests
         )
+
+
+def _literal(text: str) -> bytes:
+    return re.escape(text.encode())
 
 
 def _is_plain(text: bytes) -> bool:

@@ -25,10 +25,11 @@ from ledger.store.observing import AppendObserver, Unobserved
 from ledger.store.preparing import prepare_all
 from ledger.store.register import HeadRegister
 from ledger.store.vault import Vault
-from ledger.store.writing import writing
 
 BATCH_EVENTS_MAX = 1_000
 """A commit takes on no further submission beyond so many events."""
+UNCHANGED_AN_EVENT = 10
+"""So many unchanged streams are asked for in the time of one event, and count as one."""
 
 
 class Appender:
@@ -53,9 +54,6 @@ class Appender:
         the last checkpoint: for measuring, not for keeping records. Without ``limits`` the
         log grows as far as it likes, and under any clock.
         """
-        self._engine = engine
-        self._origin = origin
-        self._seal_key = seal_key
         self._shapes = shapes
         self._committer = Committer(
             engine,
@@ -83,7 +81,7 @@ class Appender:
 
         Raises:
             MalformedError: A fact is outside the log's world or the published shape.
-            StreamMovedOn: Somebody else wrote to a stream first.
+            StreamMovedOn: Somebody else wrote to a stream first, or to an unchanged one.
             StreamDamagedError: The last row of a stream is not the log's own entry.
             TrackingMovedOn: The tracking position does not advance.
             PersonErased: An event holds personal facts about an erased person.
@@ -125,13 +123,18 @@ class Appender:
         """Return where the entries of a submission are, or None where they are not.
 
         For whoever got no answer: it waits behind every append that is under way, so what
-        it says is final. ``from_seq`` is where the log ended before, to spare a long search.
+        it says is final, and what it finds is as durable and as registered as what `append`
+        acknowledges. ``from_seq`` is where the log ended before, to spare a long search.
+
+        Raises:
+            StorageLostError: A write was lost in this process; ask another one.
+            OSError: The register's disk refused, so nothing is promised yet; ask again.
+            ProofError: Rows of the submission were changed; audit the log.
+            HeadTamperedError, RolledBackError, LedgerMissingError: As `append`.
+            sqlalchemy.exc.DBAPIError, or the driver's own error: The database refused.
         """
-        with writing(self._engine, self._origin) as writer:
-            writer.lock().open(self._seal_key)
-            found = writer.submitted([submission_id], from_seq=from_seq)
-            writer.settle()
-        return Appended(*found[submission_id]) if submission_id in found else None
+        self._observer.check()
+        return self._committer.find(submission_id, from_seq=from_seq)
 
     def close(self) -> None:
         """Commit what waits, then stop. Later submissions are refused."""
@@ -181,7 +184,7 @@ class Appender:
             self._grown.notify_all()
 
     def _gather(self, first: Job) -> tuple[list[Job], bool]:
-        batch, events = [first], len(first.events)
+        batch, events = [first], _work(first)
         while events < BATCH_EVENTS_MAX:
             try:
                 job = self._jobs.get_nowait()
@@ -190,8 +193,12 @@ class Appender:
             if job is None:
                 return batch, True
             batch.append(job)
-            events += len(job.events)
+            events += _work(job)
         return batch, False
+
+
+def _work(job: Job) -> int:
+    return len(job.events) + len(job.submission.unchanged) // UNCHANGED_AN_EVENT
 
 
 def _answer(batch: Sequence[Job], error: BaseException) -> None:

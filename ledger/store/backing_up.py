@@ -14,12 +14,14 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
-from ledger.proof.checkpoint import Checkpoint
+from ledger.proof.checkpoint import Checkpoint, parse_checkpoint
 from ledger.proof.errors import MalformedError
 from ledger.proof.merkle import EMPTY_ROOT
+from ledger.proof.note import parse_note
 from ledger.store.copy_file import create_copy, open_copy, sync_copy
 from ledger.store.copying import (
     Snapshot,
@@ -131,12 +133,30 @@ def head_row(rows: Snapshot) -> HeadRow:
     return HeadRow(*found[0])  # type: ignore[arg-type] # `unsealed` checks the types
 
 
-def newest_note(rows: Snapshot, size: int) -> bytes | None:
-    """Return the largest stored checkpoint up to a size, unverified."""
-    newest = None
-    for _, _, note in rows.rows(checkpoints, "AND size <= ?", size):
-        newest = note if isinstance(note, bytes) else newest
+def newest_note(
+    rows: Snapshot, size: int, *, is_signed: Callable[[bytes], bool] | None = None
+) -> bytes | None:
+    """Return the stored checkpoint of the largest size up to one, None where there is none.
+
+    What counts is the size in the note: somebody may have put it into another's row. With
+    ``is_signed`` only what the log signed counts, so that nothing beside it hides it.
+    """
+    newest: bytes | None = None
+    best = -1
+    for row in rows.rows(checkpoints, last_first=True):
+        note: Any = row[2]
+        at = _size_of(note) if isinstance(note, bytes) else -1
+        if best < at <= size and (is_signed is None or is_signed(note)):
+            newest, best = note, at
     return newest
+
+
+def _size_of(note: bytes) -> int:
+    """Return the size of which a stored note speaks, -1 where it is no checkpoint."""
+    try:
+        return parse_checkpoint(parse_note(note).text).size
+    except MalformedError:
+        return -1
 
 
 def _write_copy(

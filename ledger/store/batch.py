@@ -37,7 +37,7 @@ class Job:
 class Batch:
     """What one commit will store, and whom it answers, with each one's first seq.
 
-    ``damaged`` are streams that must not be continued, ``keys`` the data keys of all persons
+    ``damaged`` are streams that must not be built upon, ``keys`` the data keys of all persons
     in it, ``tracked`` the positions so far. ``first`` is what the log itself records before
     the first event of others; without any, it waits for them.
     """
@@ -72,7 +72,9 @@ class Batch:
         chain, tracking = self.chain, job.submission.tracking
         self.room.check(size=chain.size, count=len(job.events))
         if self.damaged:
-            _check_streams(self.damaged, job.events)
+            _check_streams(self.damaged, job)
+        if job.submission.unchanged:
+            chain.check_unchanged(job.submission.unchanged)
         chain.check_versions(job.events)
         data_keys = _open_keys(self.keys, job.events) if self.keys else {}
         if tracking is not None:
@@ -92,9 +94,13 @@ class Batch:
             job.answer.set_exception(refusal)
 
 
-def streams_of(jobs: Iterable[Job]) -> list[str]:
-    """Return the streams that submissions write to, each once."""
-    return list({prepared.event.stream: None for job in jobs for prepared in job.events})
+def streams_of(jobs: Sequence[Job]) -> list[str]:
+    """Return the streams that submissions write to or rest on, each once."""
+    streams = {prepared.event.stream: None for job in jobs for prepared in job.events}
+    for job in jobs:
+        if job.submission.unchanged:
+            streams.update(dict.fromkeys(job.submission.unchanged))
+    return list(streams)
 
 
 def persons_of(jobs: Iterable[Job]) -> set[str]:
@@ -108,12 +114,10 @@ def followed_in(jobs: Iterable[Job]) -> list[str]:
     return sorted({each.application_name for each in trackings if each is not None})
 
 
-def _check_streams(
-    damaged: Mapping[str, StreamDamagedError], events: Iterable[PreparedEvent]
-) -> None:
-    for prepared in events:
-        if prepared.event.stream in damaged:
-            raise damaged[prepared.event.stream]
+def _check_streams(damaged: Mapping[str, StreamDamagedError], job: Job) -> None:
+    for stream in streams_of([job]):
+        if stream in damaged:
+            raise damaged[stream]
 
 
 def _open_keys(keys: DataKeys, events: Iterable[PreparedEvent]) -> dict[str, bytes]:

@@ -1,11 +1,15 @@
-"""A log that was closed for good: a file in its data folder names the one that succeeds it."""
+"""A log that was closed for good: a file in its data folder names the one that succeeds it.
+
+It also says where that one is created and, once it is, under which key: so a command that was
+cut off goes on there, and never makes a second one of the same name.
+"""
 
 from dataclasses import dataclass
 from pathlib import Path
 
 from ledger.proof.canonical import decode_object, encode
 from ledger.proof.errors import MalformedError
-from ledger.store.durable_file import PUBLIC, create_file
+from ledger.store.durable_file import PUBLIC, replace_file
 from ledger.store.standing import LedgerClosedError
 
 CLOSED = "closed"
@@ -14,12 +18,32 @@ _WHAT = "closure"
 _BYTES_MAX = 1 << 20
 
 
+@dataclass(eq=False)
+class SuccessorElsewhereError(Exception):
+    """The log that succeeds a closed one is another than the folder holds, or is to hold.
+
+    ``folder`` is where it was created, ``key`` the first of its public keys, empty where it
+    was not finished, and ``got`` the folder that was named. Nothing was changed.
+    """
+
+    successor: str
+    folder: str
+    key: str
+    got: str
+
+
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """Under which origin the log goes on, and the old one's last signed note in there."""
+    """Under which origin the log goes on, and the old one's last signed note in there.
+
+    ``folder`` is the data folder in which the successor is created, ``key`` its first public
+    key, empty until it is ready.
+    """
 
     successor: str
     predecessor: str
+    folder: str
+    key: str = ""
 
 
 class Closure:
@@ -40,11 +64,17 @@ class Closure:
                 text = file.read(_BYTES_MAX)
         except FileNotFoundError:
             return None
-        match decode_object(text, "predecessor", "successor", what=_WHAT):
-            case {"predecessor": str(predecessor), "successor": str(successor)}:
-                return Closed(successor, predecessor)
+        names = ("folder", "key", "predecessor", "successor")
+        match decode_object(text, *names, what=_WHAT):
+            case {
+                "folder": str(folder),
+                "key": str(key),
+                "predecessor": str(predecessor),
+                "successor": str(successor),
+            }:
+                return Closed(successor, predecessor, folder, key)
             case other:
-                raise MalformedError(_WHAT, "predecessor and successor", sorted(other))
+                raise MalformedError(_WHAT, ", ".join(names), sorted(other))
 
     def check(self) -> None:
         """Return if the log was not closed.
@@ -65,9 +95,24 @@ class Closure:
         """
         before = self.read()
         if before is None:
-            text = {"predecessor": closed.predecessor, "successor": closed.successor}
-            create_file(self._path, encode({**text}), mode=PUBLIC)
+            replace_file(self._path, _text(closed), mode=PUBLIC)
             return closed
         if before.successor != closed.successor:
             raise LedgerClosedError(self._origin, before.successor)
         return before
+
+    def name_key(self, closed: Closed, key: str) -> None:
+        """Note that the successor is ready, under this public key; durable when it returns."""
+        ready = Closed(closed.successor, closed.predecessor, closed.folder, key)
+        replace_file(self._path, _text(ready), mode=PUBLIC)
+
+
+def _text(closed: Closed) -> bytes:
+    return encode(
+        {
+            "folder": closed.folder,
+            "key": closed.key,
+            "predecessor": closed.predecessor,
+            "successor": closed.successor,
+        }
+    )

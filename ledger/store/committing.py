@@ -1,5 +1,6 @@
 """One commit: what fits is linked, written and sealed under one lock, then registered."""
 
+import uuid
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
@@ -76,6 +77,38 @@ class Committer:
             self._remember(error)
             raise
 
+    def find(self, submission: uuid.UUID, *, from_seq: int) -> Appended | None:
+        """Return where a submission's entries are, as safely as a commit acknowledges them.
+
+        From any thread. Where the register has the head already, nothing is written.
+
+        Raises:
+            As `Appender.find`.
+        """
+        if self._lost is not None:
+            raise StorageLostError from self._lost
+        try:
+            return self._find(submission, from_seq)
+        except Exception as error:
+            self._remember(error)
+            raise
+
+    def _find(self, submission: uuid.UUID, from_seq: int) -> Appended | None:
+        registered: Edge | None = None
+        with writing(self._engine, self._origin) as writer:
+            head = writer.lock().open(self._seal_key)
+            if self._continuity is not None:
+                _, registered = self._continuity.check(lambda: head)
+            found = writer.submitted([submission], from_seq=from_seq, below=head.size)
+            writer.settle()
+        # Whoever committed it may have died, or been refused, before it was registered.
+        if self._continuity is not None:
+            self._continuity.advance(head, checked=registered)
+        # Another commit of this process may have lost a write while this one read.
+        if self._lost is not None:
+            raise StorageLostError from self._lost
+        return Appended(*found[submission]) if submission in found else None
+
     def _remember(self, error: Exception) -> None:
         """After a lost write no later success is to be believed: this was the last commit."""
         if self._lost is None and is_storage_lost(error):
@@ -92,7 +125,7 @@ class Committer:
                 if self._continuity is not None:
                     # Under the lock, so nobody can commit and register meanwhile.
                     _, registered = self._continuity.check(lambda: head)
-                batch = self._batch(jobs, head, begun, writer)
+                batch = self._batch(jobs, streams, head, begun, writer)
                 batch.take(jobs)
                 if not batch.accepted:
                     batch.answer_refused()
@@ -117,10 +150,17 @@ class Committer:
         """Let go of the connection."""
         self._connection.close()
 
-    def _batch(self, jobs: Sequence[Job], head: Head, begun: Begun, writer: Writer) -> Batch:
+    def _batch(
+        self,
+        jobs: Sequence[Job],
+        streams: Sequence[str],
+        head: Head,
+        begun: Begun,
+        writer: Writer,
+    ) -> Batch:
         persons = persons_of(jobs)
         keys = self._vault.keys_for_sealing(persons) if persons else {}
-        damaged = self._tails.check(head, streams_of(jobs), begun.tails)
+        damaged = self._tails.check(head, streams, begun.tails)
         chain = Chain(head, begun.tails, chance.random_bytes, self._clock())
         batch = Batch(chain, Room(), damaged, keys, begun.tracked)
         if self._limits is not None:
@@ -162,8 +202,8 @@ class Committer:
         try:
             with writing(self._engine, self._origin) as writer:
                 # Whoever gets the lock knows that the interrupted transaction has ended.
-                writer.lock()
-                found = writer.submitted(list(ids), from_seq=chain.first_seq)
+                size = writer.lock().opened(self._seal_key)[0].size
+                found = writer.submitted(list(ids), from_seq=chain.first_seq, below=size)
                 names = {tracking.application_name for tracking in batch.trackings}
                 tracked = writer.tracked(sorted(names))
                 writer.settle()

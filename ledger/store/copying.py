@@ -73,10 +73,13 @@ class Snapshot:
         self._connection = connection
         self._origin = origin
 
-    def rows(self, table: sa.Table, condition: str = "", *values: object) -> Iterator[Row]:
+    def rows(
+        self, table: sa.Table, condition: str = "", *values: object, last_first: bool = False
+    ) -> Iterator[Row]:
         """Yield the rows of a table in order of its key, ``log`` among their columns."""
         names = ", ".join(column.name for column in table.columns)
-        key = ", ".join(column.name for column in table.primary_key.columns)
+        order = " DESC" if last_first else ""
+        key = ", ".join(f"{column.name}{order}" for column in table.primary_key.columns)
         query = f"SELECT {names} FROM {table.name} WHERE log = ? {condition} ORDER BY {key}"  # noqa: S608 - names of ours
         plain = [_plain_form(column) for column in table.columns]
         for row in self._select(query, *values):

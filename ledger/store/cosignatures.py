@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
-from ledger.proof.checkpoint import add_signatures, verify_lines
+from ledger.proof.checkpoint import add_signatures, parse_checkpoint, verify_lines
 from ledger.proof.errors import MalformedError, ProofError
 from ledger.proof.note import (
     SignatureLine,
@@ -24,6 +24,7 @@ from ledger.proof.note import (
 )
 from ledger.proof.policy import NO_QUORUM, Policy
 from ledger.store.limits import Witnessed
+from ledger.store.log_keys import UNPROVEN
 from ledger.store.schema import checkpoints, cosignatures, witness_losses
 
 FRESH_S = 0.5
@@ -56,14 +57,14 @@ class Cosignatures:
         *,
         origin: str,
         policy: Policy,
-        log_keys: Callable[[], Sequence[VerifierKey]] | None = None,
+        log_keys: Callable[[int], Sequence[VerifierKey]] | None = None,
     ) -> None:
-        """Serve notes that one of ``log_keys()`` signs; by default the policy's of this log."""
+        """Serve notes that ``log_keys(size)`` sign; by default the policy's of this log."""
         self._engine = engine
         self._origin = origin
         self._policy = policy
         named = [log.key for log in policy.logs if log.key.name == origin]
-        self._log_keys = log_keys or (lambda: named)
+        self._log_keys = log_keys or (lambda _size: named)
         self._names = {witness.key.label: witness.name for witness in policy.witnesses}
         self._quorum: Quorum | None = None
         self._asked_at: float | None = None
@@ -96,14 +97,29 @@ class Cosignatures:
         self._asked_at = None
 
     def last_word(self, key: VerifierKey) -> LastWord | None:
-        """Return what a witness cosigned last, None where it never did."""
+        """Return what a witness cosigned last, None where it never did.
+
+        A row is believed once its line holds over what the log signed. What somebody else
+        put there neither silences an honest witness nor makes it look forgetful.
+        """
         table = cosignatures
-        query = sa.select(sa.func.max(table.c.size), sa.func.max(table.c.time)).where(
-            table.c.log == self._origin, table.c.witness == key.label
+        signed = sa.and_(checkpoints.c.log == table.c.log, checkpoints.c.size == table.c.size)
+        query = (
+            sa.select(table.c.size, table.c.time, table.c.line)
+            .join(checkpoints, signed)
+            .where(table.c.log == self._origin, table.c.witness == key.label)
+            .order_by(table.c.size.desc(), table.c.time.desc())
         )
         with self._engine.connect() as connection:
-            size, moment = connection.execute(query).one()
-        return None if size is None else LastWord(size, moment)
+            found = connection.execution_options(yield_per=100).execute(query)
+            for size, rows in itertools.groupby(found, key=lambda row: row.size):
+                note = self._signed(size)
+                if note is None:
+                    continue
+                for row in rows:
+                    if _moment(note, row.line, key) == row.time:
+                        return LastWord(size, row.time)
+        return None
 
     def lose(self, key: VerifierKey, *, cosigned: int, claimed: int, now: datetime) -> None:
         """Note for good that a witness forgot what it had cosigned; durable on return."""
@@ -191,11 +207,8 @@ class Cosignatures:
             query = query.where(table.c.size <= largest)
         with self._engine.connect() as connection:
             for size, text in connection.execution_options(yield_per=500).execute(query):
-                try:
-                    [line] = parse_signature_lines(text)
-                except (MalformedError, ValueError, TypeError):
-                    continue  # somebody else put it there; the audit names it
-                if self._name(line):
+                line = _line_in(text)
+                if line is not None and self._name(line):
                     yield size, line
 
     def _cosigned(self, size: int, lines: Sequence[SignatureLine]) -> SignedNote | None:
@@ -229,10 +242,13 @@ class Cosignatures:
             return None
         try:
             note = parse_note(bytes(found))
-            signed = [key for key in self._log_keys() if verify_lines(note, key)]
-        except (MalformedError, ProofError, TypeError):
+            checkpoint = parse_checkpoint(note.text)
+            if (checkpoint.origin, checkpoint.size) != (self._origin, size):
+                return None
+            signed = [key for key in self._log_keys(size) if verify_lines(note, key)]
+        except (*UNPROVEN, TypeError):
             return None  # the audit names it
-        return note if signed and note.text.startswith(f"{self._origin}\n{size}\n") else None
+        return note if signed else None
 
     def _insert(self, table: sa.Table, row: dict[str, object]) -> None:
         with self._engine.begin() as connection:
@@ -241,3 +257,24 @@ class Cosignatures:
             else:
                 statement = postgresql.insert(table).on_conflict_do_nothing()
             connection.execute(statement, row)
+
+
+def _line_in(text: object) -> SignatureLine | None:
+    """Return the one line in a row; None where somebody else put something there."""
+    try:
+        [line] = parse_signature_lines(text)  # type: ignore[arg-type] # whatever it holds
+    except (MalformedError, ValueError, TypeError):
+        return None  # the audit names it
+    return line
+
+
+def _moment(note: SignedNote, text: object, key: VerifierKey) -> int | None:
+    """Return when the line in a row cosigned a note; None where it did not, by this key."""
+    line = _line_in(text)
+    if line is None or (line.name, line.key_id) != (key.name, key.id):
+        return None
+    try:
+        [moment] = verify_lines(SignedNote(note.text, (line,)), key)
+    except (MalformedError, ProofError):
+        return None
+    return moment

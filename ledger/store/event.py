@@ -12,6 +12,8 @@ from ledger.proof.shapes import OPAQUE
 
 EVENTS_MAX = 10_000
 """Events of one submission: they are one transaction, all or none."""
+UNCHANGED_MAX = 1_000
+"""Streams that one submission may name beside those that it writes to."""
 
 
 def system_actor(origin: str) -> str:
@@ -86,15 +88,40 @@ class Tracking:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """Events that are appended together or not at all; ``id`` tells the append from others."""
+    """Events that are appended together or not at all; ``id`` tells the append from others.
+
+    ``unchanged`` has the streams that the decision rests on, by the version that was read;
+    0 says that there is no such stream. They must stand there where the submission's first
+    entry comes into the log; only the log's own `clock.doubted` may come between.
+
+    Raises:
+        MalformedError: There are too many events or streams, or a stream or a version is
+            malformed.
+    """
 
     id: uuid.UUID
     events: Sequence[NewEvent]
     tracking: Tracking | None = None
+    unchanged: Mapping[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if len(self.events) > EVENTS_MAX:
             raise MalformedError("submission", f"at most {EVENTS_MAX} events", len(self.events))
+        if self.unchanged:
+            # A copy: what was checked is what is asked, whoever holds the caller's.
+            object.__setattr__(self, "unchanged", _checked_versions(self.unchanged))
+
+
+def _checked_versions(unchanged: Mapping[str, int]) -> dict[str, int]:
+    if len(unchanged) > UNCHANGED_MAX:
+        want = f"at most {UNCHANGED_MAX} unchanged streams"
+        raise MalformedError("submission", want, len(unchanged))
+    own = dict(unchanged)
+    for stream, version in own.items():
+        check_uuid(stream, what="unchanged stream")
+        if type(version) is not int or version < 0:
+            raise MalformedError("unchanged stream", "an integer from 0", version)
+    return own
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +144,9 @@ class FieldsError(Exception):
 class StreamMovedOn(FieldsError):
     """Somebody else wrote to the stream first; nothing of the submission was appended.
 
-    Load the stream again and decide anew.
+    Of a stream that is written to, ``want`` is the version that comes next and ``got`` the
+    one that was decided upon; of one that must be unchanged, ``want`` is the version at
+    which it stands and ``got`` the one that was named. Load it again and decide anew.
     """
 
     stream: str
@@ -193,10 +222,11 @@ class RolledBackError(FieldsError):
 
 @dataclass(eq=False)
 class StreamDamagedError(FieldsError):
-    """The last row of a stream is not the entry of the log that it pretends to be.
+    """A row of a stream is not the entry of the log that it pretends to be.
 
-    ``seq`` is the row's own claim. Nothing of the submission was appended; other streams
-    go on. Restore the row as it was; ``ledger audit verify`` names what was changed.
+    ``seq`` is the row's own claim; where one is missing, that of the row beside it. Nothing
+    of the submission was appended, nothing is decided by the stream; others go on. Restore
+    the row as it was; ``ledger audit verify`` names what was changed.
     """
 
     stream: str

@@ -128,6 +128,10 @@ class ExportSource:
         """Return nothing: an export keeps nothing beside its bundles and tiles."""
         return ()
 
+    def stray_cosignatures(self) -> Sequence[str]:
+        """Return nothing: in an export they are lines of their checkpoint's file."""
+        return ()
+
     def registered(self) -> Checkpoint | None:
         """Return None: a head register never leaves its machine."""
         return None

@@ -17,7 +17,6 @@ from pathlib import Path
 from ledger.audit.source import KeptEntry, LogSource
 from ledger.proof.checkpoint import parse_checkpoint
 from ledger.proof.disclosure import disclose, disclosure_text
-from ledger.proof.errors import MalformedError
 from ledger.proof.facts import merge_digests, parse_group, parse_personal
 from ledger.proof.note import parse_note
 from ledger.proof.shapes import Shapes
@@ -37,6 +36,19 @@ FACTS = "facts"
 
 class ExportExistsError(Exception):
     """The folder holds something already; name another one."""
+
+
+class EntryGoneError(Exception):
+    """Entry ``seq`` is not in the database; what ``folder`` got so far is of no use."""
+
+    def __init__(self, seq: int, folder: Path) -> None:
+        super().__init__(f"entry {seq}")
+        self.seq = seq
+        self.folder = folder
+
+
+class SubtreeGoneError(EntryGoneError):
+    """The entries are there, but not the hash that is kept for those from ``seq`` on."""
 
 
 def facts_path(number: int) -> str:
@@ -73,6 +85,7 @@ class Export:
 
         Raises:
             OSError: The disk refused; what was written so far is of no use.
+            EntryGoneError: The log has a gap, the first of which is named.
             MalformedError: Facts in the database cannot be read; audit it first.
         """
         size = parse_checkpoint(parse_note(note).text).size
@@ -92,6 +105,10 @@ class Export:
     def _put_bundle(self, tile: EntryBundle, *, facts: bool) -> None:
         start = tile.index * TILE_WIDTH
         kept = list(self._source.entries(start, start + tile.width))
+        seqs = {each.seq for each in kept}
+        for seq in range(start, start + tile.width):
+            if seq not in seqs:
+                raise EntryGoneError(seq, self._folder)
         self._put(tile.path(), encode_bundle([each.entry for each in kept]))
         if facts:
             lines = b"".join(disclosed_line(each) + b"\n" for each in kept)
@@ -102,8 +119,10 @@ class Export:
         start = tile.index * TILE_WIDTH
         found = self._source.kept_hashes(tile.level, start, start + tile.width)
         hashes = [each for each in found if each is not None]
-        if len(hashes) != tile.width:
-            raise MalformedError(tile.path(), tile.width, len(hashes))
+        if len(hashes) != len(found):
+            # The bundles come first, so a gap at level 0 opened while they were written.
+            gone = SubtreeGoneError if tile.level else EntryGoneError
+            raise gone((start + found.index(None)) << (8 * tile.level), self._folder)
         self._put(tile.path(), encode_hash_tile(hashes))
 
     def _put_checkpoints(self, size: int) -> None:

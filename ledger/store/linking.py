@@ -62,7 +62,8 @@ class BoxRow(NamedTuple):
 class Chain:
     """A head being extended in memory; nothing is stored by it.
 
-    ``tails`` are those of the streams that are written to, as the log has them now.
+    ``tails`` are those of the streams that are written to or must stand still, as the log
+    has them now.
     """
 
     head: Head
@@ -109,6 +110,18 @@ class Chain:
             if not in_place or wanted <= originator:
                 raise StreamMovedOn(stream, want=version + 1, got=wanted)
             versions[stream] = (version + 1, wanted)
+
+    def check_unchanged(self, unchanged: Mapping[str, int]) -> None:
+        """Return if each stream stands at its version, as what was linked so far leaves it.
+
+        Raises:
+            StreamMovedOn: One does not.
+        """
+        for stream, version in unchanged.items():
+            tail = self.tails.get(stream)
+            stands = tail.version if tail else 0
+            if stands != version:
+                raise StreamMovedOn(stream, want=stands, got=version)
 
     def link(
         self,

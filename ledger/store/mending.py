@@ -13,8 +13,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from ledger.proof.checkpoint import Checkpoint, parse_checkpoint
 from ledger.proof.merkle import SIZE_MAX, Edge, leaf_hash
+from ledger.proof.note import parse_note
+from ledger.store.backing_up import newest_note
 from ledger.store.copying import Snapshot, Taker, snapshot, taking_over
+from ledger.store.event import RolledBackError
 from ledger.store.head import Head, sealed_row
 from ledger.store.recovering import OWN, Pick, Plan
 from ledger.store.schema import (
@@ -59,15 +63,18 @@ def mend(
     """Carry out a plan on the first of the databases, under a held head; durable on return.
 
     ``is_signed`` tells whether a note is a checkpoint that this log signed. ``discard`` lets
-    rows go that lie beyond the plan.
+    rows go that lie beyond the plan, of checkpoints those that the log never signed.
 
     Raises:
+        RolledBackError: Rows may go, and there is a checkpoint of the log that needs them.
         StrayEntriesError: There are some, and they may not go.
         RecoveryDiffersError: What was read back is not the planned tree.
         sqlalchemy.exc.DBAPIError: The database refused.
     """
     head = Head(origin, plan.edge, plan.leaf, plan.time)
     with taking_over(engines[OWN], origin) as taker, lifted_triggers(taker.connection):
+        if discard:
+            _check_nothing_beyond(taker, plan, is_signed)
         _clear_beyond(taker, plan.size, discard=discard)
         for pick in plan.picks:
             _delete(taker, _ROWS, pick.start, pick.stop)
@@ -78,6 +85,8 @@ def mend(
             with snapshot(engine, origin) as rows:
                 _mend_checkpoints(taker, rows, plan.size, is_signed)
                 _fill(taker, rows, plan.size)
+        if discard:
+            _drop_unsigned(taker, plan.size, is_signed)
         _check(taker, plan)
         _put_head(taker, head, seal_key)
 
@@ -111,6 +120,29 @@ def _clear_beyond(taker: Taker, size: int, *, discard: bool) -> None:
         raise StrayEntriesError(seqs)
     if seqs:
         _delete(taker, _ROWS, size, SIZE_MAX)
+
+
+def _check_nothing_beyond(taker: Taker, plan: Plan, is_signed: Callable[[bytes], bool]) -> None:
+    """Return if the log signed nothing larger than the plan, beyond which rows are to go."""
+    rows = Snapshot(taker.connection, taker.origin)
+    note = newest_note(rows, SIZE_MAX, is_signed=is_signed)
+    if note is None:
+        return
+    want = parse_checkpoint(parse_note(note).text)
+    if want.size > plan.size:
+        got = Checkpoint(taker.origin, plan.size, plan.edge.root())
+        raise RolledBackError(want=want.text(), got=got.text())
+
+
+def _drop_unsigned(taker: Taker, size: int, is_signed: Callable[[bytes], bool]) -> None:
+    """Let checkpoints beyond a size go that the log never signed: they say nothing of it."""
+    rows = Snapshot(taker.connection, taker.origin).rows(checkpoints, "AND size > ?", size)
+    unsigned = [
+        at for _, at, note in rows if not isinstance(note, bytes) or not is_signed(note)
+    ]
+    for each in unsigned:
+        place: Any = (checkpoints.c.log == taker.origin, checkpoints.c.size == each)
+        taker.connection.execute(sa.delete(checkpoints).where(*place))
 
 
 def _delete(taker: Taker, tables: Sequence[sa.Table], start: int, stop: int) -> None:

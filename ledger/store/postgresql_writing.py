@@ -89,13 +89,13 @@ class PostgresqlWriter:
         self._cursor.execute(_TRACKED, {"log": self._origin, "names": list(application_names)})
         return dict(self._cursor.fetchall())
 
-    def submitted(self, ids: Sequence[uuid.UUID], *, from_seq: int) -> Submissions:
+    def submitted(self, ids: Sequence[uuid.UUID], *, from_seq: int, below: int) -> Submissions:
         self._cursor.execute(
-            "SELECT submission::text, min(seq), count(*) FROM entries"
-            " WHERE log = %s AND seq >= %s GROUP BY submission",
-            (self._origin, from_seq),
+            "SELECT submission::text, min(seq), max(seq), count(*) FROM entries"
+            " WHERE log = %s AND seq >= %s AND seq < %s GROUP BY submission",
+            (self._origin, from_seq, below),
         )
-        rows = ((uuid.UUID(row[0]), row[1], row[2]) for row in self._cursor.fetchall())
+        rows = ((uuid.UUID(row[0]), *row[1:]) for row in self._cursor.fetchall())
         return chosen(ids, rows)
 
     def write(self, chain: Chain, trackings: Sequence[Tracking]) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from ledger.proof.entry import parse_entry
+from ledger.proof.entry import Entry, parse_entry
 from ledger.proof.errors import MalformedError, ProofError
 from ledger.proof.facts import FactGroup, commitment, merge_digests, parse_group, parse_personal
 from ledger.proof.merkle import leaf_hash, prove_inclusion, verify_inclusion
@@ -27,6 +27,15 @@ def bound_facts(row: FactsRow) -> FactGroup:
     """Return the plain facts of a row, found to be what its entry commits to.
 
     Raises:
+        As `bound_event`.
+    """
+    return bound_event(row)[1]
+
+
+def bound_event(row: FactsRow) -> tuple[Entry, FactGroup]:
+    """Return the entry of a row and its plain facts, found to be what it commits to.
+
+    Raises:
         ProofError: They are not, or were lost: then nothing says what the entry is.
         MalformedError: The row cannot be read.
     """
@@ -37,10 +46,10 @@ def bound_facts(row: FactsRow) -> FactGroup:
         raise MalformedError("row", "bytes", "not")  # SQLite keeps text where bytes belong
     plain = parse_group(row.plain)
     digests = merge_digests([plain.digests(), *parse_personal(row.personal).values()])
-    want, got = parse_entry(row.entry).facts, commitment(list(digests.values()))
-    if want != got:
-        raise ProofError("commitment", want.hex(), got.hex())
-    return plain
+    entry, got = parse_entry(row.entry), commitment(list(digests.values()))
+    if entry.facts != got:
+        raise ProofError("commitment", entry.facts.hex(), got.hex())
+    return entry, plain
 
 
 def verify_under(row: FactsRow, head: Head, tree: StoredTree) -> None:

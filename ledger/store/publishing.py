@@ -30,8 +30,8 @@ from ledger.store.register import HeadRegister
 from ledger.store.together import Together
 from ledger.store.tree import StoredTree
 
-KeysOf = Callable[[int], Sequence[SigningKey]]
-"""Returns the keys that sign a size, once a head of that size is committed."""
+KeysOf = Callable[[Head], Sequence[SigningKey]]
+"""Returns the keys that sign a head, once it is committed and registered."""
 
 
 class Publisher:
@@ -117,7 +117,7 @@ class Publisher:
 
         head = self._check(read_head)
         checkpoint = head.checkpoint()
-        keys = self._keys(checkpoint.size)
+        keys = self._keys(head)
         return self._release(checkpoint, keys, stored, not_before=head.time)
 
     def _check(self, read_head: Callable[[], Head]) -> Head:

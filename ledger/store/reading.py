@@ -11,6 +11,7 @@ from ledger.audit.source import KeptEntry, KeptHead, Link, Mark
 from ledger.proof.checkpoint import Checkpoint
 from ledger.proof.errors import MalformedError, ProofError
 from ledger.proof.merkle import SIZE_MAX
+from ledger.store.cosignature_rows import cosigned_marks, plain_marks, stray_cosignatures
 from ledger.store.event import HeadTamperedError
 from ledger.store.head import HeadRow
 from ledger.store.link_reading import FURTHER, kept_entry, links_as_kept, rehashed_links
@@ -19,6 +20,8 @@ from ledger.store.register import HeadRegister
 from ledger.store.strays import stray_boxes, stray_subtrees
 from ledger.store.vault import Vault
 
+FAULTS_MAX = 100
+"""So many rows that cosign nothing are named of each stretch of the log."""
 _PERSONS_PAGE = 1_000
 _SPARSE_ENTRIES = 65_536
 
@@ -45,6 +48,7 @@ class DatabaseSource:
         self._vault = vault
         self._seal_key = seal_key
         self._fault: Finding | None = None
+        self._faults: list[Finding] = []
         self._engine = engine
 
     @cached_property
@@ -138,6 +142,13 @@ class DatabaseSource:
                 *stray_subtrees(self._raw, connection, self.origin, size),
             ]
 
+    def stray_cosignatures(self) -> Sequence[str]:
+        """Return where cosignatures are kept of a size without a checkpoint."""
+        if not self._cosignatures_kept:
+            return ()
+        with self._raw.reading() as connection:
+            return list(stray_cosignatures(self._raw, connection, self.origin))
+
     def links(self, first: str, last: str, *, size: int) -> Iterator[Link]:
         """Yield links in the order of the index by stream."""
         bounds = (self._raw.uuid(first), self._raw.uuid(last))
@@ -163,15 +174,16 @@ class DatabaseSource:
 
     def marks(self, start: int, stop: int) -> Iterator[Mark]:
         """Yield stored checkpoints with the cosignatures that they were given."""
-        query = (
-            f"SELECT size, note, {self._cosigned()} FROM checkpoints"  # noqa: S608 - names of ours
-            " WHERE log = ? AND size >= ? AND size <= ? ORDER BY size"
-        )
-        with self._raw.reading() as connection:
-            for size, note, lines in self._raw.pages(
-                connection, query, self.origin, start, stop
-            ):
-                yield Mark("stored checkpoint", size, as_bytes(note) + as_bytes(lines))
+        raw, origin, sizes = self._raw, self.origin, (start, stop)
+        with raw.reading() as connection:
+            if self._cosignatures_kept:
+                yield from cosigned_marks(raw, connection, origin, sizes, self._misplaced)
+            else:
+                yield from plain_marks(raw, connection, origin, sizes)
+
+    def _misplaced(self, where: str) -> None:
+        if len(self._faults) < FAULTS_MAX:
+            self._faults.append(Finding(Code.COSIGNATURE_DIFFERS, None, where))
 
     def registered(self) -> Checkpoint | None:
         """Return the head of the head register; one that cannot be read is a fault."""
@@ -195,8 +207,12 @@ class DatabaseSource:
         return max(int(stored), registered.size if registered is not None else 0)
 
     def take_faults(self) -> Sequence[Finding]:
-        """Return what is wrong with the head register; a database without an answer raises."""
-        return () if self._fault is None else (self._fault,)
+        """Return what is wrong with the head register, and which rows cosign nothing.
+
+        A database without an answer raises.
+        """
+        told, self._faults = self._faults, []
+        return told if self._fault is None else [self._fault, *told]
 
     def data_keys(self, persons: Collection[str]) -> Mapping[str, bytes | None] | None:
         """Return the data keys from the vault; a key that does not unwrap opens nothing."""
@@ -211,18 +227,6 @@ class DatabaseSource:
             except (ProofError, TypeError):
                 keys.update((person, self._data_key(person)) for person in page)
         return keys
-
-    def _cosigned(self) -> str:
-        """Return what selects each witness's latest line for a checkpoint, put together."""
-        if not self._cosignatures_kept:
-            return "NULL"  # tables of before there were witnesses
-        join = "group_concat" if self._raw.on_sqlite else "string_agg"
-        return (
-            f"(SELECT {join}(c.line, '') FROM cosignatures c"  # noqa: S608 - names of ours
-            " WHERE c.log = checkpoints.log AND c.size = checkpoints.size AND c.time ="
-            " (SELECT max(d.time) FROM cosignatures d WHERE d.log = c.log"
-            " AND d.size = c.size AND d.witness = c.witness))"
-        )
 
     def _data_key(self, person: str) -> bytes | None:
         if self._vault is None:

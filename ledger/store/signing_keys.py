@@ -19,6 +19,7 @@ from ledger.proof.signers import SEED_BYTES, SigningKey
 from ledger.store.chance import random_bytes
 from ledger.store.durable_file import replace_file, sync_folder
 from ledger.store.event import FieldsError
+from ledger.store.head import Head
 from ledger.store.key_rows import KeyRows
 from ledger.store.keyfiles import read_signing_key
 
@@ -109,7 +110,7 @@ class KeyFiles:
 
 
 class SigningKeys:
-    """Returns the keys that sign a size: what the publisher asks before each signature."""
+    """Returns the keys that sign a head: what the publisher asks before each signature."""
 
     def __init__(self, files: KeyFiles, rows: KeyRows) -> None:
         self._files = files
@@ -117,12 +118,15 @@ class SigningKeys:
         self._identity: tuple[object, ...] | None = None
         self._keys: list[tuple[SigningKey, int]] = []
 
-    def __call__(self, size: int) -> Sequence[SigningKey]:
-        """Return the keys in force at the size of a head that was committed before.
+    def __call__(self, head: Head) -> Sequence[SigningKey]:
+        """Return the keys in force at the size of a sealed head that was committed before.
 
         Raises:
             RotationPendingError: A rotation was begun; it has to be ended first.
-            KeyNotInForceError: The log has another key in force at this size.
+            KeyNotInForceError: The log has another key in force at this size, or the key is
+                one that was retired here.
+            KeysUnreadError, ProofError: What the log says of its keys is not all there, or
+                does not add up under the head: the newest key may be another.
             KeyFileError: A file cannot be used.
         """
         # In this order: a head that a rotation has made is read after its next key was there.
@@ -131,27 +135,28 @@ class SigningKeys:
             raise RotationPendingError(str(pending))
         identity = self._files.identity()
         if identity != self._identity:
-            history = self._rows.history()
+            history = self._rows.history_to_act_on(head)
             read = [self._checked(kind, history) for kind in KINDS]
             self._keys = [each for each in read if each is not None]
             self._identity = identity
         for key, since in self._keys:
-            if size < since:
+            if head.size < since:
                 path = str(self._files.current(key.type))
-                raise KeyNotInForceError(path, f"a size from {since} on", str(size))
+                raise KeyNotInForceError(path, f"a size from {since} on", str(head.size))
         return [key for key, _ in self._keys]
 
     def _checked(self, kind: KeyType, history: KeyHistory) -> tuple[SigningKey, int] | None:
         key = self._files.read(kind)
         if key is None:
             return None
+        path, got = str(self._files.current(kind)), key.verifier_key.label
         chain = history.chains[kind]
-        if not chain:
-            return key, 0
-        if chain[-1].key != key.verifier_key:
-            path, got = str(self._files.current(kind)), key.verifier_key.label
+        if chain and chain[-1].key != key.verifier_key:
             raise KeyNotInForceError(path, chain[-1].key.label, got)
-        return key, chain[-1].since
+        # No row tells what this folder itself knows: a key that was retired here stays so.
+        if key.verifier_key.id.hex() in [file.suffix[1:] for file in self._files.retired(kind)]:
+            raise KeyNotInForceError(path, "a key that was not retired", got)
+        return key, chain[-1].since if chain else 0
 
 
 def _is_key_id(text: str) -> bool:

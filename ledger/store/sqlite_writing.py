@@ -58,13 +58,13 @@ class SqliteWriter:
         )
         return {name: position for name, position in found if position is not None}
 
-    def submitted(self, ids: Sequence[uuid.UUID], *, from_seq: int) -> Submissions:
+    def submitted(self, ids: Sequence[uuid.UUID], *, from_seq: int, below: int) -> Submissions:
         query = (
-            "SELECT submission, min(seq), count(*) FROM entries WHERE log = ? AND seq >= ?"
-            " GROUP BY submission"
+            "SELECT submission, min(seq), max(seq), count(*) FROM entries"
+            " WHERE log = ? AND seq >= ? AND seq < ? GROUP BY submission"
         )
-        rows = self._connection.execute(query, (self._origin, from_seq))
-        return chosen(ids, ((uuid.UUID(hex=row[0]), row[1], row[2]) for row in rows))
+        rows = self._connection.execute(query, (self._origin, from_seq, below))
+        return chosen(ids, ((uuid.UUID(hex=row[0]), row[1], row[2], row[3]) for row in rows))
 
     def write(self, chain: Chain, trackings: Sequence[Tracking]) -> None:
         log = self._origin

@@ -1,9 +1,10 @@
 """A stream's last row is believed only once it is found to be the log's own entry.
 
-Only the head row is sealed, but an event is linked to the last row of its stream. Whoever
-edits that row, lets one append happen and restores it would leave a stream that looks
-broken for ever. So the row's facts must add up to its entry, and its entry must stand in
-the tree under the sealed head. What was found true once, or written here, is remembered.
+Only the head row is sealed, but an event is linked to the last row of its stream, and may
+rest on those of others. Whoever edits that row, lets one append happen and restores it would
+leave a stream that looks broken for ever, or a decision that rests on nothing. So the row's
+facts must add up to its entry, and its entry must stand in the tree under the sealed head.
+What was found true once, or written here, is remembered.
 
 A row that somebody took away is missed only where this process remembers a later one: that
 a stream ends where its rows end is true as far as the audit reads them, not here.
@@ -15,13 +16,15 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from ledger.proof.entry import Entry
 from ledger.proof.errors import MalformedError, ProofError
+from ledger.proof.facts import FactGroup
 from ledger.proof.merkle import leaf_hash
 from ledger.proof.shapes import OPAQUE
 from ledger.store.event import StreamDamagedError
 from ledger.store.head import Head
 from ledger.store.linking import Tail
-from ledger.store.proven_rows import bound_facts, verify_under
+from ledger.store.proven_rows import FactsRow, bound_event, verify_under
 from ledger.store.schema import entries
 from ledger.store.tree import StoredTree
 
@@ -42,7 +45,7 @@ class Tails:
     def check(
         self, head: Head, streams: Iterable[str], tails: Mapping[str, Tail]
     ) -> dict[str, StreamDamagedError]:
-        """Return which of the streams must not be continued; ``tails`` is what was read.
+        """Return which of the streams must not be built upon; ``tails`` is what was read.
 
         Call it under the head's lock, with a head whose seal is the service's own.
         """
@@ -83,7 +86,8 @@ class Tails:
             rows = self._rows(connection, sorted(unproven))
             for seq, (stream, tail) in unproven.items():
                 try:
-                    _prove_row(rows[seq], stream, tail, head, tree)
+                    prove_place(rows[seq], stream, tail)
+                    verify_under(rows[seq], head, tree)
                 except (MalformedError, ProofError, IndexError, KeyError):
                     damaged[stream] = StreamDamagedError(stream, seq)
                 else:
@@ -102,9 +106,16 @@ class Tails:
         return rows
 
 
-def _prove_row(row: Any, stream: str, tail: Tail, head: Head, tree: StoredTree) -> None:
-    """Return if the row's facts are this place in the stream, and its entry the log's."""
-    plain = bound_facts(row)
+def prove_place(row: FactsRow, stream: str, tail: Tail) -> tuple[Entry, FactGroup]:
+    """Return a row's entry and plain facts, found to be this place in the stream.
+
+    Whether the entry is the log's own is not asked.
+
+    Raises:
+        ProofError: They are another place, or not what the entry commits to.
+        MalformedError: The row cannot be read.
+    """
+    entry, plain = bound_event(row)
     if leaf_hash(row.entry) != tail.leaf:
         raise ProofError("leaf", leaf_hash(row.entry).hex(), str(tail.leaf))
     opaque = plain.facts.get("type") == OPAQUE
@@ -112,4 +123,4 @@ def _prove_row(row: Any, stream: str, tail: Tail, head: Head, tree: StoredTree) 
     want = [plain.facts.get(name) for name in ("stream", "version", number)]
     if want != [stream, tail.version, tail.originator_version]:
         raise ProofError("place in the stream", want, list(tail))
-    verify_under(row, head, tree)
+    return entry, plain

@@ -1,15 +1,21 @@
 """Asking a witness over HTTP: bounded in time and bytes, whatever it answers.
 
 One exchange takes at most ``total_s`` seconds from the first look-up of the name to the last
-byte of the answer: a server that drips a byte now and then is cut off, not waited for. No
+byte of the answer: a server that drips a byte now and then is cut off, not waited for, and
+so is a name server that says nothing. No
 redirect is followed, no proxy of the environment is used, and no answer is unpacked, so that
 a small answer stays small.
 """
 
 import asyncio
+import socket
 import ssl
+import threading
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -86,7 +92,8 @@ class WitnessHttp:
 
     def _ask(self, method: str, url: str, body: bytes | None) -> Answer:
         try:
-            answer = asyncio.run(self._within_time(method, url, body))
+            with asyncio.Runner(loop_factory=_Loop) as runner:
+                answer = runner.run(self._within_time(method, url, body))
         except TimeoutError as error:
             raise WitnessAway(Trouble.TIMEOUT, f"{self.total_s:g} s") from error
         except httpx.TimeoutException as error:
@@ -128,6 +135,38 @@ class WitnessHttp:
                     raise WitnessAway(Trouble.TOO_LARGE, f"more than {ANSWER_BYTES_MAX} bytes")
             content_type = response.headers.get("content-type", "")
             return Answer(response.status_code, content_type, bytes(got))
+
+
+class _Loop(asyncio.SelectorEventLoop):
+    """Looks names up in threads that are left behind, where others wait for theirs."""
+
+    async def getaddrinfo(
+        self,
+        host: bytes | str | None,
+        port: bytes | str | int | None,
+        *,
+        family: int = 0,
+        type: int = 0,  # noqa: A002 - it is called so
+        proto: int = 0,
+        flags: int = 0,
+    ) -> Any:
+        found: asyncio.Future[Any] = self.create_future()
+
+        def tell(settle: Callable[[], None]) -> None:
+            with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+                self.call_soon_threadsafe(lambda: None if found.done() else settle())
+
+        def look_up() -> None:
+            try:
+                addresses = socket.getaddrinfo(host, port, family, type, proto, flags)
+            except Exception as error:  # noqa: BLE001 - told to whoever asked
+                fault = error
+                tell(lambda: found.set_exception(fault))
+            else:
+                tell(lambda: found.set_result(addresses))
+
+        threading.Thread(target=look_up, name="look-up", daemon=True).start()
+        return await found
 
 
 def _prefix(url: str) -> str:

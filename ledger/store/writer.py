@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, Protocol
 
+from ledger.proof.errors import ProofError
 from ledger.store import schema
 from ledger.store.event import Tracking
 from ledger.store.head import Head, HeadRow
@@ -48,8 +49,11 @@ class Writer(Protocol):
     def tracked(self, application_names: Sequence[str]) -> dict[str, int]:
         """Return the highest recorded position of each application followed."""
 
-    def submitted(self, ids: Sequence[uuid.UUID], *, from_seq: int) -> Submissions:
-        """Return which of the submissions have entries at ``from_seq`` or later."""
+    def submitted(self, ids: Sequence[uuid.UUID], *, from_seq: int, below: int) -> Submissions:
+        """Return which of the submissions have entries from ``from_seq`` to before ``below``.
+
+        ``below`` is the size of the sealed head: a row beyond it is no entry.
+        """
 
     def write(self, chain: Chain, trackings: Sequence[Tracking]) -> None:
         """Give the transaction entries, boxes, whole subtrees and tracking positions.
@@ -70,7 +74,20 @@ class Writer(Protocol):
         """Return whether the connection is gone, so that nothing more can come of it."""
 
 
-def chosen(ids: Sequence[uuid.UUID], rows: Iterable[tuple[uuid.UUID, int, int]]) -> Submissions:
-    """Return those of the rows (id, first seq, count) that were asked for."""
+def chosen(
+    ids: Sequence[uuid.UUID], rows: Iterable[tuple[uuid.UUID, int, int, int]]
+) -> Submissions:
+    """Return those of the rows (id, first seq, last seq, count) that were asked for.
+
+    Raises:
+        ProofError: Entries of one submission are no neighbours: somebody changed their rows.
+    """
     wanted = set(ids)
-    return {id_: (first, count) for id_, first, count in rows if id_ in wanted}
+    found: Submissions = {}
+    for id_, first, last, count in rows:
+        if id_ not in wanted:
+            continue
+        if last - first + 1 != count:
+            raise ProofError(f"submission {id_}", last - first + 1, count)
+        found[id_] = (first, count)
+    return found

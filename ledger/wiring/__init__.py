@@ -1,9 +1,10 @@
 """The only place that knows every concrete class: settings in, a working ledger out."""
 
+from ledger.application.published_shapes import SHAPES
 from ledger.store.event import system_actor
 from ledger.wiring.creating import create_ledger
-from ledger.wiring.parts import SHAPES, DatabaseOpener, Wiring, open_ledger
-from ledger.wiring.serving import COUNTS_VARIABLE, INSTANCE_VARIABLE, LOST_WRITE, create_app
+from ledger.wiring.instance_signs import COUNTS_VARIABLE, INSTANCE_VARIABLE, LOST_WRITE
+from ledger.wiring.parts import DatabaseOpener, Wiring, open_ledger
 from ledger.wiring.succeeding import check_not_closed
 from ledger.wiring.witnesses import compare_with_witnesses
 
@@ -16,7 +17,6 @@ __all__ = [
     "Wiring",
     "check_not_closed",
     "compare_with_witnesses",
-    "create_app",
     "create_ledger",
     "open_ledger",
     "system_actor",

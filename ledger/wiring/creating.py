@@ -1,61 +1,121 @@
 """A ledger that was not there before: keys, databases, register and entry 0."""
 
+import uuid
+from collections.abc import Callable, Iterable
+from functools import partial
+from pathlib import Path
+
 from ledger.proof.note import KeyType
 from ledger.proof.shapes import LEDGER_OPENED
 from ledger.proof.suite import SUITE
-from ledger.settings import Settings, paths_of
-from ledger.store import chance
-from ledger.store.durable_file import PUBLIC, create_file
+from ledger.settings import Paths, Settings, paths_of
+from ledger.store.durable_file import PUBLIC, replace_file, sync_folder
 from ledger.store.engine import connect
-from ledger.store.event import LedgerExistsError, NewEvent, Submission, system_actor
+from ledger.store.event import (
+    LedgerExistsError,
+    LedgerMissingError,
+    NewEvent,
+    Submission,
+    system_actor,
+)
 from ledger.store.founding import found_ledger
 from ledger.store.keyfiles import create_secret, create_signing_key
 from ledger.store.migration import Store, migrate
+from ledger.store.restoring import read_standing
 from ledger.wiring.parts import Wiring
 
 
-def create_ledger(
-    settings: Settings, *, origin: str, mldsa: bool, predecessor: str | None = None
-) -> Wiring:
+def create_ledger(settings: Settings, *, origin: str, mldsa: bool) -> Wiring:
     """Create keys, databases, register and entry 0; refuse where anything of it exists.
-
-    ``predecessor`` is the last signed note of a log that this one succeeds.
 
     Raises:
         LedgerExistsError: A file or a ledger is there already; it is untouched.
         OSError: The disk refused.
     """
     paths = paths_of(settings)
-    wanted = [
-        paths.origin,
-        paths.own_policy,
-        paths.log_key,
-        paths.seal_key,
-        paths.vault_key,
-        paths.register,
-    ]
-    for path in wanted:
+    wanted = [*_secrets(settings, origin, mldsa=mldsa), paths.origin, paths.own_policy]
+    for path in [*wanted, paths.register]:
         if path.exists():
             raise LedgerExistsError(str(path))
-    for path in wanted:
+    _create_places(paths, wanted)
+    for path, create in _secrets(settings, origin, mldsa=mldsa).items():
+        create(path)
+    wiring = Wiring(paths_of(settings), origin)
+    found_ledger(wiring.engine, wiring.register, origin=origin, seal_key=wiring.seal_key)
+    return _opened(wiring, None)
+
+
+def create_successor(
+    settings: Settings, *, origin: str, mldsa: bool, predecessor: str
+) -> Wiring:
+    """Create the ledger that succeeds another one, whose last signed note is given.
+
+    What is there is taken for the work of a call with the same names that was cut off: each
+    step finds whether it was taken. So nothing else may lie in the place.
+
+    Raises:
+        HeadTamperedError: The database holds a log of this name that is another one.
+        As `create_ledger`.
+    """
+    paths = paths_of(settings)
+    secrets = _secrets(settings, origin, mldsa=mldsa)
+    _create_places(paths, [*secrets, paths.origin])
+    for path, create in secrets.items():
+        if not path.exists():
+            _create_whole(path, create)
+    wiring = Wiring(paths_of(settings), origin)
+    try:
+        read_standing(wiring.engine, origin=origin, seal_key=wiring.seal_key)
+    except LedgerMissingError:
+        found_ledger(wiring.engine, wiring.register, origin=origin, seal_key=wiring.seal_key)
+    paths.own_policy.unlink(missing_ok=True)  # it may be half written
+    return _opened(wiring, predecessor)
+
+
+def _secrets(
+    settings: Settings, origin: str, *, mldsa: bool
+) -> dict[Path, Callable[[Path], object]]:
+    """Return where each secret of a new ledger lies, and what creates it there."""
+    paths = paths_of(settings)
+    kinds = {paths.log_key: KeyType(SUITE.signature)}
+    if mldsa:
+        beside = paths.log_key.with_name("log-mldsa44.key")
+        kinds[settings.mldsa_key_file or beside] = KeyType.MLDSA44
+    return {
+        **{
+            path: partial(create_signing_key, name=origin, kind=kind)
+            for path, kind in kinds.items()
+        },
+        paths.seal_key: create_secret,
+        paths.vault_key: create_secret,
+    }
+
+
+def _create_places(paths: Paths, files: Iterable[Path]) -> None:
+    for path in (*files, paths.register):
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    # Databases first: where one cannot be reached, no key is left behind.
+    # Before any key: where a database cannot be reached, none is left behind.
     _create_tables(paths.database_url, "log")
     _create_tables(paths.vault_url, "vault")
-    create_signing_key(paths.log_key, name=origin, kind=KeyType(SUITE.signature))
-    if mldsa:
-        path = settings.mldsa_key_file or paths.log_key.with_name("log-mldsa44.key")
-        create_signing_key(path, name=origin, kind=KeyType.MLDSA44)
-    create_secret(paths.seal_key)
-    create_secret(paths.vault_key)
-    wiring = Wiring(paths_of(settings), origin)
+
+
+def _create_whole(path: Path, create: Callable[[Path], object]) -> None:
+    """Let a file appear with all its content; durable when it returns."""
+    temporary = path.with_name(f".{path.name}.new")
+    temporary.unlink(missing_ok=True)  # of a call that was cut off; nothing ever used it
+    create(temporary)
+    temporary.rename(path)
+    sync_folder(path.parent)
+
+
+def _opened(wiring: Wiring, predecessor: str | None) -> Wiring:
+    """Return a founded ledger with its first entry, signed; its name is written last."""
     # A first data key, about nobody: by it a foreign vault key is known from the start.
-    wiring.vault.keys_for_sealing([system_actor(origin).removeprefix("system:")])
-    found_ledger(wiring.engine, wiring.register, origin=origin, seal_key=wiring.seal_key)
+    wiring.vault.keys_for_sealing([system_actor(wiring.origin).removeprefix("system:")])
     _open_log(wiring, predecessor)
     wiring.publisher.publish()
     wiring.write_own_policy()
-    create_file(paths.origin, f"{origin}\n".encode(), mode=PUBLIC)
+    replace_file(wiring.paths.origin, f"{wiring.origin}\n".encode(), mode=PUBLIC)
     return wiring
 
 
@@ -80,4 +140,7 @@ def _open_log(wiring: Wiring, predecessor: str | None) -> None:
         },
         version=1,
     )
-    wiring.appender.append(Submission(chance.random_uuid(), [event]))
+    # The same id when asked again: there is one first entry.
+    submission = uuid.uuid5(uuid.NAMESPACE_URL, f"https://{wiring.origin}/opened")
+    if wiring.appender.find(submission) is None:
+        wiring.appender.append(Submission(submission, [event]))

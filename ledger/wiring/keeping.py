@@ -1,24 +1,26 @@
 """A ledger's keeper put together: backups and other copies opened, witnesses asked."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
+import sqlalchemy as sa
+
 from ledger.application.evidence import Verifier, read_evidence
 from ledger.application.keeping import Kept
+from ledger.application.published_shapes import SHAPES
+from ledger.application.recording_repair import RepairRecord
 from ledger.application.recovering import Recovery, RowSource
-from ledger.application.restoring import Outside
+from ledger.application.restoring import Outside, is_signed
 from ledger.application.witness_testimony import WitnessWord, ask_witnesses
 from ledger.audit.chunk import Question
-from ledger.audit.marks import Trust
-from ledger.proof.errors import MalformedError
 from ledger.proof.merkle import SIZE_MAX
-from ledger.proof.note import VerifierKey
-from ledger.proof.policy import parse_policy
-from ledger.settings import Paths, Settings, paths_of
+from ledger.settings import Paths
 from ledger.store import chance
+from ledger.store.appender import Appender
 from ledger.store.backing_up import (
     LOG_FILE,
     ORIGIN,
@@ -30,18 +32,19 @@ from ledger.store.backing_up import (
 from ledger.store.closure import CLOSED
 from ledger.store.copy_file import open_copy
 from ledger.store.copying import snapshot
-from ledger.store.durable_file import PUBLIC, create_file
 from ledger.store.engine import connect
 from ledger.store.event import LedgerMissingError, system_actor
 from ledger.store.ledger_lock import LedgerLock, new_instance
+from ledger.store.log_keys import fullest_history
 from ledger.store.manifest import MANIFEST, NoBackupError, read_backup
 from ledger.store.migration import check_newest
 from ledger.store.reading import DatabaseSource
 from ledger.store.register import HeadRegister
+from ledger.store.repair_note import RepairNote
 from ledger.store.restoring import readable_backup
 from ledger.store.standing import LedgerClosedError, LedgerMovedError
 from ledger.store.witness_client import WitnessHttp
-from ledger.wiring.parts import SHAPES, Wiring
+from ledger.wiring.parts import Wiring
 
 ASKED_S = 10.0
 """How long each witness may take to say what it has seen."""
@@ -85,8 +88,9 @@ def newest_signed(ledger: Wiring) -> bytes:
     try:
         return ledger.publisher.publish()
     except (LedgerClosedError, LedgerMovedError):
+        signed = partial(is_signed, verifier_of(ledger))
         with snapshot(ledger.engine, ledger.origin) as rows:
-            note = newest_note(rows, SIZE_MAX)
+            note = newest_note(rows, SIZE_MAX, is_signed=signed)
         if note is None:
             raise
         return note
@@ -121,66 +125,13 @@ def kept_parts(ledger: Wiring, question: Question) -> Kept:
     )
 
 
-def ledger_to_restore(settings: Settings, folder: Path) -> Wiring:
-    """Return the ledger whose rows a backup holds: the data folder's, else the backup's.
-
-    Raises:
-        NoBackupError: The folder is no finished backup.
-        MalformedError: The settings name another ledger than the backup holds.
-    """
-    manifest = read_backup(folder, "log")
-    paths, origin = paths_of(settings), manifest.checkpoint.origin
-    if paths.origin.exists():
-        origin = paths.origin.read_text("utf-8").removesuffix("\n")
-    if settings.origin not in (None, origin):
-        raise MalformedError("LEDGER_ORIGIN", origin, settings.origin)
-    paths.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return Wiring(paths, origin)
-
-
-def question_of_backup(ledger: Wiring, folder: Path, *, clock_bound_s: int) -> Question:
-    """Return what a backup is audited against: our policy, else the one that lies in it."""
-    path = ledger.paths.policy
-    if path is None:
-        trusted = folder / TRUSTED_POLICY
-        path = trusted if trusted.exists() else folder / POLICY
-    policy = parse_policy(path.read_text("utf-8"))
-    keys = tuple(keys_of_backup(ledger, folder))
-    return Question(SHAPES, Trust(keys, policy), clock_bound_s)
-
-
-def keys_of_backup(ledger: Wiring, folder: Path) -> list[VerifierKey]:
-    """Return every public key that may have signed the log: ours, and those in a backup."""
-    named = [log.key for log in parse_policy((folder / POLICY).read_text("utf-8")).logs]
-    held = [key.verifier_key for key in ledger.signing_keys]
-    return list(dict.fromkeys([*held, *(key for key in named if key.name == ledger.origin)]))
-
-
-def settle(ledger: Wiring, folder: Path) -> None:
-    """Put the files of a backup into the data folder where they are absent; repeatable."""
-    places = {
-        POLICY: ledger.paths.own_policy,
-        CLOSED: ledger.paths.data_dir / CLOSED,
-        ORIGIN: ledger.paths.origin,
-    }
-    for name, path in places.items():
-        if (folder / name).exists() and not path.exists():
-            create_file(path, (folder / name).read_bytes(), mode=PUBLIC)
-
-
-def outside_of(
-    ledger: Wiring,
-    question: Question,
-    keys: Sequence[VerifierKey],
-    given: Given,
-) -> Outside:
+def outside_of(verifier: Verifier, question: Question, given: Given) -> Outside:
     """Return whom a restore or recovery asks: witnesses, receipts and checkpoints in files.
 
     Raises:
         MalformedError: A file is neither a receipt nor a signed checkpoint.
         ProofError: One does not hold.
     """
-    verifier = Verifier(ledger.origin, keys, SHAPES)
     named = ((path.name, path.read_bytes()) for path in given.files)
     shown, receipts = read_evidence(verifier, named)
     policy = question.trust.policy
@@ -188,7 +139,7 @@ def outside_of(
     def ask(signed: bytes | None) -> Sequence[WitnessWord]:
         port = WitnessHttp(connect_s=ASKED_S, read_s=ASKED_S, total_s=ASKED_S)
         witnesses = () if policy is None else policy.witnesses
-        return ask_witnesses(witnesses, port, origin=ledger.origin, signed=signed)
+        return ask_witnesses(witnesses, port, origin=verifier.origin, signed=signed)
 
     return Outside(verifier, None if given.without_witnesses else ask, shown, receipts)
 
@@ -211,8 +162,9 @@ def _opened_source(ledger: Wiring, name: str) -> Iterator[RowSource]:
         engine = connect(name)
         try:
             check_newest(engine, "log")
+            signed = partial(is_signed, verifier_of(ledger))
             with snapshot(engine, ledger.origin) as rows:
-                note = newest_note(rows, SIZE_MAX)
+                note = newest_note(rows, SIZE_MAX, is_signed=signed)
             if note is None:
                 raise LedgerMissingError(ledger.origin)
             yield RowSource(engine.url.render_as_string(), engine, sha256(note).hexdigest())
@@ -234,16 +186,50 @@ def _opened_source(ledger: Wiring, name: str) -> Iterator[RowSource]:
             engine.dispose()
 
 
-def recovery_of(ledger: Wiring, question: Question, *, discard: bool) -> Recovery:
-    """Return the recovery of a ledger's own database."""
-    return Recovery(
-        kept=kept_parts(ledger, question),
-        verifier=Verifier(ledger.origin, ledger.log_keys(), SHAPES),
-        appender=ledger.appender,
-        actor=system_actor(ledger.origin),
-        submission=chance.random_uuid(),
-        discard=discard,
+@contextmanager
+def recording_repair(ledger: Wiring) -> Iterator[RepairRecord]:
+    """Yield what lets the log say what was put back, however far it is ahead of witnesses."""
+    limits = ledger.limits
+    appender = Appender(
+        ledger.engine,
+        ledger.vault,
+        origin=ledger.origin,
+        seal_key=ledger.seal_key,
+        shapes=SHAPES,
+        register=ledger.register,
+        limits=None if limits is None else replace(limits, unwitnessed_max=None),
     )
+    with closing(appender):
+        yield RepairRecord(
+            RepairNote(ledger.paths.data_dir),
+            appender,
+            ledger.publisher,
+            origin=ledger.origin,
+            actor=system_actor(ledger.origin),
+        )
+
+
+@contextmanager
+def recovery_of(
+    ledger: Wiring, sources: Sequence[RowSource], question: Question, *, discard: bool
+) -> Iterator[Recovery]:
+    """Yield the recovery of a ledger's own database from these sources."""
+    with recording_repair(ledger) as record:
+        yield Recovery(
+            kept=kept_parts(ledger, question),
+            verifier=verifier_of(ledger, *(each.engine for each in sources)),
+            record=record,
+            submission=chance.random_uuid(),
+            discard=discard,
+        )
+
+
+def verifier_of(ledger: Wiring, *others: sa.Engine) -> Verifier:
+    """Return what reads evidence about a log, each key within the term that any copy proves."""
+    history = fullest_history(
+        (ledger.engine, *others), origin=ledger.origin, seal_key=ledger.seal_key
+    )
+    return Verifier(ledger.origin, ledger.log_keys(), SHAPES, history)
 
 
 def moved(ledger: Wiring, database_url: str) -> Wiring:

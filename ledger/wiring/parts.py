@@ -9,15 +9,16 @@ import sqlalchemy as sa
 
 from ledger.application.key_check import check_keys
 from ledger.application.log_files import LogFiles
+from ledger.application.published_shapes import SHAPES
 from ledger.application.rotating import KeyParts
 from ledger.audit.chunk import Question
+from ledger.audit.key_history import KeyHistory
 from ledger.audit.marks import Trust
 from ledger.proof.entry import check_origin
 from ledger.proof.errors import MalformedError
 from ledger.proof.merkle import Subtree
 from ledger.proof.note import VerifierKey
 from ledger.proof.policy import NO_QUORUM, Policy, PolicyLog, parse_policy
-from ledger.proof.shapes import LOG_SHAPES
 from ledger.proof.signers import SigningKey
 from ledger.settings import Bounds, Paths, Settings, bounds_of, paths_of
 from ledger.store.appender import Appender
@@ -28,12 +29,10 @@ from ledger.store.erasures import Erasures
 from ledger.store.event import LedgerMissingError, system_actor
 from ledger.store.instance import InstanceLock
 from ledger.store.key_rows import KeyRows
-from ledger.store.keyfiles import (
-    read_secret,
-    read_signing_key,
-)
+from ledger.store.keyfiles import read_secret, read_signing_key
 from ledger.store.ledger_lock import LedgerLock, new_instance
 from ledger.store.limits import Limits
+from ledger.store.log_keys import LogKeys, proven_history
 from ledger.store.migration import migrate
 from ledger.store.observing import AppendObserver, Unobserved
 from ledger.store.publishing import Publisher
@@ -43,9 +42,6 @@ from ledger.store.register import HeadRegister
 from ledger.store.signing_keys import KeyFiles, SigningKeys
 from ledger.store.tree import StoredTree
 from ledger.store.vault import Vault
-
-SHAPES = LOG_SHAPES
-"""Every published shape: the log's own now, the domain's beside them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,10 +194,19 @@ class Wiring:
         return list(dict.fromkeys([*keys, *(log.key for log in own)]))
 
     @cached_property
+    def keys_at(self) -> LogKeys:
+        """Of these keys, those that count at a size: what the sealed head proves of them."""
+
+        def history() -> KeyHistory:
+            return proven_history(self.engine, origin=self.origin, seal_key=self.seal_key)
+
+        return LogKeys(self.log_keys, self.key_files, history)
+
+    @cached_property
     def cosignatures(self) -> Cosignatures:
         """What witnesses said of the log, as the policy counts it."""
         return Cosignatures(
-            self.engine, origin=self.origin, policy=self.policy, log_keys=self.log_keys
+            self.engine, origin=self.origin, policy=self.policy, log_keys=self.keys_at
         )
 
     @cached_property

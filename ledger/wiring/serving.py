@@ -10,21 +10,16 @@ import sqlalchemy as sa
 from fastapi import FastAPI
 
 from ledger.api.app import make_app
-from ledger.api.metrics import FOLDER_VARIABLE, Metrics
+from ledger.api.metrics import Metrics
 from ledger.application.health import Health
 from ledger.settings import Settings
 from ledger.store.event import Appended
 from ledger.store.instance import join_instance
 from ledger.store.ledger_lock import join_ledger, new_instance
+from ledger.wiring.instance_signs import INSTANCE_VARIABLE, LOST_WRITE
 from ledger.wiring.log_state import log_state_reader
 from ledger.wiring.parts import open_ledger
 from ledger.wiring.witnesses import start_witnessing
-
-COUNTS_VARIABLE = FOLDER_VARIABLE
-INSTANCE_VARIABLE = "LEDGER_INSTANCE"
-"""By which number the workers of one instance know each other; its starter draws it."""
-LOST_WRITE = signal.SIGALRM
-"""Tells the starter that a write was lost; uvicorn's supervisor takes most other signals."""
 
 
 def create_app() -> FastAPI:

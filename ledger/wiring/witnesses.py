@@ -27,7 +27,7 @@ def testimony_of(ledger: Wiring) -> Testimony:
         ledger.engine,
         Contradiction(ledger.paths.register),
         origin=ledger.origin,
-        log_keys=ledger.log_keys,
+        log_keys=ledger.keys_at,
         publish=ledger.publisher.publish,
         evidence=ledger.paths.data_dir / "evidence",
     )

@@ -9,7 +9,7 @@ from ledger.proof.facts import STANDARD_FACTS
 from ledger.proof.note import KeyType
 from ledger.proof.shapes import LEDGER_OPENED, LOG_SHAPES, OPAQUE, Shape, Shapes
 from ledger.proof.signers import SigningKey
-from ledger.store.event import NewEvent
+from ledger.store.event import NewEvent, system_actor
 
 ORIGIN = "audit.example.gov.cn/log/110000"
 KEY = SigningKey(ORIGIN, KeyType.ED25519, bytes(range(32)))
@@ -42,8 +42,8 @@ SHAPES = LOG_SHAPES | Shapes(
 def stream_of(seq: int) -> str:
     """Return the stream of the event at a position of the plan."""
     if seq == 0:
-        name = "ledger"
-    elif seq % 10 == 5:
+        return system_actor(ORIGIN).removeprefix("system:")
+    if seq % 10 == 5:
         name = f"volunteer {person_number(seq)}"
     elif seq % 50 == 7:
         name = "opaque"

@@ -9,6 +9,8 @@ from ledger.audit.by_sight import BySight, Known
 from ledger.audit.source import KeptEntry
 from ledger.proof.canonical import Value
 from ledger.proof.checkpoint import Checkpoint
+from ledger.proof.entry import entry_text, parse_entry
+from ledger.proof.facts import commitment, parse_group
 from ledger.proof.merkle import leaf_hash
 from ledger.proof.shapes import LOG_SHAPES
 from ledger.store import link_reading
@@ -112,6 +114,22 @@ def test_an_entry_is_known_only_where_it_stands(sqlite_house: House) -> None:
     assert by_sight.know(moved, leaf, prev=prev, not_before=time) is None
     for origin, shapes in (("other.example/log", SHAPES), (ORIGIN, LOG_SHAPES)):
         assert BySight(origin, shapes).know(kept, leaf, prev=prev, not_before=time) is None
+
+
+def test_a_type_that_is_not_published_is_not_known(sqlite_house: House) -> None:
+    kept, before = sqlite_house.kept(K), sqlite_house.kept(K - 1)
+    assert kept.plain is not None
+    prev, time = leaf_hash(before.entry), "2026-03-01T08:00"
+    for told, known in ((b"record.entered", True), (b"recordXentered", False)):
+        # All that is kept agrees; only the copy of the type says what is published.
+        plain = kept.plain.replace(b"record.entered", told)
+        committed = commitment(list(parse_group(plain).digests().values()))
+        time_of = parse_entry(kept.entry).time
+        entry = entry_text(ORIGIN, K, time_of, prev, committed)
+        leaf = leaf_hash(entry)
+        lie = kept._replace(plain=plain, entry=entry, leaf=leaf)
+        found = BySight(ORIGIN, SHAPES).know(lie, leaf, prev=prev, not_before=time)
+        assert (found is not None) == known
 
 
 def test_links_as_kept_are_the_links_of_the_entries(house: House) -> None:

@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 
 from ledger.audit.finding import Unchecked
-from ledger.proof.errors import MalformedError
 from ledger.proof.shapes import FACTS_LOST, LOG_SHAPES
 from ledger.proof.tile import tiles_for_size
-from ledger.store.exporting import Export, ExportExistsError
+from ledger.store.exporting import EntryGoneError, Export, ExportExistsError, SubtreeGoneError
 from tests.audit.exported import Exported, export
 from tests.audit.house import House, places, unchecked
 from tests.audit.plan import CHECKPOINTS, PEOPLE, PRIVATE, SHAPES, SIZE, event_at, seqs_about
@@ -150,9 +149,20 @@ def test_an_export_of_lost_facts_that_nobody_declared_says_which(
 
 def test_a_damaged_database_is_not_exported(house: House, tmp_path: Path) -> None:
     house.lie("DELETE FROM entries WHERE {log} AND seq = 333")
-    with pytest.raises(MalformedError):
+    with pytest.raises(EntryGoneError) as refused:
         export(house, tmp_path / "export", facts=False)
+    assert (refused.value.seq, refused.value.folder) == (333, tmp_path / "export")
     assert not (tmp_path / "export" / "checkpoint").exists()
+
+
+def test_a_hash_that_is_gone_is_not_taken_for_an_entry(
+    sqlite_house: House, tmp_path: Path
+) -> None:
+    sqlite_house.wiring.publisher.publish()
+    sqlite_house.lie("DELETE FROM subtrees WHERE {log} AND level = 1 AND number = 1")
+    with pytest.raises(SubtreeGoneError) as refused:
+        export(sqlite_house, tmp_path / "export", facts=False)
+    assert refused.value.seq == 256
 
 
 def test_shapes_that_the_auditor_does_not_know_are_counted(exported: Exported) -> None:

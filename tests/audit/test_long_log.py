@@ -17,7 +17,7 @@ from ledger.proof.merkle import edge_of
 from ledger.store.event import NewEvent, Submission
 from tests.audit.exported import export
 from tests.audit.house import House, Ticking, found, paths_in, places, unchecked
-from tests.audit.plan import ORIGIN, STAFF, Found
+from tests.audit.plan import ORIGIN, STAFF, Found, event_at
 
 SHORT, LONG = 20_000, 80_000
 BATCH = 1_000
@@ -44,6 +44,8 @@ def stream(seq: int) -> str:
 
 
 def event(seq: int) -> NewEvent:
+    if seq == 0:
+        return event_at(0)
     facts = {"minutes": seq % 480, "place": "敬老院"}
     return NewEvent(stream(seq), "record.entered", 1, STAFF, facts)  # type: ignore[arg-type]
 

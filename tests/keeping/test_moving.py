@@ -128,7 +128,7 @@ def _plain(keeper: Keeper) -> bytes:
 def test_a_closing_that_was_cut_off_is_ended_by_repeating_it(sqlite_keeper: Keeper) -> None:
     keeper = sqlite_keeper
     args = ("recover", "--new-origin", NEW_ORIGIN, "--into", "new")
-    assert keeper.killed(1, *args) != SOUND  # the old log is marked as closed, no more
+    assert keeper.killed(2, *args) != SOUND  # the old log is marked as closed, no more
     assert keeper.run("serve", "--port", 0).returncode == ROLLED_BACK
     keeper.must(*args)
     assert keeper.append_fails() == "LedgerClosedError"

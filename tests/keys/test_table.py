@@ -1,11 +1,13 @@
 """Each row of the table in `docs/keys.md`, asked of two verifiers that share no code."""
 
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from ledger.application.proving import prove_event
+from ledger.proof.canonical import Value, decode, encode
 from ledger.proof.checkpoint import Checkpoint, add_signatures, sign_checkpoint
 from ledger.proof.note import KeyType
 from ledger.proof.signers import SigningKey
@@ -97,6 +99,35 @@ def test_the_new_key_signs_an_earlier_size(keyed: Keyed, tmp_path: Path) -> None
     folder = keyed.export(tmp_path / "e", cosigned=(6,))
     (folder / "checkpoints/2").write_bytes(forged_note(keyed, 2, keyed.keys[1]))
     assert check_export(folder, keyed.policy(0, 1, witnessed=True)) == (1, OUT)
+
+
+def test_an_opening_that_withholds_its_predecessor_names_no_key(tmp_path: Path) -> None:
+    made = create(tmp_path)
+    made.append(2)
+    folder = made.export(tmp_path / "e")
+    lines = (folder / "facts/000.jsonl").read_bytes().splitlines(keepends=True)
+    facts = decode(lines[0].removesuffix(b"\n"))
+    assert isinstance(facts, list)
+    withheld: list[Value] = []
+    for fact in facts:
+        assert isinstance(fact, list)
+        name, value, salt = fact
+        digest = sha256(b"\2" + bytes.fromhex(str(salt)) + encode([name, value])).hexdigest()
+        withheld.append(digest if name == "predecessor" else fact)
+    assert len([fact for fact in withheld if isinstance(fact, str)]) == 1
+    (folder / "facts/000.jsonl").write_bytes(encode(withheld) + b"\n" + b"".join(lines[1:]))
+    assert check_export(folder, made.policy(0)) == (2, set())
+    made.ledger.close()
+
+
+def test_entries_that_no_checkpoint_covers_are_named_by_both(
+    keyed: Keyed, tmp_path: Path
+) -> None:
+    folder = keyed.export(tmp_path / "e", cosigned=(6,))
+    bundle = folder / "tile/entries/000.p/6"
+    (folder / "tile/entries/001").write_bytes(bundle.read_bytes())
+    policy = keyed.policy(0, 1, witnessed=True)
+    assert check_export(folder, policy) == (1, {"entry_beyond_head"})
 
 
 def forged_note(keyed: Keyed, size: int, key: SigningKey) -> bytes:

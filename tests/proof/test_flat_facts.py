@@ -138,6 +138,17 @@ def test_what_is_not_canonical_is_not_known(canonical: bytes, spelled: bytes) ->
         parse_group(changed)
 
 
+def test_a_type_is_known_by_each_of_its_bytes() -> None:
+    text = text_of()
+    assert text.count(b"record.entered") == 1
+    for at in range(len(SHAPE.type)):
+        for byte in range(256):
+            told = bytearray(SHAPE.type.encode())
+            told[at] = byte
+            found = PATTERN.read(text.replace(b"record.entered", bytes(told)))
+            assert (found is None) == (told != b"record.entered")
+
+
 def test_personal_names_are_left_out_of_the_pattern() -> None:
     names = [name for name in SHAPE.names if name != "place"]
     facts = {name: value for name, value in {**STANDARD, **FLAT}.items() if name != "place"}

@@ -151,9 +151,14 @@ def test_what_cannot_be_registered_is_not_acknowledged(ledger: Ledger) -> None:
     with pytest.raises(OutcomeUnknownError) as unknown:
         ledger.appender.append(event)
     assert unknown.value.submission == event.id
-    assert ledger.appender.find(event.id) == Appended(1, 1)
-    assert ledger.appender.find(uuid.uuid4()) is None
+    for id_ in (event.id, uuid.uuid4()):
+        with pytest.raises(OSError, match=in_the_way.name):
+            ledger.appender.find(id_)
+    assert _registered_size(ledger) == 1
     in_the_way.rmdir()
+    assert ledger.appender.find(event.id) == Appended(1, 1)
+    assert _registered_size(ledger) == 2
+    assert ledger.appender.find(uuid.uuid4()) is None
     assert ledger.append(noted()) == Appended(2, 1)
     assert ledger.codes() == []
 
@@ -175,6 +180,12 @@ def test_a_log_ahead_of_its_register_is_healthy(place: Place, ledger: Ledger) ->
         assert reopened.codes() == []
         reopened.publisher.publish()
         assert reopened.codes() == []
+
+
+def _registered_size(ledger: Ledger) -> int:
+    edge = ledger.register.read()
+    assert edge is not None
+    return edge.size
 
 
 def _head_row(ledger: Ledger) -> dict[str, object]:

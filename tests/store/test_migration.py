@@ -12,7 +12,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 import ledger.store.migration as migration_module
-from ledger.proof.note import SignatureLine
+from ledger.proof.checkpoint import parse_checkpoint
+from ledger.proof.note import SignatureLine, parse_note
 from ledger.store.engine import connect
 from ledger.store.migration import MigrationRefusedError, migrate, migrate_within
 from ledger.store.schema import IMMUTABLE, metadata, vault_metadata
@@ -57,7 +58,9 @@ def executed(ledger: Ledger, statement: str, table: str) -> list[str]:
 
 
 ACTS = ("update", "delete")
-LINE = SignatureLine("w", bytes([1, 2, 3, 4]), b"of a witness that nobody knows").text()
+LINE = SignatureLine(
+    "w", bytes([1, 2, 3, 4]), (1).to_bytes(8, "big") + b"of a witness that nobody knows"
+).text()
 
 
 def run(ledger: Ledger, versions: Path) -> None:
@@ -79,14 +82,14 @@ def content(ledger: Ledger) -> dict[str, Sequence[Any]]:
 def fill(ledger: Ledger) -> None:
     """Put a row into every table."""
     ledger.append(*[registered(some_uuid()) for _ in range(300)])
-    ledger.publisher.publish()
+    size = parse_checkpoint(parse_note(ledger.publisher.publish()).text).size
     with ledger.engine.begin() as connection:
         table = metadata.tables["trackings"]
         row = {"log": ledger.origin, "application_name": "upstream", "notification_id": 5}
         connection.execute(sa.insert(table), row)
         said = {"log": ledger.origin, "witness": "w+01020304", "time": 1}
         table = metadata.tables["cosignatures"]
-        connection.execute(sa.insert(table), {**said, "size": 300, "line": LINE})
+        connection.execute(sa.insert(table), {**said, "size": size, "line": LINE})
         table = metadata.tables["witness_losses"]
         connection.execute(sa.insert(table), {**said, "cosigned": 300, "claimed": 0})
     assert all(content(ledger).values())

@@ -33,7 +33,7 @@ def kept(ledger: Ledger, policy: Policy) -> Cosignatures:
     """Return them as another process has them, which has seen nothing yet."""
     keys = [key.verifier_key for key in ledger.signing_keys]
     origin = ledger.origin
-    return Cosignatures(ledger.engine, origin=origin, policy=policy, log_keys=lambda: keys)
+    return Cosignatures(ledger.engine, origin=origin, policy=policy, log_keys=lambda _: keys)
 
 
 def publish(ledger: Ledger, count: int) -> Checkpoint:
@@ -168,7 +168,7 @@ def test_a_checkpoint_that_the_log_did_not_sign_is_not_served(ledger: Ledger) ->
     said.add(head.size, line(head, A))
     strangers = [SigningKey(ORIGIN, KeyType.ED25519, b"s" * 32).verifier_key]
     other = Cosignatures(
-        ledger.engine, origin=ORIGIN, policy=policy_of(1, A), log_keys=lambda: strangers
+        ledger.engine, origin=ORIGIN, policy=policy_of(1, A), log_keys=lambda _: strangers
     )
     assert other.newest() is None
     assert other.note(head.size) is None

@@ -320,3 +320,27 @@ def test_a_look_up_that_fails_is_named() -> None:
     with pytest.raises(WitnessAway) as away:
         WitnessHttp().latest("http://no-such-host.invalid", "0" * 64)
     assert away.value.trouble == "unreachable"
+
+
+def test_a_name_server_that_says_nothing_is_not_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked, answered = threading.Event(), threading.Event()
+    release = threading.Event()
+
+    def silent(*_args: object, **_kwargs: object) -> list[object]:
+        asked.set()
+        release.wait(20)
+        answered.set()
+        return []
+
+    monkeypatch.setattr(socket, "getaddrinfo", silent)
+    with pytest.raises(WitnessAway) as away:
+        IMPATIENCE.latest("http://witness.example.org", "0" * 64)
+    was_answered = answered.is_set()
+    release.set()
+    assert away.value.trouble == "timeout"
+    assert asked.is_set()
+    assert not was_answered
+    # What it says too late disturbs nobody.
+    assert answered.wait(20)

@@ -10,6 +10,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{what} is not empty; nothing was written. Name a new folder.",
         "{what} 不是空文件夹,未写入任何内容。请指定一个新文件夹。",
     ),
+    "entry_gone": (
+        "Entry {seq} is missing from the database, so nothing complete can be exported. What was written to {folder} is of no use. Run `ledger audit verify` to see what is wrong, then `ledger recover --from SOURCE`.",
+        "数据库中缺少第 {seq} 号条目,无法导出完整内容;已写入 {folder} 的内容没有用处。请运行 `ledger audit verify` 查明问题,再运行 `ledger recover --from SOURCE`。",
+    ),
+    "subtree_gone": (
+        "The hash that the database keeps for the entries from {seq} on is missing, so nothing complete can be exported. What was written to {folder} is of no use. Run `ledger audit verify` to see what is wrong, then `ledger recover --from SOURCE`.",
+        "数据库中缺少自第 {seq} 号条目起的一段所存的哈希,无法导出完整内容;已写入 {folder} 的内容没有用处。请运行 `ledger audit verify` 查明问题,再运行 `ledger recover --from SOURCE`。",
+    ),
     "export_written": (
         "Exported {size} entries to {folder}. Check them with: ledger audit check {folder}",
         "已将 {size} 条条目导出到 {folder}。核验:ledger audit check {folder}",

@@ -148,6 +148,13 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{what} 已永久关闭。{successor} 已在 {folder} 中建立,并引用其最后的检查点。请公布其公钥:\n"
         "  {key}\n下一步:LEDGER_DATA_DIR={folder} ledger serve",
     ),
+    "successor_elsewhere": (
+        "{successor}, in favour of which this log was closed, is not in {what}; nothing was "
+        "changed. It was created in {folder} (key: {key}): repeat with --into and its folder. "
+        "If it is lost, put its backup back with ledger restore; there is never a second one.",
+        "本日志关闭后由 {successor} 接续,而它不在 {what};未作任何改动。它建立于 {folder}(公钥:{key}):"
+        "请以 --into 指定其文件夹重试。若已丢失,请用 ledger restore 恢复其备份;绝不会另建一个。",
+    ),
     "name_a_folder": (
         "Say what to work on: {what}.",
         "请说明要处理的对象:{what}。",

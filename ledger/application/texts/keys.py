@@ -48,6 +48,13 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Restore the key file of that key; see: ledger keys list",
         "{what} 中的密钥为 {got},而日志现行密钥为 {want},未作签名。请恢复该密钥文件,参见 ledger keys list。",
     ),
+    "keys_unread": (
+        "Entries in which the log may name its keys cannot be read (at least {count}), so it is "
+        "open which key may sign. Nothing was signed and no key was removed. Run: ledger audit "
+        "verify, then put the entries back with: ledger recover",
+        "日志中可能载明密钥的条目无法读取(至少 {count} 条),无法确定哪个密钥可以签名。未作签名,也未删除任何密钥。"
+        "请运行 ledger audit verify,再用 ledger recover 恢复这些条目。",
+    ),
     "cannot_tell": (
         "CANNOT TELL: nothing wrong was found in {size} entries, root {root}, in {seconds} s, but "
         "a key was rotated and it could not be established which key may vouch for what. Get "

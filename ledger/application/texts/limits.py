@@ -2,11 +2,12 @@
 
 TEXTS: dict[str, tuple[str, str]] = {
     "stream_damaged": (
-        "The last row of stream {what} (entry {seq}) is not what the log holds there, or cannot "
-        "be proved from the rows beside it. Nothing is appended to this stream; others go on. "
-        "Run: ledger audit verify, then restore the rows that it names.",
-        "流 {what} 的最后一条记录(第 {seq} 号条目)与日志不符,或无法由相邻记录证明。"
-        "该流已停止追加,其他流不受影响。请运行:ledger audit verify,并恢复其指出的记录。",
+        "A row of stream {what} (entry {seq}) is not what the log holds there, or cannot be "
+        "proved from the rows beside it. Nothing is appended to this stream or decided by it; "
+        "others go on. Run: ledger audit verify, then restore the rows that it names.",
+        "流 {what} 的一条记录(第 {seq} 号条目)与日志不符,或无法由相邻记录证明。"
+        "该流已停止追加,也不作为任何决定的依据;其他流不受影响。"
+        "请运行:ledger audit verify,并恢复其指出的记录。",
     ),
     "planted_row": (
         "A row of table {what}, at entry {seq} or soon after, was put there by somebody else "

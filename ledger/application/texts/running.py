@@ -91,6 +91,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "then try again.",
         "磁盘操作失败:{what}。没有留下半成品;请腾出空间或更正权限后重试。",
     ),
+    "too_many_open": (
+        "Too many files are open at once: {what}. Raise the limit (`ulimit -n`; `LimitNOFILE=` of a service), then try again.",
+        "同时打开的文件过多:{what}。请提高上限(`ulimit -n`;服务中为 `LimitNOFILE=`)后重试。",
+    ),
     "unexpected": (
         "Something went wrong that nobody foresaw; nothing was changed by this request. The "
         "operator finds it in the service's output.",

@@ -3,12 +3,21 @@
 from typing import Literal
 
 from ledger.application.texts import (
+    account,
+    activity,
     auditing,
+    entering,
+    entrusting,
+    identity,
     keeping,
     keys,
     limits,
+    organization,
+    record,
+    rules,
     running,
     serving,
+    volunteer,
     witnessing,
 )
 
@@ -16,7 +25,24 @@ Language = Literal["en", "zh"]
 
 TEXTS: dict[str, tuple[str, str]] = {
     code: texts
-    for subject in (running, auditing, serving, keeping, keys, witnessing, limits)
+    for subject in (
+        running,
+        auditing,
+        serving,
+        keeping,
+        keys,
+        witnessing,
+        limits,
+        entering,
+        rules,
+        account,
+        volunteer,
+        identity,
+        organization,
+        entrusting,
+        activity,
+        record,
+    )
     for code, texts in subject.TEXTS.items()
 }
 """Code → English, Chinese."""

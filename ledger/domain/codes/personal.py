@@ -1,0 +1,117 @@
+"""What is asked of a person only with her consent and for a purpose (340号 Art. 6; PIPL 6).
+
+The values are the codes of the national standards, as secondary sources print them. The
+national system writes some of these tables differently: its codes are another adapter's.
+"""
+
+from ledger.domain.codes.coded import Coded
+
+
+class Ethnicity(Coded):
+    """Ethnicity 民族 (GB/T 3304)."""
+
+    HAN = "01", "Han", "汉族"
+    MONGOL = "02", "Mongol", "蒙古族"
+    HUI = "03", "Hui", "回族"
+    TIBETAN = "04", "Tibetan", "藏族"
+    UYGUR = "05", "Uygur", "维吾尔族"
+    MIAO = "06", "Miao", "苗族"
+    YI = "07", "Yi", "彝族"
+    ZHUANG = "08", "Zhuang", "壮族"
+    BOUYEI = "09", "Bouyei", "布依族"
+    KOREAN = "10", "Korean", "朝鲜族"
+    MANCHU = "11", "Manchu", "满族"
+    DONG = "12", "Dong", "侗族"
+    YAO = "13", "Yao", "瑶族"
+    BAI = "14", "Bai", "白族"
+    TUJIA = "15", "Tujia", "土家族"
+    HANI = "16", "Hani", "哈尼族"
+    KAZAK = "17", "Kazak", "哈萨克族"
+    DAI = "18", "Dai", "傣族"
+    LI = "19", "Li", "黎族"
+    LISU = "20", "Lisu", "傈僳族"
+    VA = "21", "Va", "佤族"
+    SHE = "22", "She", "畲族"
+    GAOSHAN = "23", "Gaoshan", "高山族"
+    LAHU = "24", "Lahu", "拉祜族"
+    SUI = "25", "Sui", "水族"
+    DONGXIANG = "26", "Dongxiang", "东乡族"
+    NAXI = "27", "Naxi", "纳西族"
+    JINGPO = "28", "Jingpo", "景颇族"
+    KIRGIZ = "29", "Kirgiz", "柯尔克孜族"
+    TU = "30", "Tu", "土族"
+    DAUR = "31", "Daur", "达斡尔族"
+    MULAO = "32", "Mulao", "仫佬族"
+    QIANG = "33", "Qiang", "羌族"
+    BLANG = "34", "Blang", "布朗族"
+    SALAR = "35", "Salar", "撒拉族"
+    MAONAN = "36", "Maonan", "毛南族"
+    GELAO = "37", "Gelao", "仡佬族"
+    XIBE = "38", "Xibe", "锡伯族"
+    ACHANG = "39", "Achang", "阿昌族"
+    PUMI = "40", "Pumi", "普米族"
+    TAJIK = "41", "Tajik", "塔吉克族"
+    NU = "42", "Nu", "怒族"
+    UZBEK = "43", "Uzbek", "乌孜别克族"
+    RUSSIAN = "44", "Russian", "俄罗斯族"
+    EWENKI = "45", "Ewenki", "鄂温克族"
+    DEANG = "46", "Deang", "德昂族"
+    BONAN = "47", "Bonan", "保安族"
+    YUGUR = "48", "Yugur", "裕固族"
+    GIN = "49", "Gin", "京族"
+    TATAR = "50", "Tatar", "塔塔尔族"
+    DERUNG = "51", "Derung", "独龙族"
+    OROQEN = "52", "Oroqen", "鄂伦春族"
+    HEZHEN = "53", "Hezhen", "赫哲族"
+    MONBA = "54", "Monba", "门巴族"
+    LHOBA = "55", "Lhoba", "珞巴族"
+    JINO = "56", "Jino", "基诺族"
+
+
+class PoliticalStatus(Coded):
+    """Political status 政治面貌 (GB/T 4762-1984)."""
+
+    CCP_MEMBER = "01", "member of the Communist Party", "中共党员"
+    CCP_PROBATIONARY = "02", "probationary member of the Communist Party", "中共预备党员"
+    YOUTH_LEAGUE = "03", "member of the Communist Youth League", "共青团员"
+    RCCK = "04", "member of the Revolutionary Committee of the Kuomintang", "民革党员"
+    CDL = "05", "member of the Democratic League", "民盟盟员"
+    CNDCA = "06", "member of the National Construction Association", "民建会员"
+    CAPD = "07", "member of the Association for Promoting Democracy", "民进会员"
+    CPWDP = "08", "member of the Peasants' and Workers' Party", "农工党党员"
+    CZGP = "09", "member of the Zhi Gong Party", "致公党党员"
+    JIUSAN = "10", "member of the Jiusan Society", "九三学社社员"
+    TDSL = "11", "member of the Taiwan Democratic League", "台盟盟员"
+    INDEPENDENT = "12", "democrat without party", "无党派民主人士"
+    NONE = "13", "of no party", "群众"
+
+
+class Education(Coded):
+    """Education 学历: the main groups of GB/T 4658-2006, finer ones are not asked for."""
+
+    POSTGRADUATE = "10", "postgraduate", "研究生教育"
+    UNDERGRADUATE = "20", "undergraduate", "大学本科"
+    COLLEGE = "30", "college", "大学专科"
+    VOCATIONAL = "40", "secondary vocational school", "中等职业教育"
+    SENIOR_SECONDARY = "60", "senior secondary school", "普通高中"
+    JUNIOR_SECONDARY = "70", "junior secondary school", "初中"
+    PRIMARY = "80", "primary school", "小学"
+    OTHER = "90", "other", "其他"
+
+
+class Employment(Coded):
+    """Employment 从业状况 (GB/T 2261.4-2003)."""
+
+    CIVIL_SERVANT = "11", "civil servant", "国家公务员"
+    PROFESSIONAL = "13", "professional", "专业技术人员"
+    CLERK = "17", "clerk", "职员"
+    MANAGER = "21", "enterprise manager", "企业管理人员"
+    WORKER = "24", "worker", "工人"
+    FARMER = "27", "farmer", "农民"
+    STUDENT = "31", "student", "学生"
+    SERVICEMEMBER = "37", "active servicemember", "现役军人"
+    FREELANCE = "51", "freelance", "自由职业者"
+    SELF_EMPLOYED = "54", "self-employed", "个体经营者"
+    UNEMPLOYED = "70", "unemployed", "无业人员"
+    RETIRED = "80", "retired", "退(离)休人员"
+    OTHER = "90", "other", "其他"

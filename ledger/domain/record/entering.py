@@ -1,0 +1,148 @@
+"""Entering a record: complete, possible, by a named recorder; what is striking is kept with it.
+
+A truthful record that comes late is a record (Order 67, Art. 11 sets the time, not a bar): it
+is flagged, and beyond a second limit it is a back entry 补录, with reason, evidence and a
+second approval. Entries in bulk are held as well: those who may enter commit the known fraud.
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from ledger.domain.acting import check_person_or_key
+from ledger.domain.activity.state import Status as ActivityStatus
+from ledger.domain.civil_time import civil_date
+from ledger.domain.event import Act, ActorKind
+from ledger.domain.evidence import check_evidence
+from ledger.domain.organization.kinds import Role
+from ledger.domain.record.codes import Signal, Stage
+from ledger.domain.record.commands import Entry, ResubmitRecord, SubmitRecord
+from ledger.domain.record.events import RecordResubmitted, RecordSubmitted
+from ledger.domain.record.parties import Surroundings, check_stage
+from ledger.domain.record.service import Service, check_over, check_service, facts_of
+from ledger.domain.record.state import Record
+from ledger.domain.refusal import Refusal, Refused, gathered, refuse
+from ledger.domain.words import check_text
+
+REASON_MAX = 500
+
+
+def submit(
+    state: Record | None, command: SubmitRecord, act: Act, around: Surroundings
+) -> tuple[RecordSubmitted, ...] | Refused:
+    """Enter a record for the first time."""
+    if state is not None:
+        return refuse("record_is_known", "record")
+    refused = _check_entry(command, act, around)
+    return refused or (
+        RecordSubmitted(
+            record=command.record,
+            activity=around.activity.id,
+            organizer=around.activity.organizer,
+            person_in_charge=around.activity.person_in_charge,
+            **_entry_facts(command, act, around),
+        ),
+    )
+
+
+def resubmit(
+    state: Record, command: ResubmitRecord, act: Act, around: Surroundings
+) -> tuple[RecordResubmitted, ...] | Refused:
+    """Enter a record anew that was returned; the day of this entry is what counts as late."""
+    refused = check_stage(state, Stage.RETURNED)
+    if refused is None and state.amendment is not None:
+        refused = refuse("amendment_is_open", amendment=str(state.amendment.id))
+    refused = refused or _check_entry(command, act, around)
+    return refused or (RecordResubmitted(**_entry_facts(command, act, around)),)
+
+
+def over_head_count(around: Surroundings) -> bool:
+    """Return whether more volunteers are recorded, with this one, than took part."""
+    return around.other_volunteers >= around.activity.head_count
+
+
+def _check_entry(command: Entry, act: Act, around: Surroundings) -> Refused | None:
+    service, activity = command.service, around.activity
+    if activity.status is ActivityStatus.CANCELLED:
+        return refuse("activity_is_cancelled")
+    not_over = check_over(service, act.now)
+    if not_over is not None:
+        return gathered(_check_recorder(command, act, around), not_over)
+    today = civil_date(act.now)
+    return gathered(
+        _check_recorder(command, act, around),
+        around.organization.may_record(today, service.division, activity.categories),
+        around.volunteer.may_serve_on(service.day, around.rules(service.day)),
+        check_service(service, activity, act.now),
+        check_evidence(command.evidence),
+        _check_back_entry(command, is_back_entry=_is_back_entry(service, act, around)),
+    )
+
+
+def _check_recorder(command: Entry, act: Act, around: Surroundings) -> Iterator[Refusal]:
+    organization, today = around.organization, civil_date(act.now)
+    yield from check_person_or_key(act, around.acting, Role.RECORDER)
+    if around.acting is not None and around.acting.id != organization.id:
+        yield Refusal("organization_does_not_record", "activity")
+    if act.by.kind is ActorKind.STAFF and command.recorder != act.by.id:
+        yield Refusal("recorder_is_another_person", "recorder")
+    if act.by.kind is ActorKind.KEY and not organization.has_role(
+        command.recorder, Role.RECORDER, today
+    ):
+        yield Refusal("recorder_is_not_appointed", "recorder")
+    if around.is_volunteer(command.recorder):
+        yield Refusal("recorder_is_volunteer", "recorder")
+
+
+def _check_back_entry(command: Entry, *, is_back_entry: bool) -> Iterator[Refusal]:
+    reason = command.back_entry_reason
+    if reason is not None:
+        yield from check_text(reason, "back_entry_reason", max=REASON_MAX, lines=True)
+    elif is_back_entry:
+        yield Refusal("back_entry_reason_is_missing", "back_entry_reason")
+    if is_back_entry and not command.evidence:
+        yield Refusal("back_entry_evidence_is_missing", "evidence")
+
+
+def _working_days_after(act: Act, around: Surroundings) -> int:
+    """Return the working days from the end of the activity, day 0, until the entry."""
+    return around.book.calendar.count(around.activity.ends_on, civil_date(act.now))
+
+
+def _is_back_entry(service: Service, act: Act, around: Surroundings) -> bool:
+    rules = around.rules(service.day)
+    return around.activity.back_entry or rules.is_back_entry(_working_days_after(act, around))
+
+
+def _signals(service: Service, act: Act, around: Surroundings) -> Iterator[Signal]:
+    rules = around.rules(service.day)
+    if rules.is_late(_working_days_after(act, around)):
+        yield Signal.LATE
+    if _is_back_entry(service, act, around):
+        yield Signal.BACK_ENTRY
+    if around.actor_minutes + service.minutes > rules.minutes_per_actor_hour_max:
+        yield Signal.VELOCITY
+    if over_head_count(around):
+        yield Signal.OVER_HEAD_COUNT
+
+
+def _entry_facts(command: Entry, act: Act, around: Surroundings) -> dict[str, Any]:
+    service = command.service
+    rules = around.rules(service.day)
+    late = _working_days_after(act, around) - rules.late_working_days
+    return {
+        **facts_of(service),
+        "volunteer": around.volunteer.id,
+        "minutes": service.minutes,
+        "recorder": command.recorder,
+        "channel": command.channel,
+        "evidence": command.evidence,
+        "back_entry_reason": command.back_entry_reason,
+        "late_working_days": max(0, late),
+        "latency_minutes": (act.now - service.end) // timedelta(minutes=1),
+        "signals": tuple(_signals(service, act, around)),
+        "rules": rules.number,
+        "submission_digest": command.submission_digest,
+        "record_digest": command.record_digest,
+        "on_behalf_of": around.on_behalf_of,
+    }

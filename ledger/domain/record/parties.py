@@ -1,0 +1,120 @@
+"""Who is party to a record, and who may decide about it: never those who made it.
+
+Recorder, reviewer and proposer are different persons, whatever roles they have and in whichever
+organization (340号 Art. 4 and the pilot plan 三(四) name the persons; that they differ is our
+rule [P]). What an entry holds is approved by a person of a body above.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from ledger.domain.acting import check_answers_for, check_person
+from ledger.domain.activity.state import Activity
+from ledger.domain.event import Act, ActorKind
+from ledger.domain.organization.authority import stands_over
+from ledger.domain.organization.kinds import Role
+from ledger.domain.organization.state import Organization
+from ledger.domain.record.codes import Stage
+from ledger.domain.record.state import Record
+from ledger.domain.refusal import Refusal, Refused, refuse
+from ledger.domain.rules import RuleBook, RuleSet
+from ledger.domain.volunteer.state import Volunteer
+
+_STANDING = {
+    Stage.SUBMITTED: "record_is_submitted",
+    Stage.PUBLICIZED: "record_is_publicized",
+    Stage.RETURNED: "record_is_returned",
+    Stage.HELD: "record_is_held",
+    Stage.CONFIRMED: "record_is_confirmed",
+    Stage.VOIDED: "record_is_voided",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What a decision about a record looks at beside it.
+
+    ``organization`` records the activity, ``acting`` is in whose name the actor acts: None
+    for a volunteer and for the ledger itself. ``volunteer`` is the registration that the
+    record names, ``volunteer_as_staff`` the same person where she works for an organization,
+    if that is known. ``actor_minutes`` is what the actor entered in the 60 minutes before,
+    ``other_volunteers`` how many others are recorded in the activity. No command says these.
+    """
+
+    book: RuleBook
+    activity: Activity
+    organization: Organization
+    acting: Organization | None
+    volunteer: Volunteer
+    volunteer_as_staff: UUID | None = None
+    actor_minutes: int = 0
+    other_volunteers: int = 0
+
+    def rules(self, day: date) -> RuleSet:
+        """Return the rules of the day of a service: they judge its record for good."""
+        return self.book.on(day)
+
+    @property
+    def on_behalf_of(self) -> UUID:
+        """Who acts, once it is established that an organization does."""
+        if self.acting is None:
+            raise ValueError("an acting organization is wanted")
+        return self.acting.id
+
+    def is_volunteer(self, person: UUID) -> bool:
+        """Return whether a person is the one whom the record is about, as far as is known."""
+        same = (self.volunteer.id, self.volunteer.into, self.volunteer_as_staff)
+        return person in same
+
+    def is_herself(self, act: Act) -> bool:
+        """Return whether the volunteer acts herself."""
+        return act.by.kind is ActorKind.VOLUNTEER and self.is_volunteer(act.by.id)
+
+
+def check_stage(state: Record, *wanted: Stage) -> Refused | None:
+    """Return how the record stands, where it would have to stand otherwise."""
+    return None if state.stage in wanted else refuse(_STANDING[state.stage])
+
+
+def check_reviewer(state: Record, act: Act, around: Surroundings) -> Iterator[Refusal]:
+    """Yield why the actor may not decide about a record as its second person."""
+    yield from check_person(act, around.acting, Role.REVIEWER)
+    yield from check_answers_for(around.acting, around.organization)
+    yield from check_second_person(state, act, around)
+
+
+def check_approver(state: Record, act: Act, around: Surroundings) -> Iterator[Refusal]:
+    """Yield why the actor may not give the second approval."""
+    yield from check_person(act, around.acting, Role.REVIEWER, Role.SUPERVISOR)
+    if not acts_from_above(around):
+        yield Refusal("approver_is_not_above")
+    yield from check_second_person(state, act, around)
+    if act.by.id == state.reviewer:
+        yield Refusal("approver_is_reviewer")
+
+
+def check_second_person(state: Record, act: Act, around: Surroundings) -> Iterator[Refusal]:
+    """Yield why the actor is no second person: she entered it, or it is about her."""
+    if act.by.id in state.recorders:
+        yield Refusal("reviewer_is_recorder")
+    if around.is_volunteer(act.by.id):
+        yield Refusal("reviewer_is_volunteer")
+
+
+def check_not_proposer(state: Record, act: Act) -> Iterator[Refusal]:
+    """Yield why the actor decides about her own proposal."""
+    if state.amendment is not None and act.by.id == state.amendment.proposer.id:
+        yield Refusal("reviewer_is_proposer")
+
+
+def check_not_erased(around: Surroundings) -> Refused | None:
+    """Return why nothing can be said of the volunteer in words: her key is destroyed."""
+    return refuse("volunteer_is_erased") if around.volunteer.is_erased else None
+
+
+def acts_from_above(around: Surroundings) -> bool:
+    """Return whether the actor acts for a body that stands over the recording one."""
+    acting = around.acting
+    return acting is None or stands_over(acting, around.organization)
