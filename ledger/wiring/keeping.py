@@ -17,6 +17,7 @@ from ledger.application.recovering import Recovery, RowSource
 from ledger.application.restoring import Outside, is_signed
 from ledger.application.witness_testimony import WitnessWord, ask_witnesses
 from ledger.audit.chunk import Question
+from ledger.proof.errors import ProofError
 from ledger.proof.merkle import SIZE_MAX
 from ledger.settings import Paths
 from ledger.store import chance
@@ -82,12 +83,15 @@ class CopyOpener:
 def newest_signed(ledger: Wiring) -> bytes:
     """Return a signed checkpoint of all that is committed; of a closed log, its last one.
 
+    Damage beside the rows of the keys keeps them from being proved, and so from signing. What
+    was signed before still is evidence: whoever is handed it sees the damage himself.
+
     Raises:
-        As `Publisher.publish`.
+        As `Publisher.publish`, where nothing signed is kept.
     """
     try:
         return ledger.publisher.publish()
-    except (LedgerClosedError, LedgerMovedError):
+    except (LedgerClosedError, LedgerMovedError, ProofError):
         signed = partial(is_signed, verifier_of(ledger))
         with snapshot(ledger.engine, ledger.origin) as rows:
             note = newest_note(rows, SIZE_MAX, is_signed=signed)
