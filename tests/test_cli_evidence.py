@@ -121,3 +121,17 @@ def test_what_cannot_be_proved_is_said(shell: Shell, args: list[object]) -> None
     done = shell.run("audit", "prove", *args)
     assert (done.returncode, done.stdout) == (CANNOT, "")
     assert done.stderr
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en_US.UTF-8", "signed before"), ("zh_CN.UTF-8", "已签名检查点")]
+)
+def test_damage_to_the_rows_of_the_keys_leaves_what_was_signed_before(
+    shell: Shell, language: str, said: str
+) -> None:
+    """Given rows about keys whose facts were lost, what was signed is still handed out."""
+    assert shell.run("audit", "export", "before").returncode == SOUND
+    shell.lie("UPDATE entries SET plain = NULL WHERE seq = 0")
+    done = shell.run("audit", "export", "after", LANG=language)
+    assert done.returncode == SOUND, done.stderr
+    assert said in done.stderr.replace("\n", " ")

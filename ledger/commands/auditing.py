@@ -25,6 +25,8 @@ from ledger.commands.console import (
     progress_bar,
     small_file,
 )
+from ledger.proof.checkpoint import parse_checkpoint
+from ledger.proof.note import parse_note
 from ledger.proof.policy import Policy, parse_policy
 from ledger.proof.shapes import parse_shapes
 from ledger.store.export_reading import ExportOpener, ExportSource
@@ -83,7 +85,7 @@ def export(
     """Write the log as files that anyone can check 导出可供任何人核验的文件."""
     with explained() as settings:
         ledger = wiring.open_ledger(settings)
-        note = keeping.newest_signed(ledger)
+        note = _newest_signed(ledger)
         with progress_bar() as progress:
             size = ledger.source.size()
             exporter = Export(ledger.source, folder, progress=lambda done: progress(done, size))
@@ -115,7 +117,7 @@ def prove(
             proof = prove_event(
                 ledger.source,
                 subtree,
-                note=keeping.newest_signed(ledger),
+                note=_newest_signed(ledger),
                 seq=seq,
                 names=disclose or None,
             )
@@ -144,3 +146,12 @@ def _tell(report: AuditReport, *, as_json: bool) -> None:
             out.print(line, markup=False)
     doubtful = CANNOT if report.tally.sound else FOUND
     raise typer.Exit(0 if report.ok else doubtful)
+
+
+def _newest_signed(ledger: wiring.Wiring) -> bytes:
+    """Return the newest signed checkpoint; say so where damage keeps it behind the log."""
+    newest = keeping.newest_signed(ledger)
+    if newest.damage is not None:
+        size = parse_checkpoint(parse_note(newest.note).text).size
+        err.print(say("signed_before", language(), size=size))
+    return newest.note

@@ -54,6 +54,7 @@ _NOT_OF_A_NAME = re.compile(
 )
 _PADDING = re.compile(f"(?<=[{_HANZI}]) +(?=[{_HANZI}])| {{2}}")
 _CODE = re.compile(r"[0-9A-Za-z]+(?:[-/()][0-9A-Za-z]+\)?)*")
+_SHA256 = re.compile("[0-9a-f]{64}")
 _PHONE = re.compile(
     r"1[3-9][0-9]{9}|0[1-9][0-9]{1,2}-[0-9]{7,8}|[48]00[0-9]{7}|\+(?!86)[1-9][0-9]{6,14}"
 )
@@ -133,6 +134,11 @@ def check_phone(value: str, about: str) -> Refusal | None:
     and one of another country with a plus (ITU-T E.164), in ASCII digits: one spelling each.
     """
     return None if _PHONE.fullmatch(value) else Refusal("phone_is_malformed", about)
+
+
+def is_sha256(text: str) -> bool:
+    """Return whether a text is a SHA-256 digest, in 64 lower-case hex digits."""
+    return _SHA256.fullmatch(text) is not None
 
 
 def _length(value: str, about: str, least: int, most: int) -> Iterable[Refusal]:

@@ -35,6 +35,7 @@ from ledger.store.copy_file import open_copy
 from ledger.store.copying import snapshot
 from ledger.store.engine import connect
 from ledger.store.event import LedgerMissingError, system_actor
+from ledger.store.key_rows import KeysUnreadError
 from ledger.store.ledger_lock import LedgerLock, new_instance
 from ledger.store.log_keys import fullest_history
 from ledger.store.manifest import MANIFEST, NoBackupError, read_backup
@@ -80,24 +81,35 @@ class CopyOpener:
         )
 
 
-def newest_signed(ledger: Wiring) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Newest:
+    """The newest checkpoint that is signed; ``damage`` kept all that is committed from it."""
+
+    note: bytes
+    damage: Exception | None = None
+
+
+def newest_signed(ledger: Wiring) -> Newest:
     """Return a signed checkpoint of all that is committed; of a closed log, its last one.
 
-    Damage beside the rows of the keys keeps them from being proved, and so from signing. What
-    was signed before still is evidence: whoever is handed it sees the damage himself.
+    Damage to the rows of the keys, or beside them, keeps the head from being signed. What was
+    signed before still is evidence: whoever is handed it sees the damage himself.
 
     Raises:
         As `Publisher.publish`, where nothing signed is kept.
     """
     try:
-        return ledger.publisher.publish()
-    except (LedgerClosedError, LedgerMovedError, ProofError):
+        return Newest(ledger.publisher.publish())
+    except (LedgerClosedError, LedgerMovedError, KeysUnreadError, ProofError) as error:
         signed = partial(is_signed, verifier_of(ledger))
+        # No further than there are rows: a retired key may have signed whatever it liked.
+        size = ledger.source.size()
         with snapshot(ledger.engine, ledger.origin) as rows:
-            note = newest_note(rows, SIZE_MAX, is_signed=signed)
+            note = newest_note(rows, size, is_signed=signed)
         if note is None:
             raise
-        return note
+        damaged = isinstance(error, KeysUnreadError | ProofError)
+        return Newest(note, error if damaged else None)
 
 
 def backup_texts(ledger: Wiring) -> Mapping[str, bytes]:

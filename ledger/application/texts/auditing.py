@@ -22,6 +22,13 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Exported {size} entries to {folder}. Check them with: ledger audit check {folder}",
         "已将 {size} 条条目导出到 {folder}。核验:ledger audit check {folder}",
     ),
+    "signed_before": (
+        "The rows about the log's keys, or rows beside them, are damaged, so no new checkpoint "
+        "is signed. This rests on the newest one that was signed before, of size {size}. Run "
+        "`ledger audit verify` to see what is wrong, then `ledger recover --from SOURCE`.",
+        "记载日志密钥的条目或其相邻条目已损坏,因此不再签署新的检查点。本次结果依据此前最新的已签名检查点,大小为 {size}。"
+        "请运行 `ledger audit verify` 查明问题,再运行 `ledger recover --from SOURCE`。",
+    ),
     "entry_missing": (
         "The log has no entry {what} yet. Ask for one below its size.",
         "日志尚无第 {what} 号条目。请指定小于日志大小的序号。",

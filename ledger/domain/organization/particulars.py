@@ -13,7 +13,7 @@ from ledger.domain.codes import Authority, OrganizationCategory
 from ledger.domain.credit_code import check_credit_code
 from ledger.domain.organization.kinds import BUREAUS, LegalForm, OrganizationKind
 from ledger.domain.refusal import Refusal
-from ledger.domain.words import check_phone, check_text
+from ledger.domain.words import check_phone, check_text, is_sha256
 
 NAME_MAX = 100
 TITLE_MAX = 200
@@ -23,7 +23,6 @@ DOCUMENTS_MAX = 20
 """Documents that one decision rests on; our own bound [P]."""
 
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
-_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +88,7 @@ def check_documents(documents: tuple[Document, ...], about: str) -> Iterator[Ref
         yield Refusal("documents_are_too_many", about, {"max": DOCUMENTS_MAX})
     for document in documents:
         yield from check_text(document.title, about, max=TITLE_MAX)
-        if not _SHA256.fullmatch(document.sha256):
+        if not is_sha256(document.sha256):
             yield Refusal("document_digest_is_malformed", about)
 
 

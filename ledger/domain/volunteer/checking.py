@@ -14,14 +14,13 @@ from ledger.domain.volunteer.commands import GiveConsent, NameGuardian
 from ledger.domain.volunteer.consent import Consenter, Purpose
 from ledger.domain.volunteer.particulars import OPTIONAL, Fact, Particulars, given_optional
 from ledger.domain.volunteer.state import age_on
-from ledger.domain.words import check_code, check_name, check_phone, check_text
+from ledger.domain.words import check_code, check_name, check_phone, check_text, is_sha256
 
 REASON_MAX = 500
 WORK_UNIT_MAX = 100
 NUMBER_MAX = 32
 RECIPIENT_MAX = 100
 _FIELD = re.compile("[A-Za-z][A-Za-z0-9_]{0,63}")
-_DIGEST = re.compile("[0-9a-f]{64}")
 
 
 def check_extras(extras: Mapping[str, object]) -> Iterator[Refusal]:
@@ -148,7 +147,7 @@ def check_guardian_acts(age: int, rules: RuleSet, *, has_guardian: bool) -> Iter
 
 def check_digest(digest: str | None, about: str) -> Iterator[Refusal]:
     """Yield why a text is no SHA-256 digest in lower-case hex; None is no text."""
-    if digest is not None and not _DIGEST.fullmatch(digest):
+    if digest is not None and not is_sha256(digest):
         yield Refusal("digest_is_malformed", about)
 
 
