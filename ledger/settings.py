@@ -51,6 +51,8 @@ class Settings(BaseSettings):
     """Key of the head row's seal (`LEDGER_SEAL_KEY_FILE`)."""
     vault_key_file: Path | None = None
     """Key that wraps the data keys (`LEDGER_VAULT_KEY_FILE`)."""
+    index_key_file: Path | None = None
+    """Key of the digests by which persons are found (`LEDGER_INDEX_KEY_FILE`)."""
     register_file: Path | None = None
     """Head register, outside the database (`LEDGER_REGISTER_FILE`)."""
     policy_file: Path | None = None
@@ -84,6 +86,7 @@ class Paths:
     mldsa_key: Path | None
     seal_key: Path
     vault_key: Path
+    index_key: Path
     register: Path
     policy: Path | None
 
@@ -133,6 +136,7 @@ def paths_of(settings: Settings) -> Paths:
         mldsa_key=settings.mldsa_key_file or (mldsa if mldsa.exists() else None),
         seal_key=settings.seal_key_file or keys / "seal.key",
         vault_key=settings.vault_key_file or keys / "vault.key",
+        index_key=settings.index_key_file or keys / "index.key",
         register=settings.register_file or data_dir / "head",
         policy=settings.policy_file,
     )

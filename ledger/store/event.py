@@ -12,7 +12,7 @@ from ledger.proof.shapes import OPAQUE
 
 EVENTS_MAX = 10_000
 """Events of one submission: they are one transaction, all or none."""
-UNCHANGED_MAX = 1_000
+UNCHANGED_MAX = 5_000
 """Streams that one submission may name beside those that it writes to."""
 
 

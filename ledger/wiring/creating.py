@@ -88,6 +88,7 @@ def _secrets(
         },
         paths.seal_key: create_secret,
         paths.vault_key: create_secret,
+        paths.index_key: create_secret,
     }
 
 

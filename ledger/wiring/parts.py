@@ -85,6 +85,11 @@ class Wiring:
         return read_secret(self.paths.seal_key)
 
     @cached_property
+    def index_key(self) -> bytes:
+        """The key of the digests by which persons are found."""
+        return read_secret(self.paths.index_key)
+
+    @cached_property
     def signing_keys(self) -> list[SigningKey]:
         """The Ed25519 key, and the ML-DSA-44 key where one is configured."""
         files = [self.paths.log_key, self.paths.mldsa_key]

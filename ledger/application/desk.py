@@ -1,0 +1,194 @@
+"""Where commands are decided and appended: remembered states first, fresh ones before a no.
+
+read states ─► decide ─► append, if nothing that was read has moved on
+     ▲           │ refused on a remembered state, or moved on: once more, read afresh
+     └───────────┘
+refused on a fresh state: the refusal is an entry too, then the caller is told
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, Protocol, TypeVar
+from uuid import UUID
+
+from ledger.application.callers import Caller
+from ledger.application.docket import Docket
+from ledger.application.states import Kind, States
+from ledger.domain.event import Act
+from ledger.domain.refusal import Refused
+from ledger.store.event import (
+    Appended,
+    FieldsError,
+    OutcomeUnknownError,
+    PersonErased,
+    StreamMovedOn,
+    Submission,
+)
+
+T = TypeVar("T")
+
+ATTEMPTS_MAX = 12
+"""A decision is taken anew so often when others write to the same streams; then it is told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intent:
+    """What is attempted: ``act`` as the documents name it, on the thing ``target``.
+
+    ``digest`` is that of the signed submission that asks for it, in lower-case hex.
+    """
+
+    act: str
+    target: UUID | None = None
+    digest: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """The version of a stream upon which somebody decided to act (RFC 9110, If-Match)."""
+
+    kind: Kind[Any]
+    stream: UUID
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Done(Generic[T]):
+    """What was appended, and what the decision has to say of it."""
+
+    value: T
+    appended: Appended
+    submission: UUID
+
+
+@dataclass(eq=False)
+class ActRefused(FieldsError):
+    """The act is refused, for every reason that could be seen; the attempt is recorded."""
+
+    refused: Refused
+
+
+@dataclass(eq=False)
+class VersionMismatch(FieldsError):
+    """The thing is at another version than the caller has seen; nothing was appended."""
+
+    want: int
+    got: int
+
+
+class ContendedError(FieldsError):
+    """Others kept writing to the same things meanwhile; nothing was appended. Try again."""
+
+
+class Appends(Protocol):
+    """The door to the log."""
+
+    def append(self, submission: Submission) -> Appended:
+        """Append all or nothing; durable when it returns."""
+
+    def find(self, submission_id: UUID) -> Appended | None:
+        """Return where a submission's entries are, if it was appended."""
+
+
+class Refusals(Protocol):
+    """Keeps what was attempted and refused."""
+
+    def check(self) -> None:
+        """Return while a refusal can be written down; without that, nothing is done."""
+
+    def record(self, caller: Caller, intent: Intent, refused: Refused) -> None:
+        """Write down a refusal, durably, or raise."""
+
+
+class Desk:
+    """Decides and appends for one ledger, from any thread."""
+
+    def __init__(
+        self,
+        states: States,
+        appends: Appends,
+        refusals: Refusals,
+        *,
+        now: Callable[[], datetime],
+        random_uuid: Callable[[], UUID],
+    ) -> None:
+        self.states = states
+        self._appends = appends
+        self._refusals = refusals
+        self.now = now
+        self.random_uuid = random_uuid
+
+    def perform(
+        self,
+        caller: Caller,
+        intent: Intent,
+        decide: Callable[[Docket], T | Refused],
+        *,
+        expected: Expected | None = None,
+    ) -> Done[T]:
+        """Return what was appended as ``decide`` had it, with its value.
+
+        ``decide`` reads states from the docket, adds events to it, and may be called again
+        with another one. A refusal adds nothing.
+
+        Raises:
+            ActRefused: The act is refused; the refusal is in the log.
+            VersionMismatch: The caller has seen another version.
+            ContendedError: Others were faster each time.
+            As `Appender.append`.
+        """
+        self._refusals.check()
+        fresh = False
+        for _ in range(ATTEMPTS_MAX):
+            docket = Docket(self.states, Act(caller.actor, self.now()), fresh)
+            done = self._attempt(docket, decide, expected)
+            if isinstance(done, Done):
+                return done
+            if isinstance(done, Refused) and fresh:
+                self.refuse(caller, intent, done)
+            fresh = True
+        raise ContendedError
+
+    def refuse(self, caller: Caller, intent: Intent, refused: Refused) -> None:
+        """Write a refusal down and tell it.
+
+        Raises:
+            ActRefused: Always, once it is written down.
+        """
+        self._refusals.record(caller, intent, refused)
+        raise ActRefused(refused)
+
+    def _attempt(
+        self, docket: Docket, decide: Callable[[Docket], T | Refused], expected: Expected | None
+    ) -> Done[T] | Refused | None:
+        """Return what was appended, or the refusal; None where somebody else was faster."""
+        if expected is not None:
+            got = docket.version(expected.kind, expected.stream)
+            if got != expected.version and docket.is_fresh:
+                raise VersionMismatch(expected.version, got)
+            if got != expected.version:
+                return None
+        value = decide(docket)
+        if isinstance(value, Refused):
+            return value
+        if docket.is_empty:
+            raise ValueError("a decision that is no refusal adds events")
+        submission = docket.submission(self.random_uuid())
+        try:
+            appended = self._append(submission)
+        except (StreamMovedOn, PersonErased):
+            self.states.forget(docket.streams())
+            return None
+        # What was written is read back: when it was sequenced, only the log knows.
+        self.states.forget(UUID(event.stream) for event in submission.events)
+        return Done(value, appended, submission.id)
+
+    def _append(self, submission: Submission) -> Appended:
+        try:
+            return self._appends.append(submission)
+        except OutcomeUnknownError:
+            found = self._appends.find(submission.id)
+            if found is None:
+                raise
+            return found

@@ -1,0 +1,199 @@
+"""What is known of the ledger's things: states folded from proved streams, with their version.
+
+A state may be remembered, and so be older than the log: an append says which versions its
+decision rests on, so that an old one is noticed at the commit, and nothing is refused but on
+a state that was read afresh (`ledger.application.desk`).
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from types import UnionType
+from typing import Any, Generic, Protocol, TypeVar, cast, get_args
+from uuid import UUID
+
+from ledger.domain import account, activity, identity, organization, record, rules, volunteer
+from ledger.domain.account import Account, AccountEvent
+from ledger.domain.activity import Activity, ActivityEvent
+from ledger.domain.catalogue import EVENTS
+from ledger.domain.event import Actor, ActorKind, Event, Happened
+from ledger.domain.identity import Identity, IdentityEvent
+from ledger.domain.organization import CreditCode, Organization, evolve_code
+from ledger.domain.organization.credit_code_claims import CreditCodeEvent
+from ledger.domain.organization.events import OrganizationEvent
+from ledger.domain.record import Record, RecordEvent
+from ledger.domain.rules import RuleBook
+from ledger.domain.rules.events import Event as RulesEvent
+from ledger.domain.stored import decode_event
+from ledger.domain.volunteer import VolunteerEvent
+from ledger.domain.volunteer.state import Volunteer
+from ledger.store.stream_reading import StoredEvent
+
+S = TypeVar("S")
+T = TypeVar("T")
+
+REMEMBERED_MAX = 20_000
+"""States that one process remembers, of those that were used last."""
+
+
+class Kind(Generic[S]):
+    """A kind of thing: which events its stream holds, and how they are folded."""
+
+    def __init__(
+        self, name: str, events: Any, evolve: Callable[[S | None, Any, Happened], S]
+    ) -> None:
+        kinds = get_args(events) if isinstance(events, UnionType) else (events,)
+        self.name = name
+        self.types = frozenset(kind.TYPE for kind in kinds)
+        self.evolve = evolve
+
+
+ORGANIZATION: Kind[Organization] = Kind("organization", OrganizationEvent, organization.evolve)
+CREDIT_CODE: Kind[CreditCode] = Kind("credit code", CreditCodeEvent, evolve_code)
+VOLUNTEER: Kind[Volunteer] = Kind("volunteer", VolunteerEvent, volunteer.evolve)
+IDENTITY: Kind[Identity] = Kind("identity", IdentityEvent, identity.evolve)
+ACCOUNT: Kind[Account] = Kind("account", AccountEvent, account.evolve)
+ACTIVITY: Kind[Activity] = Kind("activity", ActivityEvent, activity.evolve)
+RECORD: Kind[Record] = Kind("record", RecordEvent, record.evolve)
+RULES: Kind[RuleBook] = Kind("rules", RulesEvent, rules.evolve)
+
+
+@dataclass(frozen=True, slots=True)
+class Known(Generic[S]):
+    """A state with the version of its stream, and the last seq that it rests on.
+
+    ``state`` None, version 0 and seq -1 say that there is no such thing.
+    """
+
+    state: S | None
+    version: int
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One event of a stream as it was decoded, with where it stands in the log."""
+
+    event: Event
+    happened: Happened
+    seq: int
+
+
+@dataclass(eq=False)
+class ForeignStreamError(Exception):
+    """The stream of this id is another kind of thing's; nothing is to be concluded from it."""
+
+    stream: UUID
+    kind: str
+
+
+class Streams(Protocol):
+    """Reads streams whose every row is proved under the sealed head."""
+
+    def read(self, stream: str) -> Sequence[StoredEvent]:
+        """Return the events of a stream in order; none where there is none."""
+
+
+class States:
+    """The states of one ledger, from any thread."""
+
+    def __init__(self, streams: Streams, *, remembered_max: int = REMEMBERED_MAX) -> None:
+        self._streams = streams
+        self._remembered_max = remembered_max
+        self._remembered: OrderedDict[tuple[str, UUID], Known[Any]] = OrderedDict()
+        self._entering = threading.Lock()
+
+    def get(self, kind: Kind[S], stream: UUID, *, fresh: bool = False) -> Known[S]:
+        """Return a state, read again where ``fresh`` is asked for.
+
+        Raises:
+            ForeignStreamError: The stream is another kind of thing's.
+            As `StreamReader.read`.
+        """
+        key = (kind.name, stream)
+        if not fresh:
+            with self._entering:
+                known = self._remembered.get(key)
+                if known is not None:
+                    self._remembered.move_to_end(key)
+                    return known
+        known = fold(kind, self.events(kind, stream))
+        # What is not there yet may come in any moment: that is not remembered.
+        if known.version:
+            self._remember(key, known)
+        return known
+
+    def at(self, kind: Kind[S], stream: UUID, *, size: int | None) -> Known[S]:
+        """Return a state as it was when the log had a size; None is now, read afresh.
+
+        Raises:
+            As `get`.
+        """
+        return fold(kind, self.events(kind, stream, size=size))
+
+    def events(
+        self, kind: Kind[Any], stream: UUID, *, size: int | None = None
+    ) -> Sequence[Read]:
+        """Return the events of a stream, of the log's first ``size`` entries.
+
+        Raises:
+            As `get`.
+        """
+        stored = self._streams.read(str(stream))
+        if stored and stored[0].type not in kind.types:
+            raise ForeignStreamError(stream, kind.name)
+        return [decode(each) for each in stored if size is None or each.seq < size]
+
+    def forget(self, streams: Iterable[UUID]) -> None:
+        """Read these anew when they are asked for next."""
+        gone = set(streams)
+        with self._entering:
+            for key in [key for key in self._remembered if key[1] in gone]:
+                del self._remembered[key]
+
+    def forget_all(self) -> None:
+        """Read everything anew: a person was erased, and states hold what was known of her."""
+        with self._entering:
+            self._remembered.clear()
+
+    def _remember(self, key: tuple[str, UUID], known: Known[Any]) -> None:
+        with self._entering:
+            before = self._remembered.get(key)
+            if before is None or before.version <= known.version:
+                self._remembered[key] = known
+                self._remembered.move_to_end(key)
+            while len(self._remembered) > self._remembered_max:
+                self._remembered.popitem(last=False)
+
+
+def fold(kind: Kind[S], events: Iterable[Read]) -> Known[S]:
+    """Return the state to which events lead."""
+    state: S | None = None
+    version, seq = 0, -1
+    for each in events:
+        state = kind.evolve(state, each.event, each.happened)
+        version, seq = each.happened.version, each.seq
+    return Known(state, version, seq)
+
+
+def decode(stored: StoredEvent) -> Read:
+    """Return an event of the domain as it was stored.
+
+    Raises:
+        KeyError: No such event was ever published.
+        StoredEventError: Its facts are none of the published shape.
+    """
+    opened = {
+        name: value for group in stored.personal.values() for name, value in group.items()
+    }
+    kind = EVENTS[stored.type, stored.shape]
+    event = decode_event(kind, cast("Any", stored.facts), cast("Any", opened))
+    happened = Happened(actor_of(stored.by), stored.time, stored.version)
+    return Read(event, happened, stored.seq)
+
+
+def actor_of(by: str) -> Actor:
+    """Return the actor of which this is the fact ``by``."""
+    kind, _, actor = by.partition(":")
+    return Actor(ActorKind(kind), UUID(actor))

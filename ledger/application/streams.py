@@ -1,0 +1,47 @@
+"""Which stream holds what: ids that follow from what they stand for, the same for ever.
+
+A thing's own stream has the thing's id. What belongs to a thing, or is unique in a ledger, has
+an id derived from its name, so that two who claim it at once meet in one stream.
+"""
+
+import hmac
+from hashlib import sha256
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from ledger.domain.codes import IdType
+
+
+def rules_stream(origin: str) -> UUID:
+    """Return the stream of a ledger's rule sets and calendars."""
+    return uuid5(NAMESPACE_URL, f"https://{origin}/rules")
+
+
+def credit_code_stream(origin: str, credit_code: str) -> UUID:
+    """Return the stream of a unified social credit code, well-formed or not."""
+    return uuid5(NAMESPACE_URL, f"https://{origin}/credit-codes/{credit_code}")
+
+
+def account_stream(volunteer: UUID) -> UUID:
+    """Return the stream of the account on which a volunteer's minutes count."""
+    return uuid5(volunteer, "account")
+
+
+def refusals_stream(actor: UUID) -> UUID:
+    """Return the stream of what a person or key attempted and was refused."""
+    return uuid5(actor, "refusals")
+
+
+def submission_stream(organization: UUID, jti: str) -> UUID:
+    """Return the stream of one signed submission: its `jti` is used once in an organization."""
+    return uuid5(organization, f"submissions/{jti}")
+
+
+def identity_stream(index_key: bytes, id_type: IdType, id_number: str) -> UUID:
+    """Return the stream of one number of an identity document (architecture, 4.3).
+
+    A keyed digest: without ``index_key`` nobody finds the stream of a number that he knows,
+    and nobody the number of a stream (PIPL 51, 73).
+    """
+    said = f"identity\n{id_type}\n{id_number}".encode()
+    digest = hmac.digest(index_key, said, sha256)
+    return UUID(bytes=digest[:16], version=8)
