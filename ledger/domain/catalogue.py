@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from types import UnionType
 from typing import Any, get_args
 
+from ledger.domain.access.events import SignInEvent
 from ledger.domain.account.events import AccountEvent
 from ledger.domain.activity.events import ActivityEvent
 from ledger.domain.event import Event
@@ -15,18 +16,21 @@ from ledger.domain.identity.events import IdentityEvent
 from ledger.domain.organization.credit_code_claims import CreditCodeEvent
 from ledger.domain.organization.events import OrganizationEvent
 from ledger.domain.record.events import RecordEvent
+from ledger.domain.refused_acts import ActRefused
 from ledger.domain.rules.events import Event as RulesEvent
 from ledger.domain.stored import slots_of
 from ledger.domain.volunteer.events import VolunteerEvent
 
 _UNIONS: tuple[UnionType | type, ...] = (
     AccountEvent,
+    ActRefused,
     ActivityEvent,
     CreditCodeEvent,
     IdentityEvent,
     OrganizationEvent,
     RecordEvent,
     RulesEvent,
+    SignInEvent,
     VolunteerEvent,
 )
 

@@ -13,6 +13,7 @@ from ledger.domain.event import ERASED, Event
 from ledger.domain.stored import StoredFacts, decode_event, encode_event, slots_of
 from ledger.proof.facts import STANDARD_FACTS
 from tests.domain import (
+    samples_access,
     samples_account,
     samples_activity,
     samples_organization,
@@ -23,6 +24,7 @@ from tests.domain import (
 
 GOLDEN = Path(__file__).parent / "golden"
 SAMPLES: tuple[Event, ...] = (
+    *samples_access.SAMPLES,
     *samples_account.SAMPLES,
     *samples_activity.SAMPLES,
     *samples_organization.SAMPLES,

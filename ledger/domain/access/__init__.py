@@ -1,0 +1,1 @@
+"""Access: who signs in, as events, so that nobody's password is replaced unseen."""
