@@ -1,7 +1,7 @@
 """One act for all who ask for it at once: nobody gets the outcome of one that began before."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import Generic, TypeVar
 
@@ -39,3 +39,40 @@ class Together(Generic[T]):
                 turn.set_result(self._act())
             except BaseException as error:  # noqa: BLE001 - handed to everybody who waits
                 turn.set_exception(error)
+
+
+Q = TypeVar("Q")
+
+
+class TogetherFor(Generic[Q, T]):
+    """An act that answers the questions of all threads that ask while one is under way."""
+
+    def __init__(self, act: Callable[[Sequence[Q]], Sequence[T]]) -> None:
+        """``act`` returns an answer for each question, in their order."""
+        self._act = act
+        self._gathering: list[tuple[Q, Future[T]]] = []
+        self._entering = threading.Lock()
+        self._acting = threading.Lock()
+
+    def __call__(self, question: Q) -> T:
+        """Return the answer, or raise what the act raises; it began after the call."""
+        answer: Future[T] = Future()
+        with self._entering:
+            leads = not self._gathering
+            self._gathering.append((question, answer))
+        if leads:
+            self._lead()
+        return answer.result()
+
+    def _lead(self) -> None:
+        with self._acting:
+            with self._entering:
+                turn, self._gathering = self._gathering, []
+            try:
+                answers = self._act([question for question, _ in turn])
+                for (_, future), answer in zip(turn, answers, strict=True):
+                    future.set_result(answer)
+            except BaseException as error:  # noqa: BLE001 - handed to everybody who waits
+                for _, future in turn:
+                    if not future.done():
+                        future.set_exception(error)

@@ -184,6 +184,7 @@ def paths_in(folder: Path, database_url: str, vault_url: str) -> Paths:
         mldsa_key=None,
         seal_key=folder / "keys/seal.key",
         vault_key=folder / "keys/vault.key",
+        index_key=folder / "keys/index.key",
         register=folder / "head",
         policy=None,
     )
@@ -213,6 +214,7 @@ def found(paths: Paths) -> House:
     create_file(paths.log_key, f"{KEY.text()}\n".encode())
     create_secret(paths.seal_key)
     create_secret(paths.vault_key)
+    create_secret(paths.index_key)
     house = House(paths)
     wiring = house.wiring
     wiring.write_own_policy()

@@ -1,0 +1,112 @@
+"""Bodies of requests: bounded, of a known kind, read in one way only.
+
+What FastAPI would read with a lenient parser is read here strictly, before any form sees it.
+"""
+
+from collections.abc import Callable, Coroutine
+from email.message import Message
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
+
+from ledger.application.strict_json import UnreadableJsonError, read_json
+
+JSON_BYTES_MAX = 256 * 1024
+"""One act of one person."""
+SIGNED_BYTES_MAX = 16 * 1024 * 1024
+"""A submission of up to 1,000 records."""
+JSON = "application/json"
+JOSE = "application/jose+json"
+
+
+class UnusableBodyError(HTTPException):
+    """A body is none of those that an address takes; ``code`` says why, ``name`` where."""
+
+    def __init__(self, status: HTTPStatus, code: str, name: str | None = None) -> None:
+        super().__init__(status)
+        self.code = code
+        self.name = name
+
+
+class StrictRequest(Request):
+    """A request whose body is read within bounds, and as JSON in one way only."""
+
+    async def body(self) -> bytes:
+        """Return the whole body.
+
+        Raises:
+            UnusableBodyError: It is too large, or packed.
+        """
+        if not hasattr(self, "_body"):
+            kind = media_type(self)
+            self._body = await bounded_body(self, _bytes_max(kind))
+        return self._body
+
+    async def json(self) -> Any:
+        """Return the one value that the body has.
+
+        Raises:
+            UnusableBodyError: It has none, or several.
+        """
+        content = await self.body()
+        try:
+            return read_json(content)
+        except UnreadableJsonError as error:
+            raise unreadable(error) from error
+
+
+class StrictRoute(APIRoute):
+    """A route whose requests have strict bodies."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Return the handler, given a strict request."""
+        handle = super().get_route_handler()
+        takes_body = self.body_field is not None
+
+        async def strictly(request: Request) -> Response:
+            strict = StrictRequest(request.scope, request.receive)
+            if takes_body and media_type(strict) != JSON:
+                raise UnusableBodyError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "body_is_no_json")
+            return await handle(strict)
+
+        return strictly
+
+
+async def bounded_body(request: Request, bytes_max: int) -> bytes:
+    """Return a body of bounded length.
+
+    Raises:
+        UnusableBodyError: It is longer, or packed: what it unpacks to has no bound.
+    """
+    if request.headers.get("content-encoding", "identity") != "identity":
+        raise UnusableBodyError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "body_is_packed")
+    too_large = UnusableBodyError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body_is_too_large")
+    length = request.headers.get("content-length", "")
+    if length.isascii() and length.isdigit() and int(length[:20]) > bytes_max:
+        raise too_large
+    parts, size = [], 0
+    async for part in request.stream():
+        size += len(part)
+        if size > bytes_max:
+            raise too_large
+        parts.append(part)
+    return b"".join(parts)
+
+
+def media_type(request: Request) -> str:
+    """Return the media type of a body, without parameters; empty where none is named."""
+    message = Message()
+    message["content-type"] = request.headers.get("content-type", "")
+    return message.get_content_type() if request.headers.get("content-type") else ""
+
+
+def unreadable(error: UnreadableJsonError) -> UnusableBodyError:
+    """Return how a body that cannot be read is told."""
+    return UnusableBodyError(HTTPStatus.UNPROCESSABLE_ENTITY, error.code, error.name)
+
+
+def _bytes_max(kind: str) -> int:
+    return SIGNED_BYTES_MAX if kind == JOSE else JSON_BYTES_MAX

@@ -1,0 +1,1 @@
+"""What people and systems send, field by field, and the commands that it becomes."""

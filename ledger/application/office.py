@@ -1,0 +1,67 @@
+"""What every use case works with: the desk, the views, and whom a volunteer is beside that."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from ledger.application.desk import Desk
+from ledger.application.receipts import Receipts
+from ledger.application.states import States
+from ledger.domain.activity import Recorded
+
+
+class Views(Protocol):
+    """What projections tell a decision and a reader; each answer is as of some size."""
+
+    def wait_until(self, seq: int, timeout_s: float = ...) -> bool:
+        """Return whether an entry has been taken in, after waiting for it."""
+
+    def recorded_in(self, activity: UUID) -> Recorded:
+        """Return what is recorded in an activity."""
+
+    def other_volunteers(self, activity: UUID, volunteer: UUID) -> int:
+        """Return how many others are recorded in an activity."""
+
+    def actor_minutes(self, actor: str, since: datetime) -> int:
+        """Return the minutes that an actor entered since an instant."""
+
+    def employers(self, person: UUID) -> Sequence[UUID]:
+        """Return the organizations in which a person holds a role today."""
+
+    def organization_of_key(self, key: UUID) -> UUID | None:
+        """Return whose key this is."""
+
+    def organizations_of(self, volunteer: UUID) -> Sequence[UUID]:
+        """Return who registered a volunteer or recorded something of her."""
+
+    def has_organizations(self) -> bool:
+        """Return whether any organization is registered."""
+
+    def rows(self, view: str, **question: Any) -> Sequence[Mapping[str, Any]]:
+        """Return rows of a view."""
+
+
+class Colleagues(Protocol):
+    """Knows who is one person in two capacities."""
+
+    def staff_of(self, volunteer: UUID) -> UUID | None:
+        """Return the staff person who is the same human as a volunteer, if that is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """One ledger's use cases' surroundings; ``index_key`` digests numbers of persons."""
+
+    origin: str
+    desk: Desk
+    views: Views
+    receipts: Receipts
+    colleagues: Colleagues
+    index_key: bytes
+
+    @property
+    def states(self) -> States:
+        """The states of the ledger's things."""
+        return self.desk.states

@@ -1,0 +1,167 @@
+"""Receipts 回执: the entries of one append, each with its proof under a signed checkpoint.
+
+A receipt is made anew whenever it is asked for, and is the same each time: it rests on the
+first stored checkpoint that covers its entries. (Where several processes sign at the same
+moment, a smaller one may be stored later; both receipts hold.) Plain facts are disclosed,
+personal ones withheld: whoever keeps a receipt keeps nothing of a person.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from ledger.proof.checkpoint import Checkpoint, parse_checkpoint
+from ledger.proof.disclosure import ProvenEvent, disclose
+from ledger.proof.errors import ProofError
+from ledger.proof.facts import merge_digests, parse_personal
+from ledger.proof.merkle import Subtree, prove_inclusion, verify_inclusion
+from ledger.proof.note import SignedNote, parse_note
+from ledger.proof.tlog_proof import TlogProof
+from ledger.store.covering import IsSigned, first_covering
+from ledger.store.event import Appended
+from ledger.store.proven_rows import FactsRow, bound_event
+from ledger.store.schema import entries
+from ledger.store.together import TogetherFor
+from ledger.store.tree import StoredTree
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptEntry:
+    """One entry of a receipt; ``proof`` is the content of a `.tlog-proof` file."""
+
+    seq: int
+    stream: str
+    version: int
+    type: str
+    proof: str
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What proves an append; ``checkpoint`` is the signed note under which each proof holds."""
+
+    submission: UUID
+    checkpoint: str
+    entries: tuple[ReceiptEntry, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the receipt as it is handed out."""
+        return {
+            "submission": str(self.submission),
+            "checkpoint": self.checkpoint,
+            "entries": [
+                {
+                    "seq": each.seq,
+                    "stream": each.stream,
+                    "version": each.version,
+                    "type": each.type,
+                    "proof": each.proof,
+                }
+                for each in self.entries
+            ],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class _Covered:
+    """A signed checkpoint, and what proofs under it are put together from."""
+
+    note: SignedNote
+    checkpoint: Checkpoint
+    subtree: Subtree
+
+
+class Receipts:
+    """Makes receipts of one ledger; threads that ask at once share a signature and a reading."""
+
+    def __init__(
+        self,
+        engine: sa.Engine,
+        *,
+        origin: str,
+        publish: Callable[[], bytes],
+        is_signed: IsSigned,
+    ) -> None:
+        """``publish`` signs all that is committed, and stores the note."""
+        self._engine = engine
+        self._origin = origin
+        self._publish = publish
+        self._is_signed = is_signed
+        self._make = TogetherFor(self._made)
+
+    def of(self, appended: Appended, submission: UUID) -> Receipt:
+        """Return the receipt of what was appended.
+
+        Raises:
+            ProofError: What is stored does not add up to the checkpoint; audit the log.
+            As `Publisher.publish`.
+        """
+        return self._make((appended, submission))
+
+    def _made(self, asked: Sequence[tuple[Appended, UUID]]) -> Sequence[Receipt]:
+        sizes = [appended.first_seq + appended.count for appended, _ in asked]
+        with self._engine.connect() as connection:
+            notes = [self._covering(connection, size) for size in sizes]
+        newest: bytes | None = None
+        if not all(notes):
+            newest = self._publish()
+        # Another snapshot than before: what was signed just now is in it.
+        with self._engine.connect() as connection:
+            covered: dict[bytes, _Covered] = {}
+            receipts = []
+            for (appended, submission), size, found in zip(asked, sizes, notes, strict=True):
+                note = found or self._covering(connection, size) or newest or b""
+                if note not in covered:
+                    covered[note] = self._under(connection, note)
+                rows = self._rows(connection, appended)
+                receipts.append(_receipt(submission, rows, covered[note]))
+        return receipts
+
+    def _covering(self, connection: sa.Connection, size: int) -> bytes | None:
+        return first_covering(
+            connection, origin=self._origin, size=size, is_signed=self._is_signed
+        )
+
+    def _under(self, connection: sa.Connection, text: bytes) -> _Covered:
+        note = parse_note(text)
+        checkpoint = parse_checkpoint(note.text)
+        tree = StoredTree(connection, origin=self._origin)
+        return _Covered(note, checkpoint, tree.subtree(tree_size=checkpoint.size))
+
+    def _rows(self, connection: sa.Connection, appended: Appended) -> Sequence[Any]:
+        first, end = appended.first_seq, appended.first_seq + appended.count
+        query = (
+            sa.select(entries.c.seq, entries.c.entry, entries.c.plain, entries.c.personal)
+            .where(entries.c.log == self._origin, entries.c.seq >= first, entries.c.seq < end)
+            .order_by(entries.c.seq)
+        )
+        rows = connection.execute(query).all()
+        if len(rows) != appended.count:
+            raise ProofError("receipt", appended.count, len(rows))
+        return rows
+
+
+def _receipt(submission: UUID, rows: Sequence[Any], under: _Covered) -> Receipt:
+    text = under.note.encode().decode("utf-8")
+    return Receipt(submission, text, tuple(_proven(row, under) for row in rows))
+
+
+def _proven(row: FactsRow, under: _Covered) -> ReceiptEntry:
+    """Return the proof of one row; one that does not hold is never returned."""
+    seq, size = row.seq, under.checkpoint.size
+    entry, plain = bound_event(row)
+    digests = merge_digests([plain.digests(), *parse_personal(row.personal).values()])
+    proven = ProvenEvent(entry, disclose(digests, [plain], None))
+    path = prove_inclusion(under.subtree, leaf_index=seq, tree_size=size)
+    verify_inclusion(
+        entry.leaf(), leaf_index=seq, tree_size=size, path=path, root=under.checkpoint.root
+    )
+    proof = TlogProof(seq, tuple(path), under.note, proven.text()).encode().decode("utf-8")
+    facts = plain.facts
+    stream, version, event = facts["stream"], facts["version"], facts["type"]
+    if not (isinstance(stream, str) and isinstance(version, int) and isinstance(event, str)):
+        raise ProofError("receipt", "the standard facts", "others")
+    return ReceiptEntry(seq, stream, version, event, proof)
