@@ -11,6 +11,7 @@ from typing import Any, get_args
 from ledger.domain.access.events import SignInEvent
 from ledger.domain.account.events import AccountEvent
 from ledger.domain.activity.events import ActivityEvent
+from ledger.domain.disclosed import ProfileDisclosed
 from ledger.domain.event import Event
 from ledger.domain.identity.events import IdentityEvent
 from ledger.domain.organization.credit_code_claims import CreditCodeEvent
@@ -28,6 +29,7 @@ _UNIONS: tuple[UnionType | type, ...] = (
     CreditCodeEvent,
     IdentityEvent,
     OrganizationEvent,
+    ProfileDisclosed,
     RecordEvent,
     RulesEvent,
     SignInEvent,

@@ -14,6 +14,7 @@ from ledger.domain.codes import (
     Sex,
     Skill,
 )
+from ledger.domain.disclosed import DisclosurePurpose, ProfileDisclosed
 from ledger.domain.event import Event
 from ledger.domain.identity.events import Cause, IdentityClaimed, IdentityReleased
 from ledger.domain.volunteer.consent import Consenter, Purpose
@@ -197,6 +198,9 @@ ABSORBED = VolunteerAbsorbed(volunteer=OTHER, source=VOLUNTEER, on_behalf_of=STA
 RELINQUISHED = VolunteerRelinquished(volunteer=OTHER, source=VOLUNTEER, on_behalf_of=STATION)
 CLAIMED = IdentityClaimed(identity=IDENTITY, volunteer=VOLUNTEER, cause=Cause.REGISTERED)
 RELEASED = IdentityReleased(identity=IDENTITY, volunteer=VOLUNTEER, cause=Cause.AMENDED)
+DISCLOSED = ProfileDisclosed(
+    volunteer=VOLUNTEER, purpose=DisclosurePurpose.IDENTITY, on_behalf_of=STATION
+)
 
 SAMPLES: tuple[Event, ...] = (
     REGISTERED_BY_HERSELF,
@@ -216,4 +220,5 @@ SAMPLES: tuple[Event, ...] = (
     RELINQUISHED,
     CLAIMED,
     RELEASED,
+    DISCLOSED,
 )
