@@ -126,11 +126,12 @@ class Desk:
         decide: Callable[[Docket], T | Refused],
         *,
         expected: Expected | None = None,
+        id_: UUID | None = None,
     ) -> Done[T]:
         """Return what was appended as ``decide`` had it, with its value.
 
         ``decide`` reads states from the docket, adds events to it, and may be called again
-        with another one. A refusal adds nothing.
+        with another one. A refusal adds nothing. ``id_`` is the submission's, if it has one.
 
         Raises:
             ActRefused: The act is refused; the refusal is in the log.
@@ -142,7 +143,7 @@ class Desk:
         fresh = False
         for _ in range(ATTEMPTS_MAX):
             docket = Docket(self.states, Act(caller.actor, self.now()), fresh)
-            done = self._attempt(docket, decide, expected)
+            done = self._attempt(docket, decide, expected, id_ or self.random_uuid())
             if isinstance(done, Done):
                 return done
             if isinstance(done, Refused) and fresh:
@@ -160,7 +161,11 @@ class Desk:
         raise ActRefused(refused)
 
     def _attempt(
-        self, docket: Docket, decide: Callable[[Docket], T | Refused], expected: Expected | None
+        self,
+        docket: Docket,
+        decide: Callable[[Docket], T | Refused],
+        expected: Expected | None,
+        id_: UUID,
     ) -> Done[T] | Refused | None:
         """Return what was appended, or the refusal; None where somebody else was faster."""
         if expected is not None:
@@ -174,7 +179,7 @@ class Desk:
             return value
         if docket.is_empty:
             raise ValueError("a decision that is no refusal adds events")
-        submission = docket.submission(self.random_uuid())
+        submission = docket.submission(id_)
         try:
             appended = self._append(submission)
         except (StreamMovedOn, PersonErased):

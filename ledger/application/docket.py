@@ -61,12 +61,27 @@ class Docket:
             paper.state = kind.evolve(paper.state, event, happened)
             self._events.append(self._new(stream, event, paper.version))
 
+    def begin(self, kind: Kind[S], stream: UUID) -> S | None:
+        """Return what stands in a stream that is thought to be new; it usually is not read.
+
+        If there is one after all, the append is refused and the next attempt reads it.
+        """
+        key = (kind.name, stream)
+        if not self.is_fresh and key not in self._papers:
+            self._papers[key] = _Paper(kind, Known(None, 0, -1), None, 0)
+        return self.read(kind, stream)
+
     def note(self, stream: UUID, event: Event, *, version: int | None = None) -> None:
         """Append an event that no decision about its stream's state stands behind.
 
         ``version`` None is whichever comes next.
         """
         self._events.append(self._new(stream, event, version))
+
+    @property
+    def count(self) -> int:
+        """How many events are to be appended so far."""
+        return len(self._events)
 
     @property
     def is_empty(self) -> bool:

@@ -75,7 +75,7 @@ class _Covered:
 
 
 class Receipts:
-    """Makes receipts of one ledger; threads that ask at once share a signature and a reading."""
+    """Makes receipts of one ledger; who ask at once share a signature and a reading."""
 
     def __init__(
         self,

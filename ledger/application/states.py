@@ -26,6 +26,8 @@ from ledger.domain.record import Record, RecordEvent
 from ledger.domain.rules import RuleBook
 from ledger.domain.rules.events import Event as RulesEvent
 from ledger.domain.stored import decode_event
+from ledger.domain.submissions import Received, SubmissionEvent
+from ledger.domain.submissions import evolve as evolve_submission
 from ledger.domain.volunteer import VolunteerEvent
 from ledger.domain.volunteer.state import Volunteer
 from ledger.store.stream_reading import StoredEvent
@@ -56,6 +58,7 @@ IDENTITY: Kind[Identity] = Kind("identity", IdentityEvent, identity.evolve)
 ACCOUNT: Kind[Account] = Kind("account", AccountEvent, account.evolve)
 ACTIVITY: Kind[Activity] = Kind("activity", ActivityEvent, activity.evolve)
 RECORD: Kind[Record] = Kind("record", RecordEvent, record.evolve)
+SUBMISSION: Kind[Received] = Kind("submission", SubmissionEvent, evolve_submission)
 RULES: Kind[RuleBook] = Kind("rules", RulesEvent, rules.evolve)
 
 

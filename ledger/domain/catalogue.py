@@ -20,6 +20,7 @@ from ledger.domain.record.events import RecordEvent
 from ledger.domain.refused_acts import ActRefused
 from ledger.domain.rules.events import Event as RulesEvent
 from ledger.domain.stored import slots_of
+from ledger.domain.submissions import SubmissionEvent
 from ledger.domain.volunteer.events import VolunteerEvent
 
 _UNIONS: tuple[UnionType | type, ...] = (
@@ -33,6 +34,7 @@ _UNIONS: tuple[UnionType | type, ...] = (
     RecordEvent,
     RulesEvent,
     SignInEvent,
+    SubmissionEvent,
     VolunteerEvent,
 )
 

@@ -1,6 +1,6 @@
-"""Problems of the JSON API (RFC 9457): every reason with its field, in the reader's language."""
+"""Problems of the JSON API (RFC 9457): each reason with its field, in the reader's language."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -13,6 +13,7 @@ from ledger.api.v1.bodies import UnusableBodyError
 from ledger.api.v1.signed_in import NotSignedInError, UnclearCapacityError
 from ledger.api.v1.statuses import status_of
 from ledger.application.desk import ActRefused, ContendedError, VersionMismatch
+from ledger.application.forms.reasons import form_reasons
 from ledger.application.reading import HiddenError
 from ledger.application.states import ForeignStreamError
 from ledger.application.texts import Language, say
@@ -21,21 +22,6 @@ from ledger.domain.refusal import Refusal
 PROBLEM_TYPE = "application/problem+json"
 REASONS_MAX = 50
 """Reasons that one problem tells; a batch has its own list."""
-
-_FORM_CODES = {
-    "missing": "field_is_missing",
-    "extra_forbidden": "field_is_unexpected",
-    "enum": "choice_is_unknown",
-    "literal_error": "choice_is_unknown",
-    "string_too_long": "text_is_too_long",
-    "not_a_text": "not_a_text",
-    "not_a_day": "not_a_day",
-    "not_a_moment": "not_a_moment",
-    "not_an_id": "not_an_id",
-    "not_an_integer": "not_an_integer",
-    "not_a_truth_value": "not_a_truth_value",
-}
-"""What a form says of a value → the code under which people are told."""
 
 
 def language_of(request: Request) -> Language:
@@ -78,18 +64,6 @@ def told(reason: Refusal, language: Language) -> dict[str, Any]:
         "text": say(reason.code, language, **reason.details),
         "details": dict(reason.details),
     }
-
-
-def form_reasons(errors: Sequence[Mapping[str, Any]]) -> tuple[Refusal, ...]:
-    """Return what is wrong with a form; no value of it is told."""
-    return tuple(
-        Refusal(
-            _FORM_CODES.get(error["type"], "field_is_unusable"),
-            ".".join(str(part)[:64] for part in error["loc"] if part != "body") or None,
-            {"max": error["ctx"]["max_length"]} if error["type"] == "string_too_long" else {},
-        )
-        for error in errors
-    )
 
 
 def answer_acts_with_problems(app: FastAPI) -> None:

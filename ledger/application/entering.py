@@ -1,0 +1,195 @@
+"""Entering service records: one by one, or many as one act."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from ledger.application.callers import Caller
+from ledger.application.desk import Done, Expected, Intent
+from ledger.application.docket import Docket
+from ledger.application.forms.record import EntryForm, RecordForm, ResubmissionForm, recorder_of
+from ledger.application.office import Office
+from ledger.application.record_surroundings import Entered, RecordDesk
+from ledger.application.states import RECORD
+from ledger.domain.codes import Channel
+from ledger.domain.record import (
+    Command,
+    PublicizeRecord,
+    Record,
+    ResubmitRecord,
+    SubmitRecord,
+    Surroundings,
+    decide,
+)
+from ledger.domain.refusal import Refusal, Refused
+
+ENTER, RESUBMIT, PUBLICIZE = "record.submit", "record.resubmit", "record.publicize"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """How an entry came in: by which channel, and in which signed submission, if in one.
+
+    The digests are SHA-256 in lower-case hex: of the submission, and of this item in it.
+    """
+
+    channel: Channel | None = None
+    submission_digest: str | None = None
+    record_digest: str | None = None
+
+
+def enter_record(office: Office, caller: Caller, form: RecordForm) -> Done[UUID]:
+    """Enter a record.
+
+    Raises:
+        As `Desk.perform`.
+    """
+    record = office.desk.random_uuid()
+
+    def decided(docket: Docket) -> UUID | Refused:
+        desk = RecordDesk(office, caller, docket)
+        return enter_in(desk, record, form, Sent())
+
+    return office.desk.perform(caller, Intent(act=ENTER), decided)
+
+
+def enter_in(desk: RecordDesk, record: UUID, form: RecordForm, sent: Sent) -> UUID | Refused:
+    """Enter a record in a docket; return its id."""
+    around = desk.around(form.activity, form.volunteer, entering=True)
+    if isinstance(around, Refused):
+        return around
+    command = SubmitRecord(record=record, **_entry(desk, form, around, sent))
+    state = desk.docket.begin(RECORD, record)
+    return _entered(desk, state, record, command, around)
+
+
+def resubmit_record(
+    office: Office,
+    caller: Caller,
+    record: UUID,
+    form: ResubmissionForm,
+    *,
+    expected: Expected | None = None,
+) -> Done[UUID]:
+    """Enter a returned record anew.
+
+    Raises:
+        As `Desk.perform`.
+    """
+
+    def decided(docket: Docket) -> UUID | Refused:
+        return resubmit_in(RecordDesk(office, caller, docket), record, form, Sent())
+
+    intent = Intent(act=RESUBMIT, target=record)
+    return office.desk.perform(caller, intent, decided, expected=expected)
+
+
+def resubmit_in(
+    desk: RecordDesk, record: UUID, form: ResubmissionForm, sent: Sent
+) -> UUID | Refused:
+    """Enter a returned record anew in a docket; return its id."""
+    found = desk.of(record)
+    if isinstance(found, Refused):
+        return found
+    state, _ = found
+    around = desk.around(state.activity, state.volunteer, entering=True)
+    if isinstance(around, Refused):
+        return around
+    command = ResubmitRecord(**_entry(desk, form, around, sent))
+    return _entered(desk, state, record, command, around)
+
+
+def publicize_record(
+    office: Office, caller: Caller, record: UUID, *, expected: Expected | None = None
+) -> Done[UUID]:
+    """Show a record from today on.
+
+    Raises:
+        As `Desk.perform`.
+    """
+    intent = Intent(act=PUBLICIZE, target=record)
+
+    def decided(docket: Docket) -> UUID | Refused:
+        return publicize_in(RecordDesk(office, caller, docket), record)
+
+    return office.desk.perform(caller, intent, decided, expected=expected)
+
+
+def publicize_in(desk: RecordDesk, record: UUID) -> UUID | Refused:
+    """Show a record in a docket; return its id."""
+    found = desk.of(record)
+    if isinstance(found, Refused):
+        return found
+    state, around = found
+    events = decide(state, PublicizeRecord(), desk.docket.act, around)
+    if isinstance(events, Refused):
+        return events
+    desk.docket.add(RECORD, record, events)
+    return record
+
+
+def publicize_all(office: Office, caller: Caller, records: Sequence[UUID]) -> Done[list[UUID]]:
+    """Show several records from today on, all or none.
+
+    Raises:
+        As `Desk.perform`; every reason of every record is told.
+    """
+    each = [partial(publicize_in, record=record) for record in records]
+
+    def decided(docket: Docket) -> list[UUID] | Refused:
+        return _all(RecordDesk(office, caller, docket), each)
+
+    return office.desk.perform(caller, Intent(act=PUBLICIZE), decided)
+
+
+def _all(
+    desk: RecordDesk, steps: Sequence[Callable[[RecordDesk], UUID | Refused]]
+) -> list[UUID] | Refused:
+    done: list[UUID] = []
+    reasons: list[Refusal] = []
+    for step in steps:
+        outcome = step(desk)
+        if isinstance(outcome, Refused):
+            reasons += outcome.reasons
+        else:
+            done.append(outcome)
+    return Refused(tuple(reasons)) if reasons else done
+
+
+def _entered(
+    desk: RecordDesk,
+    state: Record | None,
+    record: UUID,
+    command: Command,
+    around: Surroundings,
+) -> UUID | Refused:
+    events = decide(state, command, desk.docket.act, around)
+    if isinstance(events, Refused):
+        return events
+    desk.docket.add(RECORD, record, events)
+    _remember(desk.entered, around, command)
+    return record
+
+
+def _remember(entered: Entered, around: Surroundings, command: Command) -> None:
+    """Let later items of the same batch know what this one entered."""
+    if isinstance(command, SubmitRecord | ResubmitRecord):
+        entered.minutes += command.service.minutes
+        recorded = entered.volunteers.setdefault(around.activity.id, set())
+        recorded.add(around.volunteer.id)
+
+
+def _entry(
+    desk: RecordDesk, form: EntryForm, around: Surroundings, sent: Sent
+) -> dict[str, Any]:
+    return {
+        "recorder": recorder_of(form, desk.caller.actor.id),
+        "channel": sent.channel or form.channel,
+        "service": form.service(around.activity),
+        "evidence": form.evidences(),
+        "back_entry_reason": form.back_entry_reason,
+        "submission_digest": sent.submission_digest,
+        "record_digest": sent.record_digest,
+    }

@@ -1,0 +1,123 @@
+"""What a decision about a record looks at: streams through the docket, counts from the views.
+
+Streams are conditions of the append. Counts raise signals that a person looks at, and are
+taken again when the record is confirmed; nothing is credited because of them alone.
+"""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from uuid import UUID
+
+from ledger.application.callers import Caller
+from ledger.application.docket import Docket
+from ledger.application.office import Office
+from ledger.application.states import (
+    ACCOUNT,
+    ACTIVITY,
+    ORGANIZATION,
+    RECORD,
+    RULES,
+    VOLUNTEER,
+)
+from ledger.application.streams import account_stream, rules_stream
+from ledger.domain.account import Account
+from ledger.domain.organization import Organization
+from ledger.domain.record import Record, Surroundings
+from ledger.domain.refusal import Refused, refuse
+from ledger.domain.rules import INITIAL_BOOK, RuleBook
+
+VELOCITY_WINDOW = timedelta(minutes=60)
+"""The rule set bounds what one actor enters in such a time (`minutes_per_actor_hour_max`)."""
+
+
+@dataclass(slots=True)
+class Entered:
+    """What earlier items of the same batch have entered: the views cannot know it yet."""
+
+    minutes: int = 0
+    volunteers: dict[UUID, set[UUID]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordDesk:
+    """Reads for one decision about records: the office, the caller, and the batch so far."""
+
+    office: Office
+    caller: Caller
+    docket: Docket
+    entered: Entered = field(default_factory=Entered)
+
+    def book(self) -> RuleBook:
+        """Return the rules."""
+        return book_of(self.docket, self.office)
+
+    def acting(self) -> Organization | None:
+        """Return in whose name the caller acts, if there is such an organization."""
+        return acting_of(self.docket, self.caller)
+
+    def around(
+        self, activity: UUID, volunteer: UUID, *, entering: bool = False
+    ) -> Surroundings | Refused:
+        """Return the surroundings of a record, or what is missing.
+
+        What the actor entered lately is counted only for an entry.
+        """
+        docket = self.docket
+        held = docket.read(ACTIVITY, activity)
+        if held is None:
+            return refuse("activity_is_missing", "activity")
+        organization = docket.read(ORGANIZATION, held.recording_organization)
+        person = docket.read(VOLUNTEER, volunteer)
+        if person is None:
+            return refuse("volunteer_is_unknown", "volunteer")
+        if organization is None:
+            return refuse("organization_is_missing")
+        return Surroundings(
+            book=self.book(),
+            activity=held,
+            organization=organization,
+            acting=self.acting(),
+            volunteer=person,
+            volunteer_as_staff=self.office.colleagues.staff_of(volunteer),
+            actor_minutes=self._actor_minutes() if entering else 0,
+            other_volunteers=self._others(activity, volunteer),
+        )
+
+    def of(self, record: UUID) -> tuple[Record, Surroundings] | Refused:
+        """Return a record with its surroundings, or what is missing."""
+        state = self.docket.read(RECORD, record)
+        if state is None:
+            return refuse("record_is_missing")
+        around = self.around(state.activity, state.volunteer)
+        return around if isinstance(around, Refused) else (state, around)
+
+    def account(self, around: Surroundings) -> tuple[UUID, Account]:
+        """Return the stream and account on which a record's volunteer is credited."""
+        holder = around.volunteer.into or around.volunteer.id
+        stream = account_stream(holder)
+        return stream, self.docket.read(ACCOUNT, stream) or Account.of(holder)
+
+    def _actor_minutes(self) -> int:
+        since = self.docket.act.now - VELOCITY_WINDOW
+        text = self.caller.actor.text()
+        return self.office.views.actor_minutes(text, since) + self.entered.minutes
+
+    def _others(self, activity: UUID, volunteer: UUID) -> int:
+        views, in_batch = self.office.views, self.entered.volunteers.get(activity)
+        if not in_batch:
+            return views.other_volunteers(activity, volunteer)
+        others = views.volunteers_in(activity) | in_batch
+        return len(others - {volunteer})
+
+
+def book_of(docket: Docket, office: Office) -> RuleBook:
+    """Return the rules of a ledger; before any are enacted, those that it begins with."""
+    book = docket.read(RULES, rules_stream(office.origin))
+    return book if book is not None and book.sets else INITIAL_BOOK
+
+
+def acting_of(docket: Docket, caller: Caller) -> Organization | None:
+    """Return in whose name a caller acts; the append rests on its standing."""
+    if caller.organization is None:
+        return None
+    return docket.read(ORGANIZATION, caller.organization)
