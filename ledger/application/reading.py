@@ -13,8 +13,9 @@ from ledger.application.states import ACTIVITY, ORGANIZATION, RECORD, VOLUNTEER,
 from ledger.domain.acting import answers_for
 from ledger.domain.activity import Activity
 from ledger.domain.civil_time import civil_date
-from ledger.domain.event import ActorKind
-from ledger.domain.organization import Organization, Role
+from ledger.domain.divisions import is_within
+from ledger.domain.event import ActorKind, Erased
+from ledger.domain.organization import Organization, OrganizationKind, Role
 from ledger.domain.record import Record
 from ledger.domain.refusal import refuse
 from ledger.domain.volunteer.state import Volunteer
@@ -31,7 +32,8 @@ def acting_organization(office: Office, caller: Caller) -> Organization | None:
     """
     if caller.organization is None:
         return None
-    organization = office.states.get(ORGANIZATION, caller.organization).state
+    # Read afresh: no append notices here that another process has seen somebody released.
+    organization = office.states.get(ORGANIZATION, caller.organization, fresh=True).state
     if organization is None:
         return None
     today = civil_date(office.desk.now())
@@ -43,7 +45,10 @@ def acting_organization(office: Office, caller: Caller) -> Organization | None:
 
 def may_read_of(office: Office, caller: Caller, organization: UUID) -> bool:
     """Return whether the caller's organization answers for what another one recorded."""
-    acting = acting_organization(office, caller)
+    return _answers(office, acting_organization(office, caller), organization)
+
+
+def _answers(office: Office, acting: Organization | None, organization: UUID) -> bool:
     other = office.states.get(ORGANIZATION, organization).state
     return acting is not None and other is not None and answers_for(acting, other)
 
@@ -87,11 +92,16 @@ def readable_activity(
 
 
 def readable_volunteer(
-    office: Office, caller: Caller, volunteer: UUID, *, size: int | None = None
+    office: Office,
+    caller: Caller,
+    volunteer: UUID,
+    *,
+    size: int | None = None,
+    act: str = "volunteer.read",
 ) -> Known[Volunteer]:
-    """Return a volunteer whom the caller may see: herself, or one of her organization's.
+    """Return a volunteer whom the caller may see: herself, or one whom `looks_after` names.
 
-    That is one whom it registered, or of whom something is recorded that it answers for.
+    ``act`` is what is written down where she may not.
 
     Raises:
         HiddenError: There is none, or she may not.
@@ -100,12 +110,40 @@ def readable_volunteer(
     known = office.states.at(VOLUNTEER, volunteer, size=size)
     if known.state is None:
         raise HiddenError
-    if is_own(office, caller, volunteer):
-        return known
-    concerned = office.views.organizations_of(volunteer)
-    if not any(may_read_of(office, caller, each) for each in concerned):
-        deny(office, caller, "volunteer.read", volunteer)
+    is_hers = is_own(office, caller, volunteer)
+    if not is_hers and not looks_after(office, caller, known.state):
+        deny(office, caller, act, volunteer)
     return known
+
+
+def looks_after(office: Office, caller: Caller, volunteer: Volunteer) -> bool:
+    """Return whether the caller's organization has to do with a volunteer.
+
+    It has if it answers for one that registered her or recorded something of her. Who came by
+    herself, and did nothing yet, is looked after where she lives [P]: somebody has to confirm
+    who she is.
+    """
+    concerned = {
+        organization
+        for each in (volunteer.id, *volunteer.absorbed)
+        for organization in office.views.organizations_of(each)
+    }
+    acting = acting_organization(office, caller)
+    if acting is None:
+        return False
+    if concerned:
+        return any(_answers(office, acting, each) for each in sorted(concerned))
+    return _is_local(acting, volunteer)
+
+
+def _is_local(acting: Organization, volunteer: Volunteer) -> bool:
+    """Return whether a volunteer lives in the area of a body that has one of its own."""
+    if acting.kind is OrganizationKind.ENTRUSTED:
+        return False
+    said = volunteer.particulars
+    # Who lives elsewhere, or erased ones of whom nobody knows where: that leaves the city.
+    is_here = not isinstance(said, Erased) and is_within(said.residence_area, acting.division)
+    return is_here or acting.kind is OrganizationKind.CITY_BUREAU
 
 
 def is_own(office: Office, caller: Caller, volunteer: UUID) -> bool:
