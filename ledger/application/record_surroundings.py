@@ -116,6 +116,12 @@ def book_of(docket: Docket, office: Office) -> RuleBook:
     return book if book is not None and book.sets else INITIAL_BOOK
 
 
+def rules_now(office: Office) -> RuleBook:
+    """Return the rules of a ledger for a reader."""
+    book = office.states.get(RULES, rules_stream(office.origin)).state
+    return book if book is not None and book.sets else INITIAL_BOOK
+
+
 def acting_of(docket: Docket, caller: Caller) -> Organization | None:
     """Return in whose name a caller acts; the append rests on its standing."""
     if caller.organization is None:

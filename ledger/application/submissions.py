@@ -156,7 +156,9 @@ class Submissions:
                 return self._known(known_state)
             raise error from None
         receipt = self._office.receipts.of(done.appended, attempt.stream)
-        return Outcome(attempt.stream, tuple(done.value), done.appended, receipt, is_known=False)
+        return Outcome(
+            attempt.stream, tuple(done.value), done.appended, receipt, is_known=False
+        )
 
     def _known(self, received: Received) -> Outcome:
         """Return the same answer as before: what was received is in the log."""

@@ -78,7 +78,11 @@ def written(
 
 def settle(office: Office, response: Response, done: Done[Any]) -> None:
     """Wait until what was appended can be read; where it cannot yet, say so with 202."""
-    last = done.appended.first_seq + done.appended.count - 1
+    settle_at(office, response, done.appended.first_seq + done.appended.count - 1)
+
+
+def settle_at(office: Office, response: Response, last: int) -> None:
+    """Wait until an entry can be read; where it cannot yet, say so with 202."""
     if not office.views.wait_until(last):
         response.status_code = 202
         response.headers["ledger-awaited"] = str(last)

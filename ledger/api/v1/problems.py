@@ -1,10 +1,10 @@
 """Problems of the JSON API (RFC 9457): each reason with its field, in the reader's language."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 
@@ -17,7 +17,7 @@ from ledger.application.forms.reasons import form_reasons
 from ledger.application.reading import HiddenError
 from ledger.application.states import ForeignStreamError
 from ledger.application.texts import Language, say
-from ledger.domain.refusal import Refusal
+from ledger.domain.refusal import Refusal, Refused
 
 PROBLEM_TYPE = "application/problem+json"
 REASONS_MAX = 50
@@ -68,53 +68,68 @@ def told(reason: Refusal, language: Language) -> dict[str, Any]:
 
 def answer_acts_with_problems(app: FastAPI) -> None:
     """Make every refusal of an act, and every request that is none, a problem."""
-
-    @app.exception_handler(ActRefused)
-    async def refused(request: Request, error: ActRefused) -> JSONResponse:
-        reasons = error.refused.reasons
-        first = reasons[0]
-        status = status_of(error.refused)
-        return problem(request, status, first.code, reasons, **first.details)
-
-    @app.exception_handler(RequestValidationError)
-    async def malformed(request: Request, error: RequestValidationError) -> JSONResponse:
-        reasons = form_reasons(error.errors())
-        return problem(request, HTTPStatus.UNPROCESSABLE_ENTITY, "form_is_malformed", reasons)
-
-    @app.exception_handler(UnusableBodyError)
-    async def unusable(request: Request, error: UnusableBodyError) -> JSONResponse:
-        reasons = (Refusal(error.code, error.name),)
-        return problem(request, error.status_code, error.code, reasons)
-
-    @app.exception_handler(BadEtagError)
-    async def bad_etag(request: Request, error: BadEtagError) -> JSONResponse:
-        return problem(request, error.status_code, error.code)
-
-    @app.exception_handler(NotSignedInError)
-    async def not_signed_in(request: Request, _: NotSignedInError) -> JSONResponse:
-        answer = problem(request, HTTPStatus.UNAUTHORIZED, "sign_in_is_needed")
-        answer.headers["www-authenticate"] = "Bearer"
-        return answer
-
-    @app.exception_handler(UnclearCapacityError)
-    async def unclear(request: Request, error: UnclearCapacityError) -> JSONResponse:
-        return problem(request, HTTPStatus.BAD_REQUEST, error.code)
-
-    @app.exception_handler(VersionMismatch)
-    async def moved(request: Request, error: VersionMismatch) -> JSONResponse:
-        facts = {"want": error.want, "got": error.got}
-        return problem(request, HTTPStatus.PRECONDITION_FAILED, "changed_meanwhile", **facts)
-
-    @app.exception_handler(ContendedError)
-    async def contended(request: Request, _: ContendedError) -> JSONResponse:
-        answer = problem(request, HTTPStatus.SERVICE_UNAVAILABLE, "contended")
-        answer.headers["retry-after"] = "1"
-        return answer
-
-    # What is not there and what is not hers look alike: ids are not to be tried out.
-    for kind in (HiddenError, ForeignStreamError):
-        app.add_exception_handler(kind, _hidden)
+    for kind, answer in _ANSWERS.items():
+        app.add_exception_handler(kind, answer)
 
 
-async def _hidden(request: Request, _: Exception) -> JSONResponse:
+async def _refused(request: Request, error: Exception) -> Response:
+    reasons = cast("ActRefused", error).refused.reasons
+    first = reasons[0]
+    status = status_of(Refused(reasons))
+    return problem(request, status, first.code, reasons, **first.details)
+
+
+async def _malformed(request: Request, error: Exception) -> Response:
+    reasons = form_reasons(cast("RequestValidationError", error).errors())
+    return problem(request, HTTPStatus.UNPROCESSABLE_ENTITY, "form_is_malformed", reasons)
+
+
+async def _unusable(request: Request, error: Exception) -> Response:
+    body = cast("UnusableBodyError", error)
+    return problem(request, body.status_code, body.code, (Refusal(body.code, body.name),))
+
+
+async def _bad_etag(request: Request, _: Exception) -> Response:
+    return problem(request, HTTPStatus.BAD_REQUEST, "etag_is_malformed")
+
+
+async def _not_signed_in(request: Request, _: Exception) -> Response:
+    answer = problem(request, HTTPStatus.UNAUTHORIZED, "sign_in_is_needed")
+    answer.headers["www-authenticate"] = "Bearer"
+    return answer
+
+
+async def _unclear(request: Request, error: Exception) -> Response:
+    code = cast("UnclearCapacityError", error).code
+    return problem(request, HTTPStatus.BAD_REQUEST, code)
+
+
+async def _moved(request: Request, error: Exception) -> Response:
+    facts = vars(error)
+    return problem(request, HTTPStatus.PRECONDITION_FAILED, "changed_meanwhile", **facts)
+
+
+async def _contended(request: Request, _: Exception) -> Response:
+    answer = problem(request, HTTPStatus.SERVICE_UNAVAILABLE, "contended")
+    answer.headers["retry-after"] = "1"
+    return answer
+
+
+async def _hidden(request: Request, _: Exception) -> Response:
     return problem(request, HTTPStatus.NOT_FOUND, "nothing_to_see")
+
+
+_ANSWERS: Mapping[type[Exception], Callable[[Request, Exception], Awaitable[Response]]] = {
+    ActRefused: _refused,
+    RequestValidationError: _malformed,
+    UnusableBodyError: _unusable,
+    BadEtagError: _bad_etag,
+    NotSignedInError: _not_signed_in,
+    UnclearCapacityError: _unclear,
+    VersionMismatch: _moved,
+    ContendedError: _contended,
+    # What is not there and what is not hers look alike: ids are not to be tried out.
+    HiddenError: _hidden,
+    ForeignStreamError: _hidden,
+}
+"""What is raised → how it is told; of a class of errors the nearest counts."""

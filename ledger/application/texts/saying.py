@@ -5,6 +5,7 @@ from typing import Literal
 from ledger.application.texts import (
     account,
     activity,
+    asking,
     auditing,
     entering,
     entrusting,
@@ -17,6 +18,7 @@ from ledger.application.texts import (
     rules,
     running,
     serving,
+    submitting,
     volunteer,
     witnessing,
 )
@@ -42,6 +44,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         entrusting,
         activity,
         record,
+        submitting,
+        asking,
     )
     for code, texts in subject.TEXTS.items()
 }

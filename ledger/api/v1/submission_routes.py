@@ -1,0 +1,158 @@
+"""Signed submissions over HTTP: sent by an organization's system, and looked up again."""
+
+from collections.abc import Callable, Coroutine
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+from starlette.concurrency import run_in_threadpool
+
+from ledger.api.v1.answers import settle_at
+from ledger.api.v1.bodies import JOSE, SIGNED_BYTES_MAX, StrictRoute, bounded_body, media_type
+from ledger.api.v1.documented import REFUSALS
+from ledger.api.v1.problems import language_of, problem, told
+from ledger.api.v1.signed_in import Sessions, calling
+from ledger.application.callers import Caller
+from ledger.application.office import Office
+from ledger.application.reading import HiddenError
+from ledger.application.signed_body import UnusableSubmissionError
+from ledger.application.submissions import (
+    ItemOutcome,
+    Outcome,
+    Submissions,
+    UnprovenSignatureError,
+)
+from ledger.application.texts import Language
+from ledger.domain.refusal import Refusal
+
+Receive = Callable[[Request], Coroutine[Any, Any, Response]]
+
+_EXAMPLE = {
+    "protected": "eyJhbGciOiJFZDI1NTE5Iiwia2lkIjoi4oCmIn0",
+    "payload": "eyJqdGkiOiLigKYifQ",
+    "signature": "b6vQ…",
+    "records": ['{"act":"record.submit","nonce":"…","activity":"…","volunteer":"…"}'],
+}
+SIGNED_BODY: dict[str, Any] = {
+    "content": {
+        JOSE: {
+            "schema": {
+                "type": "object",
+                "required": ["protected", "payload", "signature", "records"],
+                "properties": {
+                    "protected": {"type": "string"},
+                    "payload": {"type": "string"},
+                    "signature": {"type": "string"},
+                    "records": {"type": "array", "items": {"type": "string"}},
+                },
+                "additionalProperties": False,
+            },
+            "example": _EXAMPLE,
+        }
+    },
+    "required": True,
+}
+"""A flattened JWS (RFC 7515, 7.2.2) over the digests of the records that stand beside it."""
+
+
+class ItemOut(BaseModel):
+    """What became of one item 单项结果."""
+
+    index: int
+    status: str = Field(examples=["accepted"])
+    id: UUID | None = Field(description="What it led to 结果编号")
+    reasons: list[dict[str, Any]]
+
+
+class SubmissionOut(BaseModel):
+    """What became of a submission 提交结果."""
+
+    submission: UUID
+    items: list[ItemOut]
+    receipt: dict[str, Any] = Field(description="The entries with their proofs 回执")
+
+
+def receiving(office: Office, submissions: Submissions) -> Receive:
+    """Return what receives a signed submission, at whichever address it is sent to."""
+
+    async def receive(request: Request) -> Response:
+        content = await bounded_body(request, SIGNED_BYTES_MAX)
+        return await run_in_threadpool(_received, office, submissions, request, content)
+
+    return receive
+
+
+def submission_routes(
+    office: Office, sessions: Sessions, submissions: Submissions
+) -> APIRouter:
+    """Return the routes of signed submissions."""
+    router = APIRouter(
+        prefix="/api/v1/submissions",
+        tags=["submissions 签名提交"],
+        route_class=StrictRoute,
+        responses=REFUSALS,
+    )
+    receive = receiving(office, submissions)
+
+    @router.post(
+        "",
+        status_code=201,
+        response_model=SubmissionOut,
+        openapi_extra={"requestBody": SIGNED_BODY},
+    )
+    async def submit(request: Request) -> Response:
+        """Take in what an organization's system has signed; idempotent by `jti` 接收签名提交."""
+        if media_type(request) != JOSE:
+            return problem(request, 415, "body_is_no_jose")
+        return await receive(request)
+
+    @router.get("/{submission}")
+    def read(
+        submission: UUID,
+        request: Request,
+        caller: Annotated[Caller, Depends(calling(office, sessions))],
+    ) -> SubmissionOut:
+        """Return what became of a submission of your organization 查询提交结果."""
+        outcome = submissions.find(caller, submission)
+        if outcome is None:
+            raise HiddenError
+        return _out(outcome, language_of(request))
+
+    return router
+
+
+def _received(
+    office: Office, submissions: Submissions, request: Request, content: bytes
+) -> Response:
+    address = request.client.host if request.client else "unknown"
+    try:
+        outcome = submissions.receive(content, address)
+    except UnusableSubmissionError as error:
+        return problem(request, 422, error.code, (Refusal(error.code, error.name),))
+    except UnprovenSignatureError:
+        return problem(request, 401, "signature_is_unproven")
+    body = _out(outcome, language_of(request)).model_dump(mode="json")
+    response = JSONResponse(body, 200 if outcome.is_known else 201)
+    appended = outcome.appended
+    settle_at(office, response, appended.first_seq + appended.count - 1)
+    response.headers["location"] = f"/api/v1/submissions/{outcome.submission}"
+    return response
+
+
+def _out(outcome: Outcome, language: Language) -> SubmissionOut:
+    return SubmissionOut(
+        submission=outcome.submission,
+        items=[_item(each, language) for each in outcome.items],
+        receipt=outcome.receipt.as_json(),
+    )
+
+
+def _item(item: ItemOutcome, language: Language) -> ItemOut:
+    return ItemOut(
+        index=item.index,
+        status="refused" if item.reasons else "accepted",
+        id=item.thing,
+        reasons=[told(reason, language) for reason in item.reasons],
+    )

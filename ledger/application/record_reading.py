@@ -1,0 +1,160 @@
+"""Records as they are read: one in full from its proved stream, many from the views.
+
+Whoever may see a record sees all of it: who entered it, how, how late and on what evidence
+are part of it. What was erased is shown as erased.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from ledger.application.callers import Caller
+from ledger.application.office import Office
+from ledger.application.reading import HiddenError, deny, is_own, may_read_of, readable_record
+from ledger.application.record_surroundings import rules_now
+from ledger.application.states import RECORD, Read, fold
+from ledger.domain.record import Record, RecordResubmitted, RecordSubmitted
+from ledger.domain.record.service import facts_of
+from ledger.projections.history import Item, history, spelled
+
+_PROVENANCE = (
+    "channel",
+    "recorder",
+    "latency_minutes",
+    "late_working_days",
+    "signals",
+    "evidence",
+    "back_entry_reason",
+    "submission_digest",
+    "record_digest",
+    "rules",
+)
+"""Facts of an entry that say where it comes from, shown with the record for good."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordShown:
+    """A record as its reader sees it, ``version`` and ``seq`` being those of its last entry."""
+
+    id: UUID
+    version: int
+    seq: int
+    facts: Mapping[str, Any]
+
+
+def read_record(
+    office: Office, caller: Caller, record: UUID, *, size: int | None = None
+) -> RecordShown:
+    """Return a record, now or as it was when the log had a size.
+
+    Raises:
+        HiddenError: There is none, or the caller may not see it.
+        As `States.get`.
+    """
+    readable_record(office, caller, record, size=size)
+    events = office.states.events(RECORD, record, size=size)
+    known = fold(RECORD, events)
+    if known.state is None:
+        raise HiddenError
+    shown = _shown(known.state, events, rules_now(office).on(known.state.service.day))
+    return RecordShown(record, known.version, known.seq, shown)
+
+
+def record_history(
+    office: Office, caller: Caller, record: UUID, *, size: int | None = None
+) -> Sequence[Item]:
+    """Return every change of a record: who, when, why, before and after.
+
+    Raises:
+        As `read_record`.
+    """
+    state = readable_record(office, caller, record, size=size).state
+    if state is None:
+        raise HiddenError
+    events = office.states.events(RECORD, record, size=size)
+    # Who objects, and how she is reached, is for those who decide about it.
+    for_staff = caller.organization is not None
+    return history(
+        events,
+        RECORD.evolve,
+        shows=lambda person: for_staff or person in (state.volunteer, caller.actor.id),
+    )
+
+
+def check_listing(
+    office: Office,
+    caller: Caller,
+    *,
+    organization: UUID | None,
+    volunteer: UUID | None,
+    activity: UUID | None,
+) -> UUID | None:
+    """Return to which organization's records a list is confined, None being the caller's own.
+
+    Who names nothing gets her own: a volunteer hers, a person of staff her organization's.
+
+    Raises:
+        HiddenError: She may not see what she names; the attempt is written down.
+    """
+    if caller.organization is None:
+        own = volunteer or caller.actor.id
+        if organization is not None or not is_own(office, caller, own):
+            deny(office, caller, "record.list", organization or own)
+        return None
+    wanted = organization or caller.organization
+    if not may_read_of(office, caller, wanted):
+        deny(office, caller, "record.list", activity or wanted)
+    return wanted
+
+
+def _shown(state: Record, events: Sequence[Read], rules: Any) -> dict[str, Any]:
+    entries = [
+        each for each in events if isinstance(each.event, RecordSubmitted | RecordResubmitted)
+    ]
+    entered = entries[-1]
+    first = entries[0].event
+    if not isinstance(first, RecordSubmitted):
+        raise TypeError("a history of a record begins with its submission")
+    facts: dict[str, Any] = {
+        "volunteer": str(state.volunteer),
+        "activity": str(state.activity),
+        "organization": str(state.organization),
+        "organizer": str(first.organizer),
+        "person_in_charge": str(first.person_in_charge),
+        "stage": str(state.stage),
+        "counts": state.is_credited,
+        "service": {name: spelled(value) for name, value in facts_of(state.service).items()},
+        "minutes": state.service.minutes,
+        "hours": rules.printed_hours(state.service.minutes),
+        "provenance": {
+            "entered_by": entered.happened.by.text(),
+            "entered_at": spelled(entered.happened.at),
+            **{name: spelled(getattr(entered.event, name)) for name in _PROVENANCE},
+        },
+        "recorders": [str(each) for each in state.recorders],
+        "reviewer": spelled(state.reviewer),
+        "approver": spelled(state.approver),
+        "awaits": spelled(state.awaits),
+        "publicity": spelled(state.publicity),
+        "objections": spelled(state.objections),
+        "amendment": _amendment(state),
+    }
+    return facts
+
+
+def _amendment(state: Record) -> dict[str, Any] | None:
+    proposed = state.amendment
+    if proposed is None:
+        return None
+    service = proposed.service
+    return {
+        "id": str(proposed.id),
+        "kind": "voiding" if service is None else "amendment",
+        "proposer": proposed.proposer.text(),
+        "proposed_on": proposed.proposed_on.isoformat(),
+        "replied": proposed.replied,
+        "service": None
+        if service is None
+        else {name: spelled(value) for name, value in facts_of(service).items()},
+    }
