@@ -26,6 +26,11 @@ def account_stream(volunteer: UUID) -> UUID:
     return uuid5(volunteer, "account")
 
 
+def disclosures_stream(volunteer: UUID) -> UUID:
+    """Return the stream of who was shown a volunteer's particulars in clear."""
+    return uuid5(volunteer, "disclosures")
+
+
 def refusals_stream(actor: UUID) -> UUID:
     """Return the stream of what a person or key attempted and was refused."""
     return uuid5(actor, "refusals")
