@@ -1,0 +1,110 @@
+"""The beginning of a ledger: its rules, its city bureau, and the first person who acts in it.
+
+The ledger itself does it, once, in one append: whoever comes second finds rules in force.
+Everything after it is done by persons in the name of organizations.
+"""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from ledger.application.callers import as_ledger
+from ledger.application.desk import Done, Intent
+from ledger.application.docket import Docket
+from ledger.application.forms.fields import Day, Text
+from ledger.application.forms.organization import ParticularsForm
+from ledger.application.office import Office
+from ledger.application.organizations import REGISTER, add_with_code
+from ledger.application.states import ORGANIZATION, RULES
+from ledger.application.streams import rules_stream
+from ledger.domain import rules
+from ledger.domain.divisions import CITY
+from ledger.domain.organization import OrganizationKind, Role, Surroundings, decide
+from ledger.domain.organization.commands import AppointStaff, RegisterOrganization
+from ledger.domain.refusal import Refused
+from ledger.domain.rules import INITIAL_BOOK, EnactRules, PublishCalendar
+from ledger.store.event import system_actor
+
+_REASON = "账本启用时的初始规则。"
+_BASIS = "《志愿服务记录与证明出具办法(试行)》(民政部令第67号);京民社区发〔2013〕99号。"
+_FIRST_ROLES = (Role.RESPONSIBLE, Role.SUPERVISOR)
+
+
+class FoundingForm(ParticularsForm):
+    """The city bureau as it begins, and its first person."""
+
+    person_name: Text
+    person_telephone: Text | None = None
+    from_day: Day
+
+
+@dataclass(frozen=True, slots=True)
+class Founded:
+    """What a ledger has begun with: its city bureau, and who acts for it at first."""
+
+    city_bureau: UUID
+    person: UUID
+
+
+def found(office: Office, form: FoundingForm) -> Done[Founded]:
+    """Enact the initial rules, register the city bureau and appoint its first person.
+
+    Raises:
+        As `Desk.perform`; a ledger that has begun is not begun again.
+    """
+    founded = Founded(office.desk.random_uuid(), office.desk.random_uuid())
+
+    def decided(docket: Docket) -> Founded | Refused:
+        refused = _found_bureau(office, docket, form, founded.city_bureau)
+        refused = refused or _appoint_first(docket, form, founded)
+        refused = refused or _enact_initial(office, docket)
+        return refused or founded
+
+    caller = as_ledger(system_actor(office.origin))
+    return office.desk.perform(caller, Intent(act=REGISTER), decided)
+
+
+def _found_bureau(
+    office: Office, docket: Docket, form: FoundingForm, bureau: UUID
+) -> Refused | None:
+    command = RegisterOrganization(
+        organization=bureau,
+        kind=OrganizationKind.CITY_BUREAU,
+        division=CITY,
+        parent=None,
+        particulars=form.particulars(),
+    )
+    # Of two that begin at once only one finds no rules when it is appended.
+    is_empty = docket.read(RULES, rules_stream(office.origin)) is None
+    around = Surroundings(acting=None, is_empty=is_empty)
+    added = add_with_code(office, docket, bureau, command, around)
+    return added if isinstance(added, Refused) else None
+
+
+def _appoint_first(docket: Docket, form: FoundingForm, founded: Founded) -> Refused | None:
+    command = AppointStaff(
+        person=founded.person,
+        roles=_FIRST_ROLES,
+        from_day=form.from_day,
+        name=form.person_name,
+        telephone=form.person_telephone,
+    )
+    state = docket.read(ORGANIZATION, founded.city_bureau)
+    events = decide(state, command, docket.act, Surroundings(acting=None))
+    if isinstance(events, Refused):
+        return events
+    docket.add(ORGANIZATION, founded.city_bureau, events)
+    return None
+
+
+def _enact_initial(office: Office, docket: Docket) -> Refused | None:
+    stream = rules_stream(office.origin)
+    commands: list[rules.Command] = [
+        EnactRules(rules=each, reason=_REASON, basis=_BASIS) for each in INITIAL_BOOK.sets
+    ]
+    commands += (PublishCalendar(calendar=each) for each in INITIAL_BOOK.calendar.years)
+    for command in commands:
+        events = rules.decide(docket.read(RULES, stream), command, docket.act)
+        if isinstance(events, Refused):
+            return events
+        docket.add(RULES, stream, events)
+    return None
