@@ -36,7 +36,7 @@ from ledger.store.exporting import ExportExistsError
 from ledger.store.head import Head, HeadRow
 from ledger.store.manifest import Manifest, write_manifest
 from ledger.store.migration import Store, check_newest
-from ledger.store.schema import checkpoints, heads, metadata, vault_metadata
+from ledger.store.schema import PASSING, checkpoints, heads, metadata, vault_metadata
 
 LOG_FILE, VAULT_FILE = "log.sqlite", "vault.sqlite"
 REGISTER, POLICY, ORIGIN, CHECKPOINT = "register", "policy", "origin", "checkpoint"
@@ -54,8 +54,9 @@ class Copied:
 
 
 def tables_of(store: Store) -> list[sa.Table]:
-    """Return the tables of a store, in a fixed order."""
-    return (metadata if store == "log" else vault_metadata).sorted_tables
+    """Return the tables of a store that a copy has, in a fixed order."""
+    tables = (metadata if store == "log" else vault_metadata).sorted_tables
+    return [table for table in tables if table not in PASSING]
 
 
 def begin_backup(folder: Path) -> None:

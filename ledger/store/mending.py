@@ -23,6 +23,7 @@ from ledger.store.head import Head, sealed_row
 from ledger.store.recovering import OWN, Pick, Plan
 from ledger.store.schema import (
     IMMUTABLE,
+    PASSING,
     boxes,
     checkpoints,
     entries,
@@ -34,7 +35,7 @@ from ledger.store.schema import (
 from ledger.store.standing import Standing
 
 _ROWS = (entries, boxes)
-_BESIDE = (*_ROWS, heads, subtrees, checkpoints)
+_BESIDE = (*_ROWS, heads, subtrees, checkpoints, *PASSING)
 
 
 @dataclass(eq=False)

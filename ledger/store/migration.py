@@ -37,6 +37,8 @@ _CONTENT = {
         ),
         "cosignatures": ("log, size, witness, time, line", "log, size, witness, time"),
         "witness_losses": ("log, witness, cosigned, claimed, time", "log, witness"),
+        "sign_in_names": ("log, name_key, name, sign_in", "log, name_key"),
+        "credentials": ("log, sign_in, digest, encoded", "log, sign_in, digest"),
     },
     "vault": {"data_keys": ("log, person, wrapped, closed", "log, person")},
 }

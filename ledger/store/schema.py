@@ -103,6 +103,59 @@ witness_losses = sa.Table(
     sa.Column("time", sa.BigInteger, nullable=False),
 )
 
+sign_in_names = sa.Table(
+    "sign_in_names",
+    metadata,
+    sa.Column("log", sa.Text, primary_key=True),
+    # SHA-256 of the name without case and width: one sign-in has it.
+    sa.Column("name_key", sa.Text, primary_key=True),
+    # As it was chosen; it may be personal, and stands nowhere else.
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("sign_in", sa.Uuid, nullable=False),
+    sa.Index("sign_in_names_by_sign_in", "log", "sign_in"),
+)
+
+credentials = sa.Table(
+    "credentials",
+    metadata,
+    sa.Column("log", sa.Text, primary_key=True),
+    sa.Column("sign_in", sa.Uuid, primary_key=True),
+    # As the log names it. The row of the last `sign_in.opened` counts, no other.
+    sa.Column("digest", sa.Text, primary_key=True),
+    # The argon2id string.
+    sa.Column("encoded", sa.Text, nullable=False),
+)
+
+sessions = sa.Table(
+    "sessions",
+    metadata,
+    sa.Column("log", sa.Text, primary_key=True),
+    # SHA-256 of the token, which itself stands nowhere.
+    sa.Column("token_digest", sa.LargeBinary, primary_key=True),
+    sa.Column("sign_in", sa.Uuid, nullable=False),
+    # Seconds since 1970.
+    sa.Column("created_at", sa.BigInteger, nullable=False),
+    sa.Column("expires_at", sa.BigInteger, nullable=False),
+    # Of the service over the row and the password in force: nobody else makes a session.
+    sa.Column("mac", sa.LargeBinary, nullable=False),
+    sa.Index("sessions_by_sign_in", "log", "sign_in"),
+    sa.Index("sessions_by_end", "log", "expires_at"),
+)
+
+throttles = sa.Table(
+    "throttles",
+    metadata,
+    sa.Column("log", sa.Text, primary_key=True),
+    # Keyed digest of what is counted: a name from an address, an address, a key.
+    sa.Column("key_digest", sa.LargeBinary, primary_key=True),
+    sa.Column("window_start", sa.BigInteger, nullable=False),
+    sa.Column("failures", sa.BigInteger, nullable=False),
+    sa.Index("throttles_by_start", "log", "window_start"),
+)
+
+PASSING = (sessions, throttles)
+"""Tables of the moment: no copy takes their rows along."""
+
 IMMUTABLE = (entries, boxes, subtrees, checkpoints, cosignatures, witness_losses)
 """Tables whose rows a trigger forbids to change or delete; the proof does not rest on it."""
 

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
@@ -25,8 +26,8 @@ REVISION = '''"""A revision made up for a test."""
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 
 
 def upgrade() -> None:
@@ -45,7 +46,7 @@ def versions(tmp_path: Path) -> Path:
 def revise(versions: Path, *statements: str) -> None:
     """Write the next revision."""
     body = "".join(f"    {statement}\n" for statement in statements)
-    (versions / "0003_next.py").write_text(REVISION + body)
+    (versions / "0004_next.py").write_text(REVISION + body)
 
 
 def executed(ledger: Ledger, statement: str, table: str) -> list[str]:
@@ -92,7 +93,27 @@ def fill(ledger: Ledger) -> None:
         connection.execute(sa.insert(table), {**said, "size": size, "line": LINE})
         table = metadata.tables["witness_losses"]
         connection.execute(sa.insert(table), {**said, "cosigned": 300, "claimed": 0})
+        for table, row in _access(ledger.origin):
+            connection.execute(sa.insert(table), row)
     assert all(content(ledger).values())
+
+
+def _access(log: str) -> list[tuple[sa.Table, dict[str, object]]]:
+    """Return a row for each table of those who sign in."""
+    who = {"log": log, "sign_in": UUID(int=1)}
+    rows: dict[str, dict[str, object]] = {
+        "sign_in_names": {**who, "name_key": "ab", "name": "Ab"},
+        "credentials": {**who, "digest": "ab", "encoded": "$argon2id$"},
+        "sessions": {
+            **who,
+            "token_digest": b"t",
+            "created_at": 1,
+            "expires_at": 2,
+            "mac": b"m",
+        },
+        "throttles": {"log": log, "key_digest": b"k", "window_start": 1, "failures": 1},
+    }
+    return [(metadata.tables[name], row) for name, row in rows.items()]
 
 
 @pytest.mark.parametrize("store", ["log", "vault"])
@@ -162,6 +183,8 @@ LIES = {
     "drops a checkpoint": ("DELETE FROM checkpoints", "checkpoints"),
     "drops a cosignature": ("DELETE FROM cosignatures", "cosignatures"),
     "forgives a witness": ("DELETE FROM witness_losses", "witness_losses"),
+    "renames somebody": ("UPDATE sign_in_names SET name_key = 'cd'", "sign_in_names"),
+    "drops a password": ("DELETE FROM credentials", "credentials"),
     "forgets a position": ("DELETE FROM trackings", "trackings"),
     "adds a box": (
         "INSERT INTO boxes SELECT log, seq + 1, person, box FROM boxes WHERE seq = 5",
