@@ -19,6 +19,7 @@ from tests.domain import (
     samples_organization,
     samples_record,
     samples_rules,
+    samples_submissions,
     samples_volunteer,
 )
 
@@ -30,6 +31,7 @@ SAMPLES: tuple[Event, ...] = (
     *samples_organization.SAMPLES,
     *samples_record.SAMPLES,
     *samples_rules.SAMPLES,
+    *samples_submissions.SAMPLES,
     *samples_volunteer.SAMPLES,
 )
 BY_KIND: Mapping[type[Event], Event] = {type(each): each for each in reversed(SAMPLES)}

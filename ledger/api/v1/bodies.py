@@ -22,6 +22,10 @@ JSON = "application/json"
 JOSE = "application/jose+json"
 
 
+Receive = Callable[[Request], Coroutine[Any, Any, Response]]
+"""Answers a request."""
+
+
 class UnusableBodyError(HTTPException):
     """A body is none of those that an address takes; ``code`` says why, ``name`` where."""
 
@@ -61,7 +65,7 @@ class StrictRequest(Request):
 class StrictRoute(APIRoute):
     """A route whose requests have strict bodies."""
 
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+    def get_route_handler(self) -> Receive:
         """Return the handler, given a strict request."""
         handle = super().get_route_handler()
         takes_body = self.body_field is not None
@@ -73,6 +77,30 @@ class StrictRoute(APIRoute):
             return await handle(strict)
 
         return strictly
+
+
+def taking_signed(receive: Receive) -> type[StrictRoute]:
+    """Return a kind of routes that take a signed submission in the place of their form.
+
+    What the submission asks for stands in its items, whichever of these it is sent to.
+    """
+
+    class SignedRoute(StrictRoute):
+        """A route that takes a form from a person, or what a system has signed."""
+
+        def get_route_handler(self) -> Receive:
+            """Return the handler."""
+            handle = super().get_route_handler()
+            is_write = bool({"POST", "PUT"} & (self.methods or set()))
+
+            async def either(request: Request) -> Response:
+                if is_write and media_type(request) == JOSE:
+                    return await receive(request)
+                return await handle(request)
+
+            return either
+
+    return SignedRoute
 
 
 async def bounded_body(request: Request, bytes_max: int) -> bytes:

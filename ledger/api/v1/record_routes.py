@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel, Field
 
 from ledger.api.v1.answers import IfMatch, Written, etag, expected, written
-from ledger.api.v1.bodies import StrictRoute
+from ledger.api.v1.bodies import Receive, taking_signed
 from ledger.api.v1.documented import REFUSALS
 from ledger.api.v1.histories import HistoryItem, history_items
 from ledger.api.v1.signed_in import Sessions, calling
@@ -52,12 +52,12 @@ class RecordOut(BaseModel):
     amendment: dict[str, Any] | None
 
 
-def record_routes(office: Office, sessions: Sessions) -> APIRouter:
+def record_routes(office: Office, sessions: Sessions, receive: Receive) -> APIRouter:
     """Return the routes by which records are entered, shown and read."""
     router = APIRouter(
         prefix="/api/v1/records",
         tags=["records 服务记录"],
-        route_class=StrictRoute,
+        route_class=taking_signed(receive),
         responses=REFUSALS,
     )
     who = calling(office, sessions)

@@ -1,6 +1,5 @@
 """Signed submissions over HTTP: sent by an organization's system, and looked up again."""
 
-from collections.abc import Callable, Coroutine
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -10,7 +9,14 @@ from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
 from ledger.api.v1.answers import settle_at
-from ledger.api.v1.bodies import JOSE, SIGNED_BYTES_MAX, StrictRoute, bounded_body, media_type
+from ledger.api.v1.bodies import (
+    JOSE,
+    SIGNED_BYTES_MAX,
+    Receive,
+    StrictRoute,
+    bounded_body,
+    media_type,
+)
 from ledger.api.v1.documented import REFUSALS
 from ledger.api.v1.problems import language_of, problem, told
 from ledger.api.v1.signed_in import Sessions, calling
@@ -26,8 +32,6 @@ from ledger.application.submissions import (
 )
 from ledger.application.texts import Language
 from ledger.domain.refusal import Refusal
-
-Receive = Callable[[Request], Coroutine[Any, Any, Response]]
 
 _EXAMPLE = {
     "protected": "eyJhbGciOiJFZDI1NTE5Iiwia2lkIjoi4oCmIn0",
@@ -103,7 +107,7 @@ def submission_routes(
         openapi_extra={"requestBody": SIGNED_BODY},
     )
     async def submit(request: Request) -> Response:
-        """Take in what an organization's system has signed; idempotent by `jti` 接收签名提交."""
+        """Take in what a system has signed; idempotent by `jti` 接收签名提交."""
         if media_type(request) != JOSE:
             return problem(request, 415, "body_is_no_jose")
         return await receive(request)
