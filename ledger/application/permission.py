@@ -43,6 +43,22 @@ ROLES: Mapping[str, tuple[Role, ...]] = {
     "staff.release": (*_OFFICE, Role.SUPERVISOR),
     "rules.enact": _SUPERVISORS,
     "calendar.publish": _OFFICE,
+    # Who enters particulars is a named recorder; who confirms them is somebody else.
+    "volunteer.amend": (Role.RECORDER,),
+    "volunteer.confirm": (Role.REVIEWER, Role.RESPONSIBLE),
+    "guardian.name": (Role.RECORDER,),
+    "consent.give": (Role.RECORDER,),
+    # Withdrawing is as easy as giving (PIPL 15), and who finds an error asks (Order 67, Art. 6).
+    **dict.fromkeys(
+        ("consent.withdraw", "correction.request", "correction.withdraw"), tuple(Role)
+    ),
+    # Hours move with a registration.
+    "volunteer.merge": _SUPERVISORS,
+    "volunteer.separate": _SUPERVISORS,
+    "identity.free": _SUPERVISORS,
+    "profile.disclose": tuple(Role),
+    # MNR 36: a minor's particulars are opened by who is responsible.
+    "profile.disclose_minor": (Role.RESPONSIBLE,),
 }
 """Act → the roles of which one is needed, by anybody but the ledger itself."""
 
