@@ -48,7 +48,7 @@ ROLES: Mapping[str, tuple[Role, ...]] = {
     "volunteer.confirm": (Role.REVIEWER, Role.RESPONSIBLE),
     "guardian.name": (Role.RECORDER,),
     "consent.give": (Role.RECORDER,),
-    # Withdrawing is as easy as giving (PIPL 15), and who finds an error asks (Order 67, Art. 6).
+    # Withdrawing is as easy as giving (PIPL 15); who finds an error asks (Order 67, Art. 6).
     **dict.fromkeys(
         ("consent.withdraw", "correction.request", "correction.withdraw"), tuple(Role)
     ),
