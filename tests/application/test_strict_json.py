@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from ledger.application.strict_json import DEPTH_MAX, UnreadableJsonError, read_json
 
-TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"))
+# Brackets in texts count for the depth too.
+TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00[]{}"))
 INTEGERS = st.integers(-(2**53) + 1, 2**53 - 1)
 VALUES = st.recursive(
     st.none() | st.booleans() | INTEGERS | TEXTS,
@@ -24,12 +25,7 @@ def written(value: Any, *, escaped: bool) -> bytes:
 
 @given(VALUES, st.booleans())
 def test_what_was_written_is_read(value: Any, escaped: bool) -> None:
-    content = written(value, escaped=escaped)
-    try:
-        assert read_json(content) == value
-    except UnreadableJsonError as error:
-        # Brackets in texts count for the depth too.
-        assert error.code == "json_is_too_deep"
+    assert read_json(written(value, escaped=escaped)) == value
 
 
 @pytest.mark.parametrize(
