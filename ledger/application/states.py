@@ -13,7 +13,17 @@ from types import UnionType
 from typing import Any, Generic, Protocol, TypeVar, cast, get_args
 from uuid import UUID
 
-from ledger.domain import account, activity, identity, organization, record, rules, volunteer
+from ledger.domain import (
+    access,
+    account,
+    activity,
+    identity,
+    organization,
+    record,
+    rules,
+    volunteer,
+)
+from ledger.domain.access import SignIn, SignInEvent
 from ledger.domain.account import Account, AccountEvent
 from ledger.domain.activity import Activity, ActivityEvent
 from ledger.domain.catalogue import EVENTS
@@ -59,6 +69,7 @@ ACCOUNT: Kind[Account] = Kind("account", AccountEvent, account.evolve)
 ACTIVITY: Kind[Activity] = Kind("activity", ActivityEvent, activity.evolve)
 RECORD: Kind[Record] = Kind("record", RecordEvent, record.evolve)
 SUBMISSION: Kind[Received] = Kind("submission", SubmissionEvent, evolve_submission)
+SIGN_IN: Kind[SignIn] = Kind("sign-in", SignInEvent, access.evolve)
 RULES: Kind[RuleBook] = Kind("rules", RulesEvent, rules.evolve)
 
 

@@ -31,6 +31,21 @@ def disclosures_stream(volunteer: UUID) -> UUID:
     return uuid5(volunteer, "disclosures")
 
 
+def sign_in_stream(person: UUID) -> UUID:
+    """Return the stream of a volunteer's sign-in, or that of a staff person who has no other."""
+    return uuid5(person, "sign-in")
+
+
+def city_bureau_stream(origin: str) -> UUID:
+    """Return the stream of a ledger's first organization, which is its city bureau."""
+    return uuid5(NAMESPACE_URL, f"https://{origin}/city-bureau")
+
+
+def first_person(origin: str) -> UUID:
+    """Return the id of the person whom a ledger itself appoints and invites: its first."""
+    return uuid5(NAMESPACE_URL, f"https://{origin}/first-person")
+
+
 def refusals_stream(actor: UUID) -> UUID:
     """Return the stream of what a person or key attempted and was refused."""
     return uuid5(actor, "refusals")

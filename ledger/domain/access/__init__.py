@@ -15,6 +15,7 @@ from ledger.domain.access.deciding import (
     check_invitation,
     decide,
     join,
+    leave_for,
 )
 from ledger.domain.access.events import (
     Ground,
@@ -48,4 +49,5 @@ __all__ = [
     "decide",
     "evolve",
     "join",
+    "leave_for",
 ]

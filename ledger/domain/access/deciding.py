@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import assert_never
+from uuid import UUID
 
 from ledger.domain.access.authority import Surroundings, check_closer, check_inviter
 from ledger.domain.access.commands import (
@@ -107,6 +108,18 @@ def join(
     )
     joined = SignInJoined(sign_in=invited.id, into=volunteers.id)
     return Joined(kept=kept, joined=(joined,))
+
+
+def leave_for(
+    kept: SignIn, other: SignIn | None, id_: UUID
+) -> tuple[SignInJoined, ...] | Refused:
+    """Return how a staff person's own sign-in gives way to the one that names her as both.
+
+    ``id_`` is that of her own, whether she ever had it or not.
+    """
+    if other is None or other.into is None:
+        return (SignInJoined(sign_in=id_, into=kept.id),)
+    return () if other.into == kept.id else refuse("sign_in_is_joined", into=str(other.into))
 
 
 def _invite(
