@@ -32,7 +32,7 @@ def disclosures_stream(volunteer: UUID) -> UUID:
 
 
 def sign_in_stream(person: UUID) -> UUID:
-    """Return the stream of a volunteer's sign-in, or that of a staff person who has no other."""
+    """Return the stream of a volunteer's sign-in, or of a staff person's who has no other."""
     return uuid5(person, "sign-in")
 
 
