@@ -1,15 +1,18 @@
 """What every use case works with: the desk, the views, and whom a volunteer is beside that."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 from uuid import UUID
 
 from ledger.application.desk import Desk
 from ledger.application.receipts import Receipts
 from ledger.application.states import States
 from ledger.domain.activity import Recorded
+from ledger.projections.view import View
+from ledger.store.view_query import Query
+from ledger.store.view_reader import AsOf, Page
 
 
 class Views(Protocol):
@@ -42,8 +45,8 @@ class Views(Protocol):
     def has_organizations(self) -> bool:
         """Return whether any organization is registered."""
 
-    def rows(self, view: str, **question: Any) -> Sequence[Mapping[str, Any]]:
-        """Return rows of a view."""
+    def page(self, view: View, query: Query) -> AsOf[Page]:
+        """Return a page of rows of a view, and as of which size of the log it is."""
 
 
 class Colleagues(Protocol):

@@ -216,7 +216,12 @@ def _encode(value: object, name: str) -> Value:
     raise TypeError(f"{name}: {type(value).__name__} has no spelling as a fact")
 
 
-def _instant_text(value: datetime) -> str:
+def instant_text(value: datetime) -> str:
+    """Return an instant in UTC as facts spell it.
+
+    Raises:
+        TypeError: It is of another zone.
+    """
     if value.tzinfo is not UTC:
         raise TypeError("an instant in UTC is wanted")
     return value.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
@@ -225,7 +230,7 @@ def _instant_text(value: datetime) -> str:
 _SPELLING: tuple[tuple[type, Callable[[Any], Value]], ...] = (
     (StrEnum, lambda value: str(value.value)),
     (UUID, str),
-    (datetime, _instant_text),
+    (datetime, instant_text),
     (date, date.isoformat),
     *((kind, lambda value: value) for kind in _PLAIN),
 )

@@ -1,0 +1,100 @@
+"""What the views answer to use cases: ids and instants of the domain in, counts and ids out."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from ledger.domain.activity import Recorded
+from ledger.domain.civil_time import civil_date
+from ledger.domain.stored import instant_text
+from ledger.projections.view import View
+from ledger.projections.views import ORGANIZATION_KEYS, RECORDS, VOLUNTEERS
+from ledger.store.view_query import Query
+from ledger.store.view_reader import AsOf, Page, Row, ViewReader
+
+WAIT_S = 5.0
+"""How long an answer waits for the views before it says that they are not there yet."""
+_AT_ONCE = 1_000
+
+
+class Follower(Protocol):
+    """Keeps the views up with the log."""
+
+    def wait_until(self, seq: int, timeout_s: float) -> bool:
+        """Return whether the views hold an entry, after waiting for it."""
+
+
+class ViewAnswers:
+    """Answers of one ledger's views, from any thread."""
+
+    def __init__(
+        self, reader: ViewReader, follower: Follower, *, now: Callable[[], datetime]
+    ) -> None:
+        self._reader = reader
+        self._follower = follower
+        self._now = now
+
+    def wait_until(self, seq: int, timeout_s: float = WAIT_S) -> bool:
+        """Return whether an entry has been taken in, after waiting for it."""
+        return self._follower.wait_until(seq, timeout_s)
+
+    def page(self, view: View, query: Query) -> AsOf[Page]:
+        """Return a page of rows of a view.
+
+        Raises:
+            As `ViewReader.rows`.
+        """
+        return self._reader.rows(view, query)
+
+    def recorded_in(self, activity: UUID) -> Recorded:
+        """Return what is recorded in an activity."""
+        return self._reader.recorded_in(str(activity)).value
+
+    def other_volunteers(self, activity: UUID, volunteer: UUID) -> int:
+        """Return how many others are recorded in an activity."""
+        return self._reader.other_volunteers(str(activity), str(volunteer)).value
+
+    def volunteers_in(self, activity: UUID) -> frozenset[UUID]:
+        """Return who is recorded in an activity."""
+        query = Query(equal={"activity": str(activity)}, order=("day",), limit=_AT_ONCE)
+        found = self._all(RECORDS, query)
+        return frozenset(UUID(row["volunteer"]) for row in found if row["stage"] != "voided")
+
+    def actor_minutes(self, actor: str, since: datetime) -> int:
+        """Return the minutes that an actor entered since an instant."""
+        return self._reader.actor_minutes(actor, instant_text(since)).value
+
+    def employers(self, person: UUID) -> Sequence[UUID]:
+        """Return the organizations in which a person holds a role today."""
+        today = civil_date(self._now()).isoformat()
+        return [UUID(each) for each in self._reader.employers(str(person), today).value]
+
+    def organization_of_key(self, key: UUID) -> UUID | None:
+        """Return whose key this is."""
+        row = self._reader.row(ORGANIZATION_KEYS, (str(key),)).value
+        return None if row is None else UUID(row["organization"])
+
+    def organizations_of(self, volunteer: UUID) -> Sequence[UUID]:
+        """Return who registered a volunteer or recorded something of her."""
+        row = self._reader.row(VOLUNTEERS, (str(volunteer),)).value
+        registrar = row["registered_by"] if row is not None else None
+        query = Query(equal={"volunteer": str(volunteer)}, order=("day",), limit=_AT_ONCE)
+        recorded = (found["organization"] for found in self._all(RECORDS, query))
+        names = dict.fromkeys([*([registrar] if registrar else []), *recorded])
+        return [UUID(name) for name in names]
+
+    def has_organizations(self) -> bool:
+        """Return whether any organization is registered."""
+        return self._reader.has_organizations().value
+
+    def _all(self, view: View, query: Query) -> Iterator[Row]:
+        """Yield all rows, page by page."""
+        while True:
+            page = self._reader.rows(view, query).value
+            yield from page.rows
+            if page.after is None:
+                return
+            query = Query(
+                equal=query.equal, order=query.order, limit=query.limit, after=page.after
+            )
