@@ -1,5 +1,16 @@
-"""The house of the audit's tests, for the use cases."""
+"""The house of the audit's tests, and a town of its own for the use cases."""
 
+from tests.application.homes import home, house, postgres_town, sqlite_town, town
 from tests.audit.conftest import postgres_base, postgres_house, sqlite_base, sqlite_house
 
-__all__ = ["postgres_base", "postgres_house", "sqlite_base", "sqlite_house"]
+__all__ = [
+    "home",
+    "house",
+    "postgres_base",
+    "postgres_house",
+    "postgres_town",
+    "sqlite_base",
+    "sqlite_house",
+    "sqlite_town",
+    "town",
+]
