@@ -41,6 +41,8 @@ class Settings(BaseSettings):
     """SQLAlchemy URL of the log's database (`LEDGER_DATABASE_URL`)."""
     vault_url: str | None = None
     """SQLAlchemy URL of the store of data keys (`LEDGER_VAULT_URL`)."""
+    projections_url: str | None = None
+    """SQLAlchemy URL of the store of the projections (`LEDGER_PROJECTIONS_URL`)."""
     origin: Annotated[str | None, AfterValidator(_origin)] = None
     """Name of the log; `ledger init --origin` stores it (`LEDGER_ORIGIN`)."""
     key_file: Path | None = None
@@ -82,6 +84,7 @@ class Paths:
     data_dir: Path
     database_url: str
     vault_url: str
+    projections_url: str
     log_key: Path
     mldsa_key: Path | None
     seal_key: Path
@@ -127,11 +130,15 @@ def paths_of(settings: Settings) -> Paths:
     data_dir = settings.data_dir.resolve()
     keys = data_dir / "keys"
     log_key = settings.key_file or keys / "log.key"
+    database_url = settings.database_url or f"sqlite:///{data_dir / 'log.sqlite'}"
+    beside = f"sqlite:///{data_dir / 'projections.sqlite'}"
     mldsa = log_key.with_name("log-mldsa44.key")
     return Paths(
         data_dir=data_dir,
-        database_url=settings.database_url or f"sqlite:///{data_dir / 'log.sqlite'}",
+        database_url=database_url,
         vault_url=settings.vault_url or f"sqlite:///{data_dir / 'vault.sqlite'}",
+        projections_url=settings.projections_url
+        or (beside if database_url.startswith("sqlite") else database_url),
         log_key=log_key,
         mldsa_key=settings.mldsa_key_file or (mldsa if mldsa.exists() else None),
         seal_key=settings.seal_key_file or keys / "seal.key",

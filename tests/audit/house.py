@@ -180,6 +180,7 @@ def paths_in(folder: Path, database_url: str, vault_url: str) -> Paths:
         data_dir=folder,
         database_url=database_url,
         vault_url=vault_url,
+        projections_url=f"sqlite:///{folder / 'projections.sqlite'}",
         log_key=folder / "keys/log.key",
         mldsa_key=None,
         seal_key=folder / "keys/seal.key",

@@ -1,0 +1,174 @@
+"""Which fold takes in which entry, and which rows it will ask for.
+
+What no fold knows changes no view. A known type in a shape that no fold knows is nothing to
+be guessed at: it is refused.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TypeAlias
+
+from ledger.projections import (
+    accounts,
+    activities,
+    amendments,
+    organizations,
+    records,
+    volunteers,
+)
+from ledger.projections.changing import note_change
+from ledger.projections.rows import Rows
+from ledger.projections.taken import Secrets, Taken
+from ledger.projections.tallying import retally
+from ledger.projections.tasks import TaskKind, task
+from ledger.projections.view import Key, View
+from ledger.projections.views import (
+    ACCOUNTS,
+    ACTIVITIES,
+    CREDITS,
+    ORGANIZATIONS,
+    RECORDS,
+    TASKS,
+    VOLUNTEERS,
+)
+
+Fold: TypeAlias = Callable[[Taken, Rows], None]
+SecretFold: TypeAlias = Callable[[Taken, Rows, Secrets], None]
+
+
+class UnknownShapeError(Exception):
+    """An event is of a shape that this release does not know."""
+
+
+PLAIN: Mapping[str, Fold] = {
+    "record.submitted": records.submitted,
+    "record.resubmitted": records.resubmitted,
+    "record.publicized": records.publicized,
+    "objection.raised": records.objected,
+    "objection.decided": records.objection_decided,
+    "record.returned": records.returned,
+    "record.confirmed": records.confirmed,
+    "record.approved": records.approved,
+    "amendment.proposed": amendments.proposed,
+    "voiding.proposed": amendments.voiding_proposed,
+    "amendment.replied": amendments.replied,
+    "amendment.accepted": amendments.accepted,
+    "amendment.rejected": amendments.rejected,
+    "record.voided": amendments.voided,
+    "activity.registered": activities.registered,
+    "activity.changed": activities.changed,
+    "activity_amendment.proposed": activities.proposed,
+    "activity.amended": activities.amended,
+    "activity_amendment.rejected": activities.rejected,
+    "activity.cancelled": activities.cancelled,
+    "organization.registered": organizations.registered,
+    "organization.amended": organizations.amended,
+    **dict.fromkeys(organizations.STATUS, organizations.stood),
+    "organization_key.added": organizations.key_added,
+    "organization_key.revoked": organizations.key_revoked,
+    "staff.released": organizations.released,
+    "volunteer.confirmed": volunteers.confirmed,
+    "correction.requested": volunteers.correction_requested,
+    "correction.withdrawn": volunteers.correction_withdrawn,
+    "volunteer.merged": volunteers.merged,
+    "volunteer.separated": volunteers.separated,
+    "facts.erased": volunteers.erased,
+    "credit.entered": accounts.entered,
+    "credit.withdrawn": accounts.withdrawn,
+    "account.absorbed": accounts.absorbed,
+    "account.transferred": accounts.transferred,
+    "account.separated": accounts.separated,
+    "account.restored": accounts.restored,
+}
+"""Type → its fold, in shape 1."""
+
+SECRET: Mapping[str, SecretFold] = {
+    "staff.appointed": organizations.appointed,
+    "staff.amended": organizations.called,
+    "volunteer.registered": volunteers.registered,
+    "volunteer.amended": volunteers.amended,
+}
+"""Type → its fold, of events that name a person who is called so in a view."""
+
+
+def fold(entry: Taken, rows: Rows, secrets: Secrets) -> None:
+    """Let the views follow one entry; `Rows.undo` takes back what a failure leaves.
+
+    Raises:
+        UnknownShapeError: Its type is known, its shape is not.
+        DanglingError: It rests on something of which no entry has told.
+        KeyError: A fact is missing.
+    """
+    rows.begin(entry.seq)
+    plain, secret = PLAIN.get(entry.type), SECRET.get(entry.type)
+    if (plain or secret) and entry.shape != 1:
+        raise UnknownShapeError(entry.type)
+    if plain is not None:
+        plain(entry, rows)
+    elif secret is not None:
+        secret(entry, rows, secrets)
+    note_change(entry, rows)
+    retally(rows)
+
+
+def wanted(entries: Iterable[Taken]) -> Iterator[tuple[View, Key]]:
+    """Yield the rows that entries will surely ask for, to load them all at once."""
+    for entry in entries:
+        want = _WANTED.get(entry.type.partition(".")[0])
+        if want is not None:
+            yield from want(entry)
+
+
+_CLOSES = {
+    "record.publicized": TaskKind.PUBLICIZE,
+    "record.confirmed": TaskKind.REVIEW,
+    "record.approved": TaskKind.APPROVE,
+    "record.resubmitted": TaskKind.RESUBMIT,
+}
+
+
+def _of_record(entry: Taken) -> Iterator[tuple[View, Key]]:
+    if entry.type == "record.submitted":
+        yield ACTIVITIES, _named(entry, "activity")
+        yield ORGANIZATIONS, _named(entry, "on_behalf_of")
+        return
+    yield RECORDS, (entry.stream,)
+    kind = _CLOSES.get(entry.type)
+    if kind is not None:
+        yield TASKS, task(kind, entry.stream)
+
+
+def _of_activity(entry: Taken) -> Iterator[tuple[View, Key]]:
+    if entry.version > 1:
+        yield ACTIVITIES, (entry.stream,)
+
+
+def _of_organization(entry: Taken) -> Iterator[tuple[View, Key]]:
+    if entry.version > 1:
+        yield ORGANIZATIONS, (entry.stream,)
+
+
+def _of_volunteer(entry: Taken) -> Iterator[tuple[View, Key]]:
+    if entry.version > 1:
+        yield VOLUNTEERS, (entry.stream,)
+
+
+def _of_account(entry: Taken) -> Iterator[tuple[View, Key]]:
+    yield ACCOUNTS, _named(entry, "volunteer")
+    if entry.type in ("credit.entered", "credit.withdrawn"):
+        yield CREDITS, _named(entry, "record")
+        yield RECORDS, _named(entry, "record")
+
+
+def _named(entry: Taken, fact: str) -> Key:
+    # A row that is none is found by no key; the fold says what is wrong with it.
+    value = entry.facts.get(fact)
+    return (value if isinstance(value, str) else "",)
+
+
+_WANTED: Mapping[str, Callable[[Taken], Iterator[tuple[View, Key]]]] = {
+    **dict.fromkeys(("record", "objection", "amendment", "voiding"), _of_record),
+    **dict.fromkeys(("activity", "activity_amendment"), _of_activity),
+    **dict.fromkeys(("organization", "organization_key", "staff"), _of_organization),
+    **dict.fromkeys(("volunteer", "correction", "guardian", "consent"), _of_volunteer),
+    **dict.fromkeys(("credit", "account"), _of_account),
+}

@@ -1,0 +1,194 @@
+"""Every view that is folded from the log, with the orders in which it is read."""
+
+from ledger.projections.view import Column, History, Kind, Order, View, columns, key, texts
+
+_INTEGERS = Kind.INTEGER
+_BOOLEANS = Kind.BOOLEAN
+_BOX = {"box": Column(Kind.BYTES, optional=True)}
+
+ORGANIZATIONS = View(
+    "organizations",
+    key("organization"),
+    texts("kind division parent? name status credit_code? form"),
+    (
+        Order("organizations_by_division", ("division", "organization")),
+        Order("organizations_by_parent", ("parent", "organization")),
+    ),
+)
+"""Who is known to the ledger, as its last event left it."""
+
+ORGANIZATION_KEYS = View(
+    "organization_keys",
+    key("key"),
+    texts("organization public_key label valid_to?") | columns(_BOOLEANS, "is_revoked"),
+    (Order("organization_keys_by_organization", ("organization", "key")),),
+)
+"""Whose key it is that has signed; ``valid_to`` is its last day."""
+
+STAFF = View(
+    "staff",
+    key("organization person role"),
+    texts("from_day until_day? terms"),
+    (Order("staff_by_person", ("person", "organization", "role")),),
+)
+"""Who has which role where. ``terms`` are all its terms, ``FROM/UNTIL`` each, the last day
+without the role being UNTIL; ``from_day`` and ``until_day`` are those of the last one."""
+
+PERSONS = View("persons", key("person"), columns(_BOOLEANS, "is_erased") | _BOX)
+"""What persons of the staff are called; the box holds ``name`` and ``telephone``."""
+
+VOLUNTEERS = View(
+    "volunteers",
+    key("volunteer"),
+    texts("registered_by? status into? registered_on identified_by corrections")
+    | columns(_BOOLEANS, "is_confirmed is_erased")
+    | _BOX,
+    (
+        Order("volunteers_by_organization", ("registered_by", "registered_on", "volunteer")),
+        Order("volunteers_by_day", ("registered_on", "volunteer")),
+    ),
+)
+"""Registrations; the box holds ``name``. ``corrections`` are the ids of those asked for."""
+
+VOLUNTEER_TOKENS = View(
+    "volunteer_tokens",
+    key("volunteer kind"),
+    texts("token"),
+    (Order("volunteer_tokens_by_token", ("token", "volunteer")),),
+)
+"""By what a volunteer is found: keyed digests of her name, telephone and ID number."""
+
+ACTIVITIES = View(
+    "activities",
+    key("activity"),
+    texts(
+        "organization organizer division name starts_on ends_on status person_in_charge"
+        " categories amendment? proposed?"
+    )
+    | columns(_INTEGERS, "head_count")
+    | columns(_BOOLEANS, "back_entry"),
+    (
+        Order(
+            "activities_by_organization",
+            ("organization", "ends_on", "activity"),
+            current=False,
+        ),
+        Order("activities_by_division", ("division", "ends_on", "activity")),
+        Order("activities_by_day", ("ends_on", "activity")),
+    ),
+)
+"""What was done; ``organization`` records it. ``proposed`` is what an open amendment says."""
+
+RECORDS = View(
+    "records",
+    key("record"),
+    texts(
+        "volunteer activity organization division day start end stage channel recorder"
+        " submitted_by submitted_at signals awaits reviewer? approver? opens_on? closes_on?"
+        " open_objections amendment? proposed?"
+    )
+    | columns(_INTEGERS, "minutes rules objections objected amended")
+    | columns(_BOOLEANS, "is_late is_back_entry provisional amendment_is_voiding"),
+    (
+        Order("records_by_volunteer", ("volunteer", "day", "record"), current=False),
+        Order("records_by_organization", ("organization", "day", "record"), current=False),
+        # With volunteer and stage, so that an activity is counted from the index alone.
+        Order("records_by_activity", ("activity", "day", "record", "volunteer", "stage")),
+        Order(
+            "records_in_publicity",
+            ("organization", "closes_on", "record"),
+            where=("stage", "publicized"),
+        ),
+        Order(
+            "records_in_publicity_by_division",
+            ("division", "closes_on", "record"),
+            where=("stage", "publicized"),
+        ),
+        # Each entry and each entry anew wrote one row of this stage.
+        Order(
+            "records_by_entry",
+            ("submitted_by", "submitted_at", "minutes"),
+            current=False,
+            where=("stage", "submitted"),
+        ),
+    ),
+)
+"""Service records. ``objections`` are open, ``objected`` were ever raised, ``amended`` were
+accepted. ``signals`` are the entry's, ``awaits`` what held it. ``proposed`` is what an open
+amendment would change of this row."""
+
+CREDITS = View(
+    "credits",
+    key("record"),
+    texts("volunteer recorded_for organization start end") | columns(_INTEGERS, "minutes"),
+)
+"""Which minutes of a record count, and on whose account."""
+
+ACCOUNTS = View(
+    "accounts",
+    key("volunteer"),
+    texts("into? owners") | columns(_INTEGERS, "minutes credits own_minutes own_credits"),
+    (Order("accounts_current", ("volunteer",), unique=True),),
+)
+"""What counts for a volunteer, ``credits`` being how many. ``own_*`` is what was recorded for
+this registration, on whichever account it counts; ``owners`` are those that count here."""
+
+TASKS = View(
+    "tasks",
+    key("kind about"),
+    texts("organization? division record? activity? volunteer? since_day"),
+    (
+        Order("tasks_by_organization", ("organization", "since_day", "kind", "about")),
+        Order("tasks_by_division", ("kind", "division", "since_day", "about")),
+        Order("tasks_by_volunteer", ("volunteer", "since_day", "kind", "about")),
+    ),
+)
+"""What waits to be done; until when follows from ``since_day`` (`ledger.projections.due`)."""
+
+TALLIES = View(
+    "tallies",
+    key("organization month measure"),
+    texts("division") | columns(_INTEGERS, "value"),
+    history=History.NONE,
+)
+"""Counters of an organization and a month; ``organization`` is empty where there is none."""
+
+CHANGES = View(
+    "changes",
+    {"organization": Kind.TEXT, "seq": Kind.INTEGER},
+    texts("stream type division"),
+    (Order("changes_by_seq", ("seq", "organization"), current=False),),
+    history=History.APPENDED,
+)
+"""Which entries concern an organization: what its change feed is made of."""
+
+FAILURES = View(
+    "failures",
+    {"seq": Kind.INTEGER},
+    texts("stream type error"),
+    (Order("failures_by_stream", ("stream", "seq"), current=False),),
+    history=History.APPENDED,
+)
+"""Entries that could not be folded, and those after them in their streams."""
+
+VIEWS: tuple[View, ...] = (
+    ORGANIZATIONS,
+    ORGANIZATION_KEYS,
+    STAFF,
+    PERSONS,
+    VOLUNTEERS,
+    VOLUNTEER_TOKENS,
+    ACTIVITIES,
+    RECORDS,
+    CREDITS,
+    ACCOUNTS,
+    TASKS,
+    TALLIES,
+    CHANGES,
+    FAILURES,
+)
+"""In the order in which they are written and compared."""
+
+FOLDS = 1
+"""Counts what the folds make of a log: raised whenever they would make other rows of it, so
+that a store that an older release has filled is filled anew."""

@@ -1,0 +1,154 @@
+"""What is said to the database about a view, on SQLite and on PostgreSQL; names are ours.
+
+Many rows are asked for, closed or added by one statement: SQLite is given them as JSON or one
+after the other on the same statement, PostgreSQL as arrays.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from operator import itemgetter
+from typing import Any
+
+import orjson
+
+from ledger.projections.view import History, Key, Kind, Values, View
+from ledger.store.view_tables import table_name
+
+_POSTGRESQL_TYPES = {
+    Kind.TEXT: "text",
+    Kind.INTEGER: "bigint",
+    Kind.BOOLEAN: "boolean",
+    Kind.BYTES: "bytea",
+}
+
+
+def quoted(name: str) -> str:
+    """Return a name of ours as SQL has it."""
+    return f'"{name}"'
+
+
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """The statements about one view; parameters are ``?`` on SQLite, ``%s`` on PostgreSQL.
+
+    ``load`` takes `wanted` keys, ``close`` what `ended` has; ``add`` is for SQLite and for
+    rows that take the place of others.
+    """
+
+    table: str
+    columns: tuple[str, ...]
+    load: str
+    close: str
+    add: str
+
+
+@cache
+def statements(view: View, *, on_sqlite: bool) -> Statements:
+    """Return the statements about a view."""
+    table = quoted(table_name(view))
+    columns = ("log", *view.key, "since", "until", *view.columns)
+    return Statements(
+        table=table,
+        columns=columns,
+        load=_load(view, table, on_sqlite=on_sqlite),
+        close=_close(view, table, on_sqlite=on_sqlite),
+        add=_add(view, table, columns, on_sqlite=on_sqlite),
+    )
+
+
+@cache
+def row_maker(view: View) -> Callable[[str, Key, Values, int, int | None], tuple[Any, ...]]:
+    """Return what makes a row of a view, in the order of `Statements.columns`."""
+    names = tuple(view.columns)
+    get: Callable[[Values], Any] = itemgetter(*names)
+    if len(names) == 1:
+
+        def single(log: str, key: Key, values: Values, since: int, until: int | None) -> Any:
+            return (log, *key, since, until, get(values))
+
+        return single
+
+    def many(log: str, key: Key, values: Values, since: int, until: int | None) -> Any:
+        return (log, *key, since, until, *get(values))
+
+    return many
+
+
+def _load(view: View, table: str, *, on_sqlite: bool) -> str:
+    found = ", ".join(f"t.{quoted(name)}" for name in (*view.key, "since", *view.columns))
+    if on_sqlite:
+        single = len(view.key) == 1
+        values = ["w.value"] if single else _members(len(view.key))
+        source, log = "json_each(?1) AS w CROSS JOIN", "?2"
+    else:
+        values = [f"w.k{number}" for number in range(len(view.key))]
+        arrays = ", ".join(f"%s::{_POSTGRESQL_TYPES[kind]}[]" for kind in view.key.values())
+        names = ", ".join(f"k{number}" for number in range(len(view.key)))
+        source, log = f"unnest({arrays}) AS w({names}) JOIN", "%s"
+    same = " AND ".join(
+        f"t.{quoted(name)} = {value}" for name, value in zip(view.key, values, strict=True)
+    )
+    # Names of ours alone are put together here and below; values are parameters.
+    return (
+        f"SELECT {found} FROM {source} {table} AS t"  # noqa: S608
+        f" ON t.log = {log} AND {same} AND t.until IS NULL"
+    )
+
+
+def _members(count: int) -> list[str]:
+    return [f"json_extract(w.value, '$[{number}]')" for number in range(count)]
+
+
+def _close(view: View, table: str, *, on_sqlite: bool) -> str:
+    if on_sqlite:
+        same = " AND ".join(f"{quoted(name)} = ?" for name in (*view.key, "since"))
+        return f"UPDATE {table} SET until = ? WHERE log = ? AND {same}"  # noqa: S608
+    kinds = [*view.key.values(), Kind.INTEGER, Kind.INTEGER]
+    arrays = ", ".join(f"%s::{_POSTGRESQL_TYPES[kind]}[]" for kind in kinds)
+    names = [*(f"k{number}" for number in range(len(view.key))), "since", "until"]
+    same = " AND ".join(
+        f"t.{quoted(name)} = w.k{number}" for number, name in enumerate(view.key)
+    )
+    return (
+        f"UPDATE {table} AS t SET until = w.until"  # noqa: S608
+        f" FROM unnest({arrays}) AS w({', '.join(names)})"
+        f" WHERE t.log = %s AND {same} AND t.since = w.since"
+    )
+
+
+def _add(view: View, table: str, columns: Sequence[str], *, on_sqlite: bool) -> str:
+    names = ", ".join(map(quoted, columns))
+    if on_sqlite:
+        source = f"VALUES ({', '.join('?' for _ in columns)})"
+    else:
+        kinds = [Kind.TEXT, *(view.kind(name) for name in columns[1:])]
+        arrays = ", ".join(f"%s::{_POSTGRESQL_TYPES[kind]}[]" for kind in kinds)
+        source = f"SELECT * FROM unnest({arrays})"  # noqa: S608
+    insert = f"INSERT INTO {table} ({names}) {source}"
+    if view.history is not History.NONE:
+        return insert
+    key = ", ".join(map(quoted, ("log", *view.key)))
+    sets = ", ".join(
+        f"{quoted(name)} = excluded.{quoted(name)}" for name in ("since", *view.columns)
+    )
+    return f"{insert} ON CONFLICT ({key}) DO UPDATE SET {sets}"
+
+
+def wanted(view: View, keys: Sequence[Key], log: str, *, on_sqlite: bool) -> tuple[Any, ...]:
+    """Return the parameters of `Statements.load`."""
+    if not on_sqlite:
+        return (*arrays(keys, len(view.key)), log)
+    asked: Iterable[Any] = (key[0] for key in keys) if len(view.key) == 1 else keys
+    return orjson.dumps(list(asked)).decode(), log
+
+
+def ended(view: View, rows: Sequence[tuple[Key, int, int]]) -> tuple[list[Any], ...]:
+    """Return the parameters of `Statements.close` on PostgreSQL, but for the log's name."""
+    flat = [(*key, since, until) for key, since, until in rows]
+    return tuple(arrays(flat, len(view.key) + 2))
+
+
+def arrays(rows: Sequence[Sequence[Any]], width: int) -> list[list[Any]]:
+    """Return rows as one array a column, as `unnest` takes them."""
+    return [[row[number] for row in rows] for number in range(width)]
