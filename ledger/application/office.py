@@ -1,6 +1,6 @@
 """What every use case works with: the desk, the views, and whom a volunteer is beside that."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -44,6 +44,9 @@ class Views(Protocol):
 
     def has_organizations(self) -> bool:
         """Return whether any organization is registered."""
+
+    def volunteer_names(self, volunteers: Collection[UUID]) -> Mapping[UUID, str | None]:
+        """Return what volunteers are called, whole; None where that is erased or unknown."""
 
     def page(self, view: View, query: Query) -> AsOf[Page]:
         """Return a page of rows of a view, and as of which size of the log it is."""

@@ -4,6 +4,8 @@ What somebody may not see does not exist for her, so that ids are not worth tryi
 she tried is written down. Every write is decided by the domain; this is about reading alone.
 """
 
+from contextlib import suppress
+from typing import NoReturn
 from uuid import UUID
 
 from ledger.application.callers import Caller
@@ -156,13 +158,12 @@ def is_own(office: Office, caller: Caller, volunteer: UUID) -> bool:
     return state is not None and state.into == caller.actor.id
 
 
-def deny(office: Office, caller: Caller, act: str, target: UUID) -> None:
+def deny(office: Office, caller: Caller, act: str, target: UUID) -> NoReturn:
     """Write down that somebody tried to read what is not hers, and hide it.
 
     Raises:
         HiddenError: Always.
     """
-    try:
+    with suppress(ActRefused):
         office.desk.refuse(caller, Intent(act=act, target=target), refuse("not_in_scope"))
-    except ActRefused:
-        raise HiddenError from None
+    raise HiddenError

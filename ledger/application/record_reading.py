@@ -11,7 +11,7 @@ from uuid import UUID
 
 from ledger.application.callers import Caller
 from ledger.application.office import Office
-from ledger.application.reading import HiddenError, deny, is_own, may_read_of, readable_record
+from ledger.application.reading import HiddenError, readable_record
 from ledger.application.record_surroundings import rules_now
 from ledger.application.states import RECORD, Read, fold
 from ledger.domain.record import Record, RecordResubmitted, RecordSubmitted
@@ -80,32 +80,6 @@ def record_history(
         RECORD.evolve,
         shows=lambda person: for_staff or person in (state.volunteer, caller.actor.id),
     )
-
-
-def check_listing(
-    office: Office,
-    caller: Caller,
-    *,
-    organization: UUID | None,
-    volunteer: UUID | None,
-    activity: UUID | None,
-) -> UUID | None:
-    """Return to which organization's records a list is confined, None being the caller's own.
-
-    Who names nothing gets her own: a volunteer hers, a person of staff her organization's.
-
-    Raises:
-        HiddenError: She may not see what she names; the attempt is written down.
-    """
-    if caller.organization is None:
-        own = volunteer or caller.actor.id
-        if organization is not None or not is_own(office, caller, own):
-            deny(office, caller, "record.list", organization or own)
-        return None
-    wanted = organization or caller.organization
-    if not may_read_of(office, caller, wanted):
-        deny(office, caller, "record.list", activity or wanted)
-    return wanted
 
 
 def _shown(state: Record, events: Sequence[Read], rules: Any) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What the views answer to use cases: ids and instants of the domain in, counts and ids out."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -12,6 +12,7 @@ from ledger.projections.view import View
 from ledger.projections.views import ORGANIZATION_KEYS, RECORDS, VOLUNTEERS
 from ledger.store.view_query import Query
 from ledger.store.view_reader import AsOf, Page, Row, ViewReader
+from ledger.store.view_secrets import BoxReader
 
 WAIT_S = 5.0
 """How long an answer waits for the views before it says that they are not there yet."""
@@ -29,9 +30,15 @@ class ViewAnswers:
     """Answers of one ledger's views, from any thread."""
 
     def __init__(
-        self, reader: ViewReader, follower: Follower, *, now: Callable[[], datetime]
+        self,
+        reader: ViewReader,
+        follower: Follower,
+        boxes: BoxReader,
+        *,
+        now: Callable[[], datetime],
     ) -> None:
         self._reader = reader
+        self._boxes = boxes
         self._follower = follower
         self._now = now
 
@@ -83,6 +90,20 @@ class ViewAnswers:
         recorded = (found["organization"] for found in self._all(RECORDS, query))
         names = dict.fromkeys([*([registrar] if registrar else []), *recorded])
         return [UUID(name) for name in names]
+
+    def volunteer_names(self, volunteers: Collection[UUID]) -> Mapping[UUID, str | None]:
+        """Return what volunteers are called, whole; None where that is erased or unknown."""
+        asked = list(dict.fromkeys(volunteers))
+        rows = [self._reader.row(VOLUNTEERS, (str(each),)).value for each in asked]
+        boxes = [
+            (str(each), None if row is None else row["box"])
+            for each, row in zip(asked, rows, strict=True)
+        ]
+        opened = self._boxes.open(VOLUNTEERS, boxes)
+        return {
+            each: None if facts is None else str(facts["name"])
+            for each, facts in zip(asked, opened, strict=True)
+        }
 
     def has_organizations(self) -> bool:
         """Return whether any organization is registered."""

@@ -1,0 +1,205 @@
+"""Lists of records: whose they are, what is shown in publicity, what waits for whom.
+
+All of them come from the views, page by page, and say as of which size of the log they are.
+In publicity a person is masked (PIPL 25; Order 67, Art. 16): surname and `*`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from ledger.application.callers import Caller
+from ledger.application.masking import HIDDEN, mask_name
+from ledger.application.office import Office
+from ledger.application.reading import (
+    acting_organization,
+    deny,
+    is_own,
+    may_read_of,
+    readable_activity,
+)
+from ledger.domain.divisions import is_within
+from ledger.domain.event import ActorKind
+from ledger.projections.views import CHANGES, RECORDS, TASKS
+from ledger.store.view_query import Cursor, Query
+from ledger.store.view_reader import AsOf, Page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paging:
+    """Which page of a list, and as of which size of the log; None is now."""
+
+    after: Cursor | None = None
+    limit: int = 50
+    size: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordFilter:
+    """Which records are listed; days are those of the service."""
+
+    organization: UUID | None = None
+    volunteer: UUID | None = None
+    activity: UUID | None = None
+    stage: str | None = None
+    first_day: date | None = None
+    last_day: date | None = None
+
+
+def list_records(
+    office: Office, caller: Caller, wanted: RecordFilter, paging: Paging
+) -> AsOf[Page]:
+    """Return records, newest day first; who names nothing gets her own.
+
+    Raises:
+        HiddenError: The caller may not see what she names; the attempt is written down.
+    """
+    equal: dict[str, Any] = {}
+    if caller.organization is None:
+        volunteer = wanted.volunteer or caller.actor.id
+        if wanted.organization is not None or not is_own(office, caller, volunteer):
+            deny(office, caller, "record.list", wanted.organization or volunteer)
+        equal["volunteer"] = str(volunteer)
+    else:
+        equal["organization"] = str(_confined(office, caller, wanted))
+        if wanted.volunteer is not None:
+            equal["volunteer"] = str(wanted.volunteer)
+    if wanted.activity is not None:
+        equal["activity"] = str(wanted.activity)
+    if wanted.stage is not None:
+        equal["stage"] = wanted.stage
+    between = {"day": (_text(wanted.first_day), _text(wanted.last_day))}
+    query = Query(
+        equal=equal,
+        between=between if any(between["day"]) else {},
+        order=("day",),
+        descending=True,
+        after=paging.after,
+        limit=paging.limit,
+        size=paging.size,
+    )
+    return office.views.page(RECORDS, query)
+
+
+def list_publicity(
+    office: Office,
+    caller: Caller,
+    *,
+    organization: UUID | None,
+    division: str | None,
+    paging: Paging,
+) -> AsOf[Page]:
+    """Return the records that are in publicity at an organization or in an area.
+
+    Everybody who is signed in may look: that is what it is for.
+
+    Raises:
+        ValueError: Neither is named: a programmer's mistake.
+    """
+    del caller  # whoever it is
+    if organization is None and division is None:
+        raise ValueError("an organization or a division is wanted")
+    equal: dict[str, Any] = {"stage": "publicized"}
+    prefix = {}
+    if organization is not None:
+        equal["organization"] = str(organization)
+    elif division is not None:
+        prefix["division"] = division
+    query = Query(
+        equal=equal,
+        prefix=prefix,
+        order=("division", "closes_on") if prefix else ("closes_on",),
+        after=paging.after,
+        limit=paging.limit,
+        size=paging.size,
+    )
+    return office.views.page(RECORDS, query)
+
+
+def masked_names(office: Office, rows: Sequence[Mapping[str, Any]]) -> Mapping[str, str]:
+    """Return what volunteers of rows are called in public, by id."""
+    ids = {UUID(row["volunteer"]) for row in rows}
+    names = office.views.volunteer_names(ids)
+    return {
+        str(each): HIDDEN if name is None else mask_name(name) for each, name in names.items()
+    }
+
+
+def list_tasks(
+    office: Office,
+    caller: Caller,
+    *,
+    kind: str | None,
+    organization: UUID | None,
+    division: str | None,
+    paging: Paging,
+) -> AsOf[Page]:
+    """Return what waits to be done, the longest waiting first.
+
+    A volunteer's are what she is asked; a person's those of her organization, of one that it
+    answers for, or, of one kind, those in its whole area.
+
+    Raises:
+        HiddenError: The caller may not see what she names; the attempt is written down.
+    """
+    equal: dict[str, Any] = {} if kind is None else {"kind": kind}
+    prefix = {}
+    order: tuple[str, ...] = ("since_day",)
+    if caller.organization is None:
+        equal["volunteer"] = str(caller.actor.id)
+    elif division is not None and kind is not None:
+        acting = acting_organization(office, caller)
+        if acting is None or not is_within(division, acting.division):
+            deny(office, caller, "task.list", caller.organization)
+        prefix["division"] = division
+        order = ("division", "since_day")
+    else:
+        named = RecordFilter(organization=organization)
+        equal["organization"] = str(_confined(office, caller, named))
+    query = Query(
+        equal=equal,
+        prefix=prefix,
+        order=order,
+        after=paging.after,
+        limit=paging.limit,
+        size=paging.size,
+    )
+    return office.views.page(TASKS, query)
+
+
+def list_changes(
+    office: Office, caller: Caller, *, organization: UUID | None, after: int, limit: int
+) -> AsOf[Page]:
+    """Return which entries concern an organization, from a position of the log on.
+
+    Raises:
+        HiddenError: The caller's organization does not answer for it.
+    """
+    wanted = _confined(office, caller, RecordFilter(organization=organization))
+    query = Query(
+        equal={"organization": str(wanted)},
+        between={"seq": (after, None)},
+        order=("seq",),
+        limit=limit,
+    )
+    return office.views.page(CHANGES, query)
+
+
+def _confined(office: Office, caller: Caller, wanted: RecordFilter) -> UUID:
+    """Return to which organization a list is confined."""
+    if caller.organization is None or caller.actor.kind is ActorKind.VOLUNTEER:
+        deny(office, caller, "record.list", wanted.organization or caller.actor.id)
+    if wanted.organization is None and wanted.activity is not None:
+        activity = readable_activity(office, caller, wanted.activity).state
+        if activity is not None:
+            return activity.recording_organization
+    organization = wanted.organization or caller.organization
+    if not may_read_of(office, caller, organization):
+        deny(office, caller, "record.list", organization)
+    return organization
+
+
+def _text(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
