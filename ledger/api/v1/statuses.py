@@ -16,6 +16,7 @@ FORBIDDEN = frozenset(
         "appointee_appoints_herself",
         "approver_is_not_above",
         "approver_is_reviewer",
+        "authority_does_not_supervise",
         "bureau_does_not_record",
         "bureau_is_not_the_grantor",
         "bureau_not_above",
@@ -44,6 +45,7 @@ FORBIDDEN = frozenset(
         "reviewer_is_proposer",
         "reviewer_is_recorder",
         "reviewer_is_volunteer",
+        "rules_are_for_the_city_bureau",
         "volunteer_acts_for_organization",
     }
 )
@@ -230,6 +232,7 @@ UNPROCESSABLE = frozenset(
         "not_an_id",
         "not_an_integer",
         "office_telephone_is_mobile",
+        "organization_is_unknown",
         "parent_is_missing",
         "person_is_not_of_the_staff",
         "phone_is_malformed",
@@ -247,6 +250,7 @@ UNPROCESSABLE = frozenset(
         "role_named_twice",
         "role_not_of_kind",
         "rule_is_out_of_bounds",
+        "search_is_empty",
         "service_crosses_midnight",
         "service_ends_before_start",
         "service_is_not_over",

@@ -4,6 +4,7 @@ from typing import Literal
 
 from ledger.application.texts import (
     account,
+    acting,
     activity,
     asking,
     auditing,
@@ -20,6 +21,7 @@ from ledger.application.texts import (
     serving,
     submitting,
     volunteer,
+    volunteering,
     witnessing,
 )
 
@@ -39,10 +41,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         rules,
         account,
         volunteer,
+        volunteering,
         identity,
         organization,
         entrusting,
         activity,
+        acting,
         record,
         submitting,
         asking,
