@@ -112,27 +112,27 @@ def readable_volunteer(
     known = office.states.at(VOLUNTEER, volunteer, size=size)
     if known.state is None:
         raise HiddenError
-    is_hers = is_own(office, caller, volunteer)
-    if not is_hers and not looks_after(office, caller, known.state):
+    if is_own(office, caller, volunteer):
+        return known
+    if not looks_after(office, acting_organization(office, caller), known.state):
         deny(office, caller, act, volunteer)
     return known
 
 
-def looks_after(office: Office, caller: Caller, volunteer: Volunteer) -> bool:
-    """Return whether the caller's organization has to do with a volunteer.
+def looks_after(office: Office, acting: Organization | None, volunteer: Volunteer) -> bool:
+    """Return whether an organization has to do with a volunteer.
 
     It has if it answers for one that registered her or recorded something of her. Who came by
     herself, and did nothing yet, is looked after where she lives [P]: somebody has to confirm
     who she is.
     """
+    if acting is None:
+        return False
     concerned = {
         organization
         for each in (volunteer.id, *volunteer.absorbed)
         for organization in office.views.organizations_of(each)
     }
-    acting = acting_organization(office, caller)
-    if acting is None:
-        return False
     if concerned:
         return any(_answers(office, acting, each) for each in sorted(concerned))
     return _is_local(acting, volunteer)
