@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse
 
 from ledger.api.v1.answers import BadEtagError
 from ledger.api.v1.bodies import UnusableBodyError
+from ledger.api.v1.pages import BadCursorError
 from ledger.api.v1.signed_in import NotSignedInError, UnclearCapacityError
 from ledger.api.v1.statuses import status_of
 from ledger.application.desk import ActRefused, ContendedError, VersionMismatch
@@ -124,6 +125,7 @@ _ANSWERS: Mapping[type[Exception], Callable[[Request, Exception], Awaitable[Resp
     RequestValidationError: _malformed,
     UnusableBodyError: _unusable,
     BadEtagError: _bad_etag,
+    BadCursorError: _unusable,
     NotSignedInError: _not_signed_in,
     UnclearCapacityError: _unclear,
     VersionMismatch: _moved,

@@ -1,0 +1,147 @@
+"""Pages of lists: opaque cursors, each good for the one list that it was given for.
+
+A cursor says after which row the next page begins, and as of which size of the log the list
+is: all pages of a list are of one moment. It carries a code that only this ledger makes, over
+what was asked and by whom; whatever else somebody sends is refused before anything is read.
+"""
+
+import hmac
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Annotated, Any, Generic, TypeVar
+
+import orjson
+from fastapi import Query
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+
+from ledger.application.callers import Caller
+from ledger.application.office import Office
+from ledger.store.view_query import Cursor
+from ledger.store.view_reader import AsOf as Answer
+from ledger.store.view_reader import Page
+
+T = TypeVar("T")
+
+LIMIT_MAX = 200
+SIZE_MAX = 2**53 - 1
+_CODE_BYTES = 16
+_TEXT_MAX = 4_096
+
+Limit = Annotated[
+    int, Query(ge=1, le=LIMIT_MAX, description="How many at most 每页条数", examples=[50])
+]
+AsOf = Annotated[
+    int | None,
+    Query(
+        ge=0,
+        le=SIZE_MAX,
+        description="As it was when the log had so many entries 截至条目数",
+        examples=[120],
+    ),
+]
+CursorText = Annotated[
+    str | None,
+    Query(
+        alias="cursor",
+        max_length=_TEXT_MAX,
+        description="`next` of the page before, with the same filters 上一页返回的游标",
+    ),
+]
+
+
+class BadCursorError(HTTPException):
+    """A cursor was not given for this list, or is none."""
+
+    code = "cursor_is_unusable"
+    name = "cursor"
+
+    def __init__(self) -> None:
+        super().__init__(400)
+
+
+class Paged(BaseModel, Generic[T]):
+    """One page of a list 列表."""
+
+    items: list[T]
+    next: str | None = Field(description="Cursor of the next page, if there is one 下一页游标")
+    as_of: int = Field(description="Size of the log that the list is as of 截至条目数")
+    rebuilding: bool = Field(
+        description="The list is being made anew and may lack something 正在重建"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page begins: after which row, and in the list of which moment."""
+
+    after: Cursor | None = None
+    size: int | None = None
+
+
+class Listing:
+    """One list as somebody asked for it: reads its cursors, and writes them."""
+
+    def __init__(self, office: Office, caller: Caller, name: str, **asked: object) -> None:
+        """``asked`` are the filters, texts and numbers and None; the limit is none of them."""
+        question = {
+            "list": name,
+            "by": caller.actor.text(),
+            "for": caller.organization,
+            **asked,
+        }
+        self._question = orjson.dumps(question, option=orjson.OPT_SORT_KEYS)
+        self._key = hmac.digest(office.index_key, b"cursors", sha256)
+
+    def place(self, cursor: str | None, size: int | None) -> Place:
+        """Return where a page begins; ``size`` is what was asked for, if anything was.
+
+        Raises:
+            BadCursorError: The cursor was not given for this list.
+        """
+        if cursor is None:
+            return Place(size=size)
+        given = _decoded(cursor)
+        said = given[_CODE_BYTES:]
+        if not hmac.compare_digest(given[:_CODE_BYTES], self._code(said)):
+            raise BadCursorError
+        after, pinned = orjson.loads(said)
+        if size not in (None, pinned):
+            raise BadCursorError
+        return Place(tuple(after), pinned)
+
+    def cursor(self, after: Cursor | None, size: int) -> str | None:
+        """Return the cursor of the page after a row; None where there is none."""
+        if after is None:
+            return None
+        said = orjson.dumps([list(after), size])
+        return _encoded(self._code(said) + said)
+
+    def page(self, found: Answer[Page], make: Callable[[Mapping[str, Any]], T]) -> Paged[T]:
+        """Return a page that views answered, with each row as it is handed out."""
+        return Paged(
+            items=[make(row) for row in found.value.rows],
+            next=self.cursor(found.value.after, found.size),
+            as_of=found.size,
+            rebuilding=found.is_rebuilding,
+        )
+
+    def _code(self, said: bytes) -> bytes:
+        message = len(self._question).to_bytes(8, "big") + self._question + said
+        return hmac.digest(self._key, message, sha256)[:_CODE_BYTES]
+
+
+def _encoded(said: bytes) -> str:
+    return urlsafe_b64encode(said).decode().rstrip("=")
+
+
+def _decoded(cursor: str) -> bytes:
+    try:
+        said = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+    except ValueError as error:
+        raise BadCursorError from error
+    if _encoded(said) != cursor:
+        raise BadCursorError
+    return said
