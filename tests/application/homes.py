@@ -42,7 +42,7 @@ def sqlite_town(tmp_path_factory: pytest.TempPathFactory) -> TownBase:
     """Return the town in SQLite."""
     folder = tmp_path_factory.mktemp("town")
     with housed(_on_sqlite(folder), now=FOUNDED, found=True) as house:
-        return TownBase(folder, build(house))
+        return TownBase(folder, _built(house))
 
 
 @pytest.fixture(scope="session")
@@ -89,6 +89,12 @@ def town(home: Home) -> Town:
 def _opened(place: Place, base: TownBase) -> Iterator[Home]:
     with housed(place, now=NOW) as house:
         yield Home(house, base.town)
+
+
+def _built(house: House) -> Town:
+    town = build(house)
+    house.views.projector.catch_up()
+    return town
 
 
 def _on_sqlite(folder: Path) -> Place:

@@ -1,45 +1,39 @@
 """A running house: a real ledger with an office over it, and a clock that a test sets."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 from uuid import UUID
 
-from ledger.application.callers import Caller
-from ledger.application.desk import ActRefused, Desk, Intent
+from ledger.application.desk import ActRefused, Desk
 from ledger.application.office import Office
 from ledger.application.published_shapes import SHAPES
 from ledger.application.receipts import Receipts
+from ledger.application.refusals import Refusals
 from ledger.application.states import States
-from ledger.domain.refusal import Refused
 from ledger.proof.checkpoint import open_checkpoint
 from ledger.proof.errors import MalformedError, ProofError
+from ledger.proof.facts import parse_group
 from ledger.store import chance
 from ledger.store.publishing import Publisher
+from ledger.store.security_log import SecurityLog
 from ledger.store.stream_reading import StreamReader
+from ledger.store.throttle_rows import ThrottleRows
+from tests.application.caught_up import CaughtUpViews
 from tests.application.clock import Clock
-from tests.application.slow_views import SlowViews
 from tests.store.ledgers import Ledger, Place, secret
 
 
-@dataclass
-class RememberedRefusals:
-    """Remembers what was refused, instead of the log."""
+@dataclass(frozen=True)
+class Attempt:
+    """What somebody attempted and was refused, as the log has it."""
 
-    told: list[tuple[Caller, Intent, Refused]] = field(default_factory=list)
-
-    def check(self) -> None:
-        return
-
-    def record(self, caller: Caller, intent: Intent, refused: Refused) -> None:
-        self.told.append((caller, intent, refused))
-
-    @property
-    def last(self) -> tuple[str, tuple[str, ...]]:
-        """The act that was refused last, and why."""
-        _, intent, refused = self.told[-1]
-        return intent.act, refused.codes
+    by: str
+    act: str
+    target: UUID | None
+    codes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -58,8 +52,8 @@ class House:
     def __init__(self, ledger: Ledger, clock: Clock) -> None:
         self.ledger = ledger
         self.clock = clock
-        self.refusals = RememberedRefusals()
         self.colleagues = Strangers()
+        self.views = CaughtUpViews(ledger, clock)
 
     @cached_property
     def office(self) -> Office:
@@ -71,21 +65,38 @@ class House:
         reader = StreamReader(
             ledger.engine, ledger.vault, origin=ledger.origin, seal_key=secret("seal")
         )
-        states = States(reader)
+        desk = Desk(
+            States(reader),
+            ledger.appender,
+            self.refusals,
+            now=self.clock,
+            random_uuid=chance.random_uuid,
+        )
         return Office(
             origin=ledger.origin,
-            desk=Desk(
-                states,
-                ledger.appender,
-                self.refusals,
-                now=self.clock,
-                random_uuid=chance.random_uuid,
-            ),
-            views=SlowViews(ledger, states, self.clock),
+            desk=desk,
+            views=self.views.answers,
             receipts=self.receipts,
             colleagues=self.colleagues,
             index_key=secret("index"),
         )
+
+    @cached_property
+    def refusals(self) -> Refusals:
+        ledger = self.ledger
+        return Refusals(
+            ledger.appender,
+            SecurityLog(ledger.place.folder / "security", now=self.clock),
+            ThrottleRows(ledger.engine, origin=ledger.origin, secret=secret("index")),
+            origin=ledger.origin,
+            now=self.clock,
+            random_uuid=chance.random_uuid,
+        )
+
+    def attempts(self) -> list[Attempt]:
+        """Return what was refused so far, in the order of the log."""
+        rows = [row for row in self.ledger.rows() if row.topic == "act.refused"]
+        return [_attempt(parse_group(row.plain).facts) for row in rows]
 
     @cached_property
     def receipts(self) -> Receipts:
@@ -105,6 +116,10 @@ class House:
             is_signed=self._is_signed,
         )
 
+    def close(self) -> None:
+        self.views.close()
+        self.ledger.close()
+
     def _is_signed(self, note: bytes) -> bool:
         key = self.ledger.signing_keys[0].verifier_key
         try:
@@ -118,15 +133,25 @@ class House:
 def housed(place: Place, *, now: str, found: bool = False) -> Iterator[House]:
     """Open a house over a ledger, founded now or before."""
     clock = Clock(now)
-    ledger = Ledger(place, shapes=SHAPES, clock=clock)
+    house = House(Ledger(place, shapes=SHAPES, clock=clock), clock)
     try:
         if found:
-            ledger.found()
-        yield House(ledger, clock)
+            house.ledger.found()
+        yield house
     finally:
-        ledger.close()
+        house.close()
 
 
 def codes_of(refused: ActRefused) -> set[str]:
     """Return why something was refused."""
     return set(refused.refused.codes)
+
+
+def _attempt(facts: Mapping[str, Any]) -> Attempt:
+    target = facts["target"]
+    return Attempt(
+        by=facts["by"],
+        act=facts["act"],
+        target=None if target is None else UUID(target),
+        codes=tuple(facts["codes"]),
+    )
