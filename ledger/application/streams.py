@@ -10,6 +10,10 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from ledger.domain.codes import IdType
 
+_MARKS = 0xF << 76 | 0x3 << 62
+_VERSION_8 = 0x8 << 76 | 0x2 << 62
+"""Version and variant of a UUID whose other bits are its maker's own (RFC 9562, 5.8)."""
+
 
 def rules_stream(origin: str) -> UUID:
     """Return the stream of a ledger's rule sets and calendars."""
@@ -63,5 +67,5 @@ def identity_stream(index_key: bytes, id_type: IdType, id_number: str) -> UUID:
     and nobody the number of a stream (PIPL 51, 73).
     """
     said = f"identity\n{id_type}\n{id_number}".encode()
-    digest = hmac.digest(index_key, said, sha256)
-    return UUID(bytes=digest[:16], version=8)
+    digest = int.from_bytes(hmac.digest(index_key, said, sha256)[:16])
+    return UUID(int=digest & ~_MARKS | _VERSION_8)
