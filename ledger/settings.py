@@ -57,6 +57,8 @@ class Settings(BaseSettings):
     """Key of the digests by which persons are found (`LEDGER_INDEX_KEY_FILE`)."""
     register_file: Path | None = None
     """Head register, outside the database (`LEDGER_REGISTER_FILE`)."""
+    security_log_dir: Path | None = None
+    """Folder of the security log (`LEDGER_SECURITY_LOG_DIR`)."""
     policy_file: Path | None = None
     """tlog-policy that names the witnesses (`LEDGER_POLICY_FILE`)."""
     clock_bound_s: int = Field(default=300, ge=0)
@@ -92,6 +94,12 @@ class Paths:
     index_key: Path
     register: Path
     policy: Path | None
+    security_log_dir: Path | None = None
+
+    @property
+    def security_log(self) -> Path:
+        """Folder of the security log."""
+        return self.security_log_dir or self.data_dir / "security"
 
     @property
     def own_policy(self) -> Path:
@@ -146,4 +154,5 @@ def paths_of(settings: Settings) -> Paths:
         index_key=settings.index_key_file or keys / "index.key",
         register=settings.register_file or data_dir / "head",
         policy=settings.policy_file,
+        security_log_dir=settings.security_log_dir,
     )

@@ -34,6 +34,7 @@ from ledger.store.keyfiles import KeyFileError
 from ledger.store.manifest import NoBackupError
 from ledger.store.mending import RecoveryDiffersError
 from ledger.store.migration import MigrationMissingError, MigrationRefusedError
+from ledger.store.security_log import SecurityLogError
 from ledger.store.signing_keys import KeyNotInForceError, RotationPendingError
 from ledger.store.standing import LedgerClosedError, LedgerHeldError, LedgerMovedError
 from ledger.store.storage_faults import DiskNearlyFull, is_disk_full, is_storage_lost
@@ -79,6 +80,7 @@ _EXPLANATIONS: dict[type[Exception], tuple[str, Callable[[Any], Facts]]] = {
     ),
     HeadTamperedError: ("head_tampered", lambda _: {}),
     StreamDamagedError: ("stream_damaged", lambda e: {"what": e.stream, "seq": e.seq}),
+    SecurityLogError: ("security_log_failed", lambda e: {"what": e.folder, "why": e.why}),
     PlantedRowError: ("planted_row", lambda e: {"what": e.table, "seq": e.seq}),
     UnwitnessedError: ("unwitnessed", vars),
     ClockInDoubtError: ("clock_in_doubt", vars),

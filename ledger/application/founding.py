@@ -2,31 +2,38 @@
 
 The ledger itself does it, once, in one append: whoever comes second finds rules in force.
 Everything after it is done by persons in the name of organizations.
+
+    ledger init ─► a token, told once ─► POST /api/v1/founding ─► all of it, and her sign-in
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from uuid import UUID
 
+from ledger.application.accepting import Acceptances, accept_in
 from ledger.application.callers import as_ledger
 from ledger.application.desk import Done, Intent
 from ledger.application.docket import Docket
 from ledger.application.forms.fields import Day, Text
 from ledger.application.forms.organization import ParticularsForm
+from ledger.application.inviting import Invitations, Invited, Invitee
 from ledger.application.office import Office
+from ledger.application.opening import AccessParts, opening
 from ledger.application.organizations import REGISTER, add_with_code
 from ledger.application.states import ORGANIZATION, RULES
-from ledger.application.streams import rules_stream
+from ledger.application.streams import city_bureau_stream, first_person, rules_stream
 from ledger.domain import rules
 from ledger.domain.divisions import CITY
 from ledger.domain.organization import OrganizationKind, Role, Surroundings, decide
 from ledger.domain.organization.commands import AppointStaff, RegisterOrganization
-from ledger.domain.refusal import Refused
+from ledger.domain.refusal import Refused, refuse
 from ledger.domain.rules import INITIAL_BOOK, EnactRules, PublishCalendar
 from ledger.store.event import system_actor
 
 _REASON = "账本启用时的初始规则。"
 _BASIS = "《志愿服务记录与证明出具办法(试行)》(民政部令第67号);京民社区发〔2013〕99号。"
-_FIRST_ROLES = (Role.RESPONSIBLE, Role.SUPERVISOR)
+_FIRST_ROLES = (Role.RESPONSIBLE, Role.SUPERVISOR, Role.REVIEWER)
+FOUND = "ledger.found"
 
 
 class FoundingForm(ParticularsForm):
@@ -45,22 +52,76 @@ class Founded:
     person: UUID
 
 
-def found(office: Office, form: FoundingForm) -> Done[Founded]:
+def found(
+    office: Office,
+    form: FoundingForm,
+    *,
+    also: Callable[[Docket], Refused | None] = lambda _docket: None,
+) -> Done[Founded]:
     """Enact the initial rules, register the city bureau and appoint its first person.
+
+    ``also`` adds what is saved with it.
 
     Raises:
         As `Desk.perform`; a ledger that has begun is not begun again.
     """
-    founded = Founded(office.desk.random_uuid(), office.desk.random_uuid())
+    founded = Founded(city_bureau_stream(office.origin), first_person(office.origin))
 
     def decided(docket: Docket) -> Founded | Refused:
         refused = _found_bureau(office, docket, form, founded.city_bureau)
         refused = refused or _appoint_first(docket, form, founded)
         refused = refused or _enact_initial(office, docket)
-        return refused or founded
+        return refused or also(docket) or founded
 
     caller = as_ledger(system_actor(office.origin))
     return office.desk.perform(caller, Intent(act=REGISTER), decided)
+
+
+def invite_first(parts: AccessParts, origin: str) -> Done[Invited]:
+    """Invite a ledger's first person, in the ledger's own name.
+
+    Asked again, the token before is void. Once the city bureau has others who can invite, it
+    is for them to do.
+
+    Raises:
+        As `Desk.perform`.
+    """
+    invitations = Invitations(parts, origin=origin)
+    return invitations.invite(
+        as_ledger(system_actor(origin)), Invitee(staff=first_person(origin))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class FirstSignIn:
+    """What the first person brings and chooses; ``address`` is whence she comes."""
+
+    token: str = field(repr=False)
+    name: str = field(repr=False)
+    password: str = field(repr=False)
+    address: str
+
+
+def found_by_token(
+    office: Office, parts: AccessParts, form: FoundingForm, first: FirstSignIn
+) -> Done[Founded]:
+    """Begin the ledger, by the token that its creation told, with its first person's sign-in.
+
+    Raises:
+        ActRefused: The token is none, which is told the security log; or as `found`.
+        As `Desk.perform`.
+    """
+    Acceptances(parts).check(first.token, FOUND, first.address)
+    with opening(parts, first.name, first.password) as chosen:
+
+        def signing_in(docket: Docket) -> Refused | None:
+            signed = accept_in(docket, first.token, chosen)
+            if isinstance(signed, Refused):
+                return signed
+            is_first = signed.staff == first_person(office.origin)
+            return None if is_first else refuse("invitation_is_not_valid")
+
+        return found(office, form, also=signing_in)
 
 
 def _found_bureau(

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from ledger import wiring
+from ledger.application.desk import ActRefused
 from ledger.application.erasing import reapply_erasures
 from ledger.application.recording_repair import finish_recovery
 from ledger.application.rotating import finish_rotation
@@ -18,6 +19,7 @@ from ledger.proof.entry import check_origin
 from ledger.proof.errors import MalformedError, shorten
 from ledger.settings import Settings, paths_of
 from ledger.store.engine import sqlite_module, wal_reset_defect
+from ledger.store.instance import InstanceRunningError
 from ledger.store.ledger_lock import new_instance
 from ledger.wiring import keeping
 
@@ -51,12 +53,35 @@ def init(
 def demo() -> None:
     """Create the demonstration ledger, under its own name and keys 建立演示账本."""
     with explained() as settings:
-        paths = paths_of(settings)
+        paths, token = paths_of(settings), None
         if not paths.origin.exists():
-            wiring.create_ledger(settings, origin=DEMO_ORIGIN, mldsa=False).close()
+            ledger = wiring.create_ledger(settings, origin=DEMO_ORIGIN, mldsa=False)
+            token = wiring.invite_first_person(ledger)
+            ledger.close()
         elif paths.origin.read_text("utf-8") != f"{DEMO_ORIGIN}\n":
             stop("ledger_exists", what=paths.origin)
         out.print(say("demo_ready", language(), origin=DEMO_ORIGIN))
+        if token is not None:
+            out.print(say("founding_token", language(), token=token), markup=False)
+
+
+@app.command()
+def founding() -> None:
+    """Make a new token for the first person, while the service is stopped 重发启用令牌."""
+    with explained() as settings:
+        ledger = wiring.open_ledger(settings)
+        try:
+            wiring.check_not_closed(ledger)
+            with ledger.exclusive():
+                ledger.migrate()
+                token = wiring.invite_first_person(ledger)
+        except InstanceRunningError as error:
+            stop("service_runs", what=error)
+        except ActRefused as error:
+            stop(error.refused.codes[0])
+        finally:
+            ledger.close()
+        out.print(say("founding_token_again", language(), token=token), markup=False)
 
 
 @app.command()
@@ -90,8 +115,10 @@ def _create(settings: Settings, origin: str, *, mldsa: bool) -> None:
     ledger = wiring.create_ledger(settings, origin=origin, mldsa=mldsa)
     key = ledger.signing_keys[0].verifier_key.text()
     keys = ledger.paths.log_key.parent
+    token = wiring.invite_first_person(ledger)
     ledger.close()
     out.print(say("ledger_created", language(), origin=origin, key=key, keys=keys))
+    out.print(say("founding_token", language(), token=token), markup=False)
 
 
 def _count_together(folder: Path, workers: int) -> None:

@@ -120,10 +120,11 @@ class AccessRows:
             self._insert_credential(connection, chosen.sign_in, chosen.encoded)
         return True
 
-    def store(self, sign_in: UUID, encoded: str) -> None:
-        """Store a password that nothing speaks of yet."""
+    def store(self, sign_in: UUID, encoded: str) -> str:
+        """Store a password that nothing speaks of yet; return its digest."""
         with writing_rows(self._engine) as connection:
             self._insert_credential(connection, sign_in, encoded)
+        return credential_digest(encoded)
 
     def settle(self, sign_in: UUID, credential: str, *, name_key: str | None = None) -> None:
         """Delete every other password, every other name if one is given, and all sessions."""

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 
+from ledger.application.founding import invite_first
 from ledger.proof.note import KeyType
 from ledger.proof.shapes import LEDGER_OPENED
 from ledger.proof.suite import SUITE
@@ -22,6 +23,7 @@ from ledger.store.founding import found_ledger
 from ledger.store.keyfiles import create_secret, create_signing_key
 from ledger.store.migration import Store, migrate
 from ledger.store.restoring import read_standing
+from ledger.wiring.access import open_access
 from ledger.wiring.parts import Wiring
 
 
@@ -72,6 +74,23 @@ def create_successor(
     return _opened(wiring, predecessor)
 
 
+def invite_first_person(wiring: Wiring) -> str:
+    """Return a new token for a ledger's first person; every one before it is void.
+
+    Raises:
+        ActRefused: There are others who can invite her.
+        SecurityLogError: Its folder cannot be written.
+        As `Appender.append`.
+    """
+    access = open_access(wiring)
+    try:
+        token = invite_first(access.parts, wiring.origin).value.token
+    finally:
+        access.close()
+    wiring.publisher.publish()
+    return token
+
+
 def _secrets(
     settings: Settings, origin: str, *, mldsa: bool
 ) -> dict[Path, Callable[[Path], object]]:
@@ -93,6 +112,8 @@ def _secrets(
 
 
 def _create_places(paths: Paths, files: Iterable[Path]) -> None:
+    # By itself, because a parent that is made on the way is open to everybody.
+    paths.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     for path in (*files, paths.register):
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     # Before any key: where a database cannot be reached, none is left behind.

@@ -3,6 +3,7 @@
 from typing import Literal
 
 from ledger.application.texts import (
+    access,
     account,
     acting,
     activity,
@@ -50,6 +51,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         record,
         submitting,
         asking,
+        access,
     )
     for code, texts in subject.TEXTS.items()
 }
