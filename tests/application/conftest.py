@@ -1,11 +1,12 @@
 """The house of the audit's tests, and a town of its own for the use cases."""
 
-from tests.application.homes import home, house, postgres_town, sqlite_town, town
+from tests.application.homes import home, house, office, postgres_town, sqlite_town, town
 from tests.audit.conftest import postgres_base, postgres_house, sqlite_base, sqlite_house
 
 __all__ = [
     "home",
     "house",
+    "office",
     "postgres_base",
     "postgres_house",
     "postgres_town",

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from ledger.application.office import Office
 from tests.application.house import House, housed
 from tests.application.town import FOUNDED, NOW, Town, build
 from tests.postgres.server import Cluster
@@ -83,6 +84,12 @@ def house(home: Home) -> House:
 def town(home: Home) -> Town:
     """Return the people of the town."""
     return home.town
+
+
+@pytest.fixture
+def office(house: House) -> Office:
+    """Return the office of the house."""
+    return house.office
 
 
 @contextmanager

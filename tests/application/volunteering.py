@@ -1,12 +1,25 @@
 """What is sent of volunteers, as JSON that becomes forms; nobody here has ever lived."""
 
+from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from ledger.application.callers import Caller
+from ledger.application.desk import ActRefused
+from ledger.application.erasing import Erasure, erase_person
 from ledger.application.forms.volunteer import AmendmentForm, RegistrationForm
 from ledger.application.office import Office
 from ledger.application.registering import register
+from ledger.application.states import VOLUNTEER
+from ledger.domain.volunteer import Particulars
+from ledger.domain.volunteer.state import Volunteer
+from ledger.store import chance
+from ledger.store.erasures import Erasures
+from tests.application.house import House
+from tests.store.ledgers import ACTOR
 
 NOTICE, FILE = "ab" * 32, "cd" * 32
 ENTRY = {"purpose": "entry_by_organization", "evidence": FILE}
@@ -68,3 +81,33 @@ def registered(
 ) -> UUID:
     """Register somebody; return her id."""
     return register(office, caller, registration(particulars, **further)).value
+
+
+def state_of(office: Office, volunteer: UUID) -> Volunteer:
+    """Return a volunteer as she stands."""
+    state = office.states.get(VOLUNTEER, volunteer, fresh=True).state
+    assert state is not None
+    return state
+
+
+def said_of(office: Office, volunteer: UUID) -> Particulars:
+    """Return a volunteer's particulars."""
+    said = state_of(office, volunteer).particulars
+    assert isinstance(said, Particulars)
+    return said
+
+
+def codes(doing: Callable[..., object], *arguments: Any, **options: Any) -> set[str]:
+    """Return why something is refused."""
+    with pytest.raises(ActRefused) as error:
+        doing(*arguments, **options)
+    return set(error.value.refused.codes)
+
+
+def erase(house: House, person: UUID) -> None:
+    """Erase a person, as another process does: nobody in this one is told."""
+    ledger = house.ledger
+    erasures = Erasures(ledger.engine, ledger.publisher, origin=ledger.origin)
+    gone = house.clock() + timedelta(days=30)
+    erasure = Erasure(str(person), ACTOR, gone, chance.random_uuid())
+    erase_person(erasure, erasures=erasures, vault=ledger.vault, appender=ledger.appender)
