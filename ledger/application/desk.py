@@ -81,6 +81,10 @@ class ContendedError(FieldsError):
     """Others kept writing to the same things meanwhile; nothing was appended. Try again."""
 
 
+class _Torn(Exception):  # noqa: N818 - no fault
+    """What was decided rests on states that may never have been at once."""
+
+
 class Appends(Protocol):
     """The door to the log."""
 
@@ -168,13 +172,10 @@ class Desk:
         id_: UUID,
     ) -> Done[T] | Refused | None:
         """Return what was appended, or the refusal; None where somebody else was faster."""
-        if expected is not None:
-            got = docket.version(expected.kind, expected.stream)
-            if got != expected.version and docket.is_fresh:
-                raise VersionMismatch(expected.version, got)
-            if got != expected.version:
-                return None
-        value = decide(docket)
+        try:
+            value = self._decided(docket, decide, expected)
+        except _Torn:
+            return None
         if isinstance(value, Refused):
             return value
         if docket.is_empty:
@@ -188,6 +189,29 @@ class Desk:
         # What was written is read back: when it was sequenced, only the log knows.
         self.states.forget(UUID(event.stream) for event in submission.events)
         return Done(value, appended, submission.id)
+
+    def _decided(
+        self, docket: Docket, decide: Callable[[Docket], T | Refused], expected: Expected | None
+    ) -> T | Refused:
+        """Return what was decided on states of one moment.
+
+        Raises:
+            _Torn: They may be of several, or the caller may have seen a newer one.
+        """
+        if expected is not None:
+            got = docket.version(expected.kind, expected.stream)
+            if got != expected.version:
+                raise VersionMismatch(expected.version, got) if docket.is_fresh else _Torn
+        try:
+            value = decide(docket)
+        except (ValueError, LookupError):
+            # States of different moments may contradict each other: then nobody is mistaken.
+            if docket.is_fresh and not docket.has_moved_on():
+                raise
+            raise _Torn from None
+        if isinstance(value, Refused) and docket.is_fresh and docket.has_moved_on():
+            raise _Torn
+        return value
 
     def _append(self, submission: Submission) -> Appended:
         try:

@@ -78,6 +78,16 @@ class Docket:
         """
         self._events.append(self._new(stream, event, version))
 
+    def has_moved_on(self) -> bool:
+        """Return whether a stream is at another version by now than it was read at.
+
+        If none is, all states were read as of one moment.
+        """
+        return any(
+            self.states.get(paper.kind, stream, fresh=True).version != paper.known.version
+            for (_, stream), paper in self._papers.items()
+        )
+
     @property
     def count(self) -> int:
         """How many events are to be appended so far."""

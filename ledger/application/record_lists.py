@@ -20,6 +20,7 @@ from ledger.application.reading import (
     may_read_of,
     readable_activity,
 )
+from ledger.domain.civil_time import civil_date
 from ledger.domain.divisions import is_within
 from ledger.domain.event import ActorKind
 from ledger.projections.views import CHANGES, RECORDS, TASKS
@@ -93,7 +94,8 @@ def list_publicity(
 ) -> AsOf[Page]:
     """Return the records that are in publicity at an organization or in an area.
 
-    Everybody who is signed in may look: that is what it is for.
+    Everybody who is signed in may look: that is what it is for. Now, those whose last day has
+    not passed; as of a size, those that had not been decided upon.
 
     Raises:
         ValueError: Neither is named: a programmer's mistake.
@@ -107,9 +109,11 @@ def list_publicity(
         equal["organization"] = str(organization)
     elif division is not None:
         prefix["division"] = division
+    today = civil_date(office.desk.now()).isoformat()
     query = Query(
         equal=equal,
         prefix=prefix,
+        between={"closes_on": (today if paging.size is None else "", None)},
         order=("division", "closes_on") if prefix else ("closes_on",),
         after=paging.after,
         limit=paging.limit,

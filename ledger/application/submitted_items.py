@@ -11,13 +11,16 @@ from uuid import UUID
 
 from pydantic import Field, ValidationError
 
+from ledger.application import activities, registering
 from ledger.application.docket import Docket
 from ledger.application.entering import Sent, enter_in, publicize_in, resubmit_in
+from ledger.application.forms.activity import ActivityForm
 from ledger.application.forms.fields import Form, Id, Text
 from ledger.application.forms.reasons import form_reasons
 from ledger.application.forms.record import RecordForm, ResubmissionForm
+from ledger.application.forms.volunteer import RegistrationForm
 from ledger.application.record_surroundings import RecordDesk
-from ledger.application.states import RECORD
+from ledger.application.states import ACTIVITY, RECORD
 from ledger.application.strict_json import UnreadableJsonError, read_json
 from ledger.domain.refusal import Refused, refuse
 
@@ -56,6 +59,22 @@ class PublicityItem(Form):
     act: Literal["record.publicize"]
     nonce: Text = NONCE
     id: Id
+
+
+class VolunteerItem(RegistrationForm):
+    """Register a volunteer."""
+
+    act: Literal["volunteer.register"]
+    nonce: Text = NONCE
+    id: Id | None = None
+
+
+class ActivityItem(ActivityForm):
+    """Register an activity."""
+
+    act: Literal["activity.register"]
+    nonce: Text = NONCE
+    id: Id | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +121,35 @@ def _publicity(said: Mapping[str, Any]) -> Item:
     return Item(form, lambda desk, id_, _sent: publicize_in(desk, id_), _volunteer_of)
 
 
+def _volunteer(said: Mapping[str, Any]) -> Item:
+    form = VolunteerItem.model_validate(said)
+    return Item(
+        form,
+        lambda desk, id_, _sent: registering.register_in(
+            desk.docket, desk.office, desk.caller, form, id_
+        ),
+        lambda _docket, thing: thing,
+    )
+
+
+def _activity(said: Mapping[str, Any]) -> Item:
+    form = ActivityItem.model_validate(said)
+    return Item(
+        form,
+        lambda desk, id_, _sent: activities.register_in(
+            desk.docket, desk.office, desk.caller, form, id_
+        ),
+        _person_in_charge,
+    )
+
+
+def _person_in_charge(docket: Docket, activity: UUID) -> UUID:
+    state = docket.read(ACTIVITY, activity)
+    if state is None:
+        raise LookupError("an activity that was decided upon is in the docket")
+    return state.person_in_charge
+
+
 def _volunteer_of(docket: Docket, record: UUID) -> UUID:
     state = docket.read(RECORD, record)
     if state is None:
@@ -110,6 +158,8 @@ def _volunteer_of(docket: Docket, record: UUID) -> UUID:
 
 
 _READERS: Mapping[str, Callable[[Mapping[str, Any]], Item]] = {
+    "volunteer.register": _volunteer,
+    "activity.register": _activity,
     "record.submit": _record,
     "record.resubmit": _resubmission,
     "record.publicize": _publicity,
