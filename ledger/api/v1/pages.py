@@ -7,7 +7,7 @@ what was asked and by whom; whatever else somebody sends is refused before anyth
 
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Annotated, Any, Generic, TypeVar
@@ -19,6 +19,7 @@ from starlette.exceptions import HTTPException
 
 from ledger.application.callers import Caller
 from ledger.application.office import Office
+from ledger.projections.history import Item
 from ledger.store.view_query import Cursor
 from ledger.store.view_reader import AsOf as Answer
 from ledger.store.view_reader import Page
@@ -126,6 +127,25 @@ class Listing:
             next=self.cursor(found.value.after, found.size),
             as_of=found.size,
             rebuilding=found.is_rebuilding,
+        )
+
+    def history_page(
+        self,
+        items: Sequence[Item],
+        place: Place,
+        limit: int,
+        make: Callable[[Sequence[Item]], list[T]],
+    ) -> Paged[T]:
+        """Return a page of a history, the oldest change first.
+
+        Where no size was asked for, it is as of its last entry, which says as much.
+        """
+        size = items[-1].seq + 1 if place.size is None and items else place.size or 0
+        begin = 0 if place.after is None else int(place.after[0] or 0)
+        shown, more = items[begin : begin + limit], len(items) > begin + limit
+        after = (begin + limit,) if more else None
+        return Paged(
+            items=make(shown), next=self.cursor(after, size), as_of=size, rebuilding=False
         )
 
     def _code(self, said: bytes) -> bytes:
