@@ -14,8 +14,9 @@ from ledger.application.forms.volunteer import RegistrationForm
 from ledger.application.office import Office
 from ledger.application.states import IDENTITY, VOLUNTEER
 from ledger.application.streams import identity_stream
-from ledger.application.volunteers import identity_in, surroundings
+from ledger.application.volunteers import surroundings
 from ledger.domain import identity
+from ledger.domain.identity import Identity
 from ledger.domain.refusal import Refused
 
 REGISTER = "volunteer.register"
@@ -54,11 +55,11 @@ def register_in(
     said = form.particulars
     stream = identity_stream(office.index_key, said.id_type, said.id_number)
     claimed = identity.register(
-        docket.read(VOLUNTEER, volunteer),
+        docket.begin(VOLUNTEER, volunteer),
         form.command(volunteer, stream),
         docket.act,
         surroundings(docket, office, caller),
-        identity_in(docket, stream),
+        docket.begin(IDENTITY, stream) or Identity.of(stream),
     )
     if isinstance(claimed, Refused):
         return claimed
