@@ -81,7 +81,7 @@ class ContendedError(FieldsError):
     """Others kept writing to the same things meanwhile; nothing was appended. Try again."""
 
 
-class _Torn(Exception):  # noqa: N818 - no fault
+class _Torn(Exception):
     """What was decided rests on states that may never have been at once."""
 
 

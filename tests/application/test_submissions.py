@@ -1,0 +1,312 @@
+"""Signed submissions through the use cases: proved, idempotent, all or none, or one by one."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from ledger.application import staffing
+from ledger.application.desk import ActRefused
+from ledger.application.forms.staff import KeyRevocationForm
+from ledger.application.signed_body import UnusableSubmissionError, parse_body
+from ledger.application.states import ORGANIZATION, RECORD, SUBMISSION
+from ledger.application.submissions import Outcome, Submissions, UnprovenSignatureError
+from ledger.domain.codes import Channel
+from ledger.domain.record import RecordSubmitted
+from ledger.domain.submissions import StatementKept, SubmissionReceived
+from tests.application.house import House, codes_of
+from tests.application.serving import activity_said, record_said
+from tests.application.signing import private_key, submission
+from tests.application.town import STREET, Town
+from tests.application.volunteering import ENTRY, NOTICE, OUYANG, WANG
+
+ADDRESS = "192.0.2.7"
+ACTIVITY, VOLUNTEER, SECOND = (UUID(int=number) for number in (0xAC1, 0x701, 0x702))
+
+
+@dataclass(frozen=True)
+class System:
+    """The entrusted organization's system: signs with its key, and sends."""
+
+    house: House
+    town: Town
+    submissions: Submissions
+
+    def bytes_of(self, *items: Mapping[str, Any], **members: Any) -> bytes:
+        iat = int(self.house.clock().timestamp())
+        said: dict[str, Any] = {"iat": iat, "jti": "jti-00000001"} | members
+        kid = str(self.town.key.actor.id)
+        return submission(self.town.private_key, kid, items, **said)
+
+    def send(self, *items: Mapping[str, Any], **members: Any) -> Outcome:
+        return self.submissions.receive(self.bytes_of(*items, **members), ADDRESS)
+
+    def volunteer(self, volunteer: UUID, said: Mapping[str, Any] = WANG) -> dict[str, Any]:
+        return {
+            "act": "volunteer.register",
+            "id": str(volunteer),
+            "particulars": said,
+            "policy": NOTICE,
+            "consents": [ENTRY],
+        }
+
+    def activity(self, **changes: Any) -> dict[str, Any]:
+        said = activity_said(division=STREET, **changes)
+        return {"act": "activity.register", "id": str(ACTIVITY), **said}
+
+    def record(self, volunteer: UUID = VOLUNTEER, **changes: Any) -> dict[str, Any]:
+        recorder = str(self.town.entrusted_recorder.actor.id)
+        said = record_said(ACTIVITY, volunteer, recorder=recorder, **changes)
+        return {"act": "record.submit", **said}
+
+    def prepared(self) -> "System":
+        """Register the activity and two volunteers."""
+        items = (self.activity(), self.volunteer(VOLUNTEER), self.volunteer(SECOND, OUYANG))
+        self.send(*items, jti="jti-preparing")
+        return self
+
+
+@pytest.fixture
+def system(house: House, town: Town) -> System:
+    return System(house, town, Submissions(house.office, house.refusals)).prepared()
+
+
+def test_one_submission_registers_and_records_together(system: System) -> None:
+    outcome = system.send(system.record(), jti="jti-together-2")
+    (item,) = outcome.items
+    assert item.thing is not None
+    state = system.house.office.states.get(RECORD, item.thing).state
+    assert state is not None
+    assert (state.volunteer, state.service.minutes) == (VOLUNTEER, 150)
+
+
+def test_a_record_says_by_which_signature_it_came(system: System) -> None:
+    content = system.bytes_of(system.record())
+    outcome = system.submissions.receive(content, ADDRESS)
+    thing = outcome.items[0].thing
+    assert thing is not None
+    entered = system.house.office.states.events(RECORD, thing)[0].event
+    assert isinstance(entered, RecordSubmitted)
+    assert entered.channel is Channel.API
+    assert entered.submission_digest == parse_body(content).digest
+    received, kept = (
+        each.event for each in system.house.office.states.events(SUBMISSION, outcome.submission)
+    )
+    assert isinstance(received, SubmissionReceived)
+    assert isinstance(kept, StatementKept)
+    assert received.digest == entered.submission_digest
+    assert json.loads(received.jws).keys() == {"payload", "protected", "signature"}
+    assert kept.digest == entered.record_digest
+    assert kept.text == json.loads(content)["records"][0]
+    assert kept.person == VOLUNTEER
+
+
+def test_the_receipt_proves_every_entry(system: System) -> None:
+    outcome = system.send(system.record(), system.record(SECOND))
+    types = [each.type for each in outcome.receipt.entries]
+    assert types == [
+        "record.submitted",
+        "record.submitted",
+        "submission.received",
+        "statement.kept",
+        "statement.kept",
+    ]
+    assert [each.seq for each in outcome.receipt.entries] == list(
+        range(outcome.appended.first_seq, outcome.appended.first_seq + 5)
+    )
+
+
+def test_the_same_bytes_lead_to_the_same_receipt(system: System) -> None:
+    content = system.bytes_of(system.record())
+    first = system.submissions.receive(content, ADDRESS)
+    system.send(system.record(SECOND), jti="jti-between-00")
+    size = len(system.house.ledger.rows())
+    system.house.clock.advance(days=30)
+    again = system.submissions.receive(content, ADDRESS)
+    assert (again.receipt, again.items, again.is_known) == (first.receipt, first.items, True)
+    assert len(system.house.ledger.rows()) == size
+
+
+def test_other_bytes_under_the_same_jti_are_refused(system: System) -> None:
+    system.send(system.record())
+    with pytest.raises(ActRefused) as refused:
+        system.send(system.record(SECOND))
+    assert codes_of(refused.value) == {"jti_is_used"}
+    assert system.house.attempts()[-1].by == system.town.key.actor.text()
+
+
+def test_another_organizations_jti_is_its_own(system: System) -> None:
+    outcome = system.send(system.record())
+    caller = system.town.other_recorder
+    assert system.submissions.find(caller, outcome.submission) is None
+    mine = system.submissions.find(system.town.entrusted_recorder, outcome.submission)
+    assert mine is not None
+    assert mine.receipt == outcome.receipt
+
+
+def test_one_refused_item_refuses_all(system: System) -> None:
+    bad = system.record(SECOND, end="2026-11-20T08:00+08:00")
+    size = len(system.house.ledger.rows())
+    with pytest.raises(ActRefused) as refused:
+        system.send(system.record(), bad)
+    (reason,) = refused.value.refused.reasons
+    assert (reason.code, reason.about) == ("service_ends_before_start", "records.1.end")
+    added = system.house.ledger.rows()[size:]
+    assert [row.topic for row in added] == ["act.refused"]
+
+
+def test_asked_for_item_by_item_the_others_are_accepted(system: System) -> None:
+    bad = system.record(SECOND, end="2026-11-20T08:00+08:00")
+    outcome = system.send(system.record(), bad, {"act": "record.delete"}, mode="itemised")
+    good, ended, unknown = outcome.items
+    assert good.thing is not None
+    assert [each.code for each in ended.reasons] == ["service_ends_before_start"]
+    assert [each.code for each in unknown.reasons] == ["act_is_unknown"]
+    again = system.submissions.find(system.town.entrusted_recorder, outcome.submission)
+    assert again is not None
+    assert [each.thing for each in again.items] == [good.thing, None, None]
+    refused = [each for each in system.house.attempts() if each.act == "submission.submit"]
+    assert [each.codes for each in refused[-2:]] == [
+        ("service_ends_before_start",),
+        ("act_is_unknown",),
+    ]
+
+
+def test_a_person_is_registered_once_also_within_one_submission(system: System) -> None:
+    twice = system.volunteer(UUID(int=0x703), OUYANG)
+    outcome = system.send(twice, system.volunteer(UUID(int=0x704), OUYANG), mode="itemised")
+    codes = [reason.code for each in outcome.items for reason in each.reasons]
+    assert codes == ["person_is_registered", "person_is_registered"]
+
+
+def test_a_thousand_records_are_one_act(system: System) -> None:
+    items = [
+        system.record(
+            start=f"2026-11-{1 + number // 60:02}T10:{number % 60:02}+08:00",
+            end=f"2026-11-{1 + number // 60:02}T11:{number % 60:02}+08:00",
+            break_minutes=0,
+        )
+        for number in range(1_000)
+    ]
+    outcome = system.send(*items)
+    assert len({each.thing for each in outcome.items}) == 1_000
+    assert outcome.appended.count == 2_001
+
+
+def test_a_key_that_was_revoked_signs_no_more(system: System) -> None:
+    form = KeyRevocationForm.model_validate({"reason": "密钥外泄。"})
+    key = system.town.key.actor.id
+    staffing.revoke_key(
+        system.house.office, system.town.entrusted_head, system.town.entrusted, key, form
+    )
+    with pytest.raises(ActRefused) as refused:
+        system.send(system.record())
+    assert codes_of(refused.value) == {"key_is_not_in_force"}
+
+
+def test_a_key_revoked_while_its_submission_is_on_the_way_is_refused_at_the_commit(
+    system: System,
+) -> None:
+    office = system.house.another_office()
+    submissions = Submissions(office, system.house.refusals)
+    # This process has seen the key in force; another one revokes it.
+    office.states.get(ORGANIZATION, system.town.entrusted)
+    form = KeyRevocationForm.model_validate({"reason": "密钥外泄。"})
+    key = system.town.key.actor.id
+    staffing.revoke_key(
+        system.house.office, system.town.entrusted_head, system.town.entrusted, key, form
+    )
+    with pytest.raises(ActRefused) as refused:
+        submissions.receive(system.bytes_of(system.record()), ADDRESS)
+    assert codes_of(refused.value) == {"key_is_not_in_force"}
+
+
+def test_a_signature_of_nobody_known_asks_for_nothing(system: System) -> None:
+    items, iat = [system.record()], int(system.house.clock().timestamp())
+    stranger = submission(private_key("stranger"), str(UUID(int=0x666)), items, iat=iat)
+    with pytest.raises(UnprovenSignatureError):
+        system.submissions.receive(stranger, ADDRESS)
+    kid = str(system.town.key.actor.id)
+    forged = submission(private_key("stranger"), kid, items, iat=iat)
+    with pytest.raises(UnprovenSignatureError):
+        system.submissions.receive(forged, ADDRESS)
+    attempt = system.house.attempts()[-1]
+    assert attempt.by.startswith("system:")
+    assert attempt.codes == ("signature_is_unproven",)
+
+
+@pytest.mark.parametrize(
+    ("members", "code"),
+    [
+        ({"aud": "sandbox.ledger.invalid/log/110000"}, "submission_is_for_another_ledger"),
+        ({"iat": 0}, "submission_is_stale"),
+        ({"iat": 4_000_000_000}, "submission_is_from_the_future"),
+        ({"jti": "short"}, "jti_is_malformed"),
+        ({"mode": "as you like"}, "choice_is_unknown"),
+        ({"role": "administrator"}, "field_is_unexpected"),
+        ({"iat": True}, "not_an_integer"),
+    ],
+)
+def test_a_manifest_is_for_this_ledger_and_of_today(
+    system: System, members: dict[str, Any], code: str
+) -> None:
+    with pytest.raises(ActRefused) as refused:
+        system.send(system.record(), **members)
+    assert codes_of(refused.value) == {code}
+    assert system.house.attempts()[-1].by == system.town.key.actor.text()
+
+
+def test_what_has_no_form_of_a_submission_is_nobodys(system: System) -> None:
+    with pytest.raises(UnusableSubmissionError):
+        system.submissions.receive(b"{}", ADDRESS)
+
+
+def test_fields_that_only_the_ledger_knows_are_refused_by_name(system: System) -> None:
+    said: dict[str, Any] = {
+        "stage": "confirmed",
+        "reviewer": str(SECOND),
+        "recorded_at": "2026-11-01",
+    }
+    with pytest.raises(ActRefused) as refused:
+        system.send(system.record(**said))
+    told = {(each.code, each.about) for each in refused.value.refused.reasons}
+    assert told == {("field_is_unexpected", f"records.0.{name}") for name in said}
+
+
+def test_a_key_speaks_for_its_own_organization_alone(system: System) -> None:
+    station = activity_said()
+    foreign = {"act": "record.submit", **record_said(UUID(int=0xFFF), VOLUNTEER)}
+    with pytest.raises(ActRefused) as refused:
+        system.send(foreign)
+    assert "activity_is_missing" in codes_of(refused.value)
+    outside = {"act": "activity.register", **station, "division": "110105001"}
+    with pytest.raises(ActRefused) as refused:
+        system.send(outside)
+    assert codes_of(refused.value) & {
+        "division_outside_entrustment",
+        "division_outside_organization",
+    }
+
+
+def test_five_hundred_hours_in_two_minutes_are_held(system: System) -> None:
+    """Fault case 41: a stolen key enters faster than anybody serves."""
+    limit = 0
+    for number in range(5):
+        items = [
+            system.record(
+                start=f"2026-11-{1 + day:02}T08:00+08:00",
+                end=f"2026-11-{1 + day:02}T20:00+08:00",
+                break_minutes=0,
+            )
+            for day in range(number * 4, number * 4 + 4)
+        ]
+        outcome = system.send(*items, jti=f"jti-stolen-{number:04}")
+        for each in outcome.items:
+            assert each.thing is not None
+            state = system.house.office.states.get(RECORD, each.thing).state
+            assert state is not None
+            limit += "velocity" in [str(signal) for signal in state.signals]
+    assert limit > 0
