@@ -11,7 +11,7 @@ from ledger.application.callers import Caller, as_staff, as_volunteer
 from ledger.application.office import Office
 
 ORGANIZATION_HEADER = "Ledger-Organization"
-_BEARER = HTTPBearer(
+BEARER = HTTPBearer(
     auto_error=False, description="The token that `POST /api/v1/sessions` returned 登录令牌"
 )
 _IN_WHOSE_NAME = Header(
@@ -55,7 +55,7 @@ def signed_in(sessions: Sessions) -> Callable[..., Signed]:
     """Return a dependency that tells who is signed in."""
 
     def who(
-        bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)],
+        bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)],
     ) -> Signed:
         signed = None if bearer is None else sessions.find(bearer.credentials)
         if signed is None:

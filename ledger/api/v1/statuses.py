@@ -32,10 +32,16 @@ FORBIDDEN = frozenset(
         "entrustment_not_in_force",
         "guardian_must_consent",
         "halted_from_above",
+        "invitation_has_expired",
+        "invitation_is_not_to_join",
+        "invitation_is_not_valid",
+        "invitee_invites_herself",
         "key_is_not_in_force",
         "ledger_appoints_the_first_person_only",
+        "ledger_invites_the_first_person_only",
         "not_in_scope",
         "objector_is_another_person",
+        "old_password_is_wrong",
         "organization_does_not_answer",
         "organization_does_not_record",
         "organization_not_above",
@@ -46,7 +52,10 @@ FORBIDDEN = frozenset(
         "reviewer_is_recorder",
         "reviewer_is_volunteer",
         "rules_are_for_the_city_bureau",
+        "sign_in_is_anothers",
+        "sign_in_is_anothers_to_give",
         "volunteer_acts_for_organization",
+        "volunteer_is_anothers_to_invite",
     }
 )
 """Who acts is not the one who may: no other values would help."""
@@ -105,6 +114,7 @@ CONFLICTING = frozenset(
         "organization_key_is_revoked",
         "organization_not_authorized",
         "parent_not_in_force",
+        "password_was_changed",
         "person_is_registered",
         "public_key_is_known",
         "publicity_is_not_over",
@@ -122,6 +132,11 @@ CONFLICTING = frozenset(
         "role_not_held",
         "rules_are_out_of_order",
         "rules_are_retroactive",
+        "sign_in_has_another_person",
+        "sign_in_is_joined",
+        "sign_in_is_known",
+        "sign_in_is_not_open",
+        "sign_in_name_is_taken",
         "successor_not_in_force",
         "volunteer_has_absorbed",
         "volunteer_is_confirmed",
@@ -212,7 +227,6 @@ UNPROCESSABLE = frozenset(
         "id_number_is_malformed",
         "item_was_refused",
         "json_is_malformed",
-        "json_is_not_utf8",
         "json_is_too_deep",
         "json_member_is_repeated",
         "json_number_is_no_integer",
@@ -234,6 +248,12 @@ UNPROCESSABLE = frozenset(
         "office_telephone_is_mobile",
         "organization_is_unknown",
         "parent_is_missing",
+        "password_cannot_be_stored",
+        "password_is_common",
+        "password_is_the_name",
+        "password_is_the_old_one",
+        "password_is_too_long",
+        "password_is_too_short",
         "person_is_not_of_the_staff",
         "phone_is_malformed",
         "public_key_is_unusable",
@@ -279,7 +299,19 @@ UNPROCESSABLE = frozenset(
 )
 """A value is not one that may be recorded."""
 
+NOBODY = frozenset({"sign_in_is_refused"})
+"""Nobody is signed in by that."""
+
+TOO_MANY = frozenset({"sign_in_is_slowed_down"})
+"""So many attempts are not a person's."""
+
+DAMAGED = frozenset({"sign_in_is_damaged"})
+"""What is stored does not add up; the operator has been told."""
+
 STATUSES = {
+    HTTPStatus.TOO_MANY_REQUESTS: TOO_MANY,
+    HTTPStatus.SERVICE_UNAVAILABLE: DAMAGED,
+    HTTPStatus.UNAUTHORIZED: NOBODY,
     HTTPStatus.FORBIDDEN: FORBIDDEN,
     HTTPStatus.NOT_FOUND: MISSING,
     HTTPStatus.CONFLICT: CONFLICTING,

@@ -1,0 +1,58 @@
+"""The use cases of one ledger put together: its office, sign-ins, submissions and views."""
+
+from dataclasses import dataclass
+
+from ledger.application.office import Office
+from ledger.application.own_notes import own_notes
+from ledger.application.receipts import Receipts
+from ledger.application.submissions import Submissions
+from ledger.application.view_answers import ViewAnswers
+from ledger.store import chance
+from ledger.wiring.access import Access, open_access
+from ledger.wiring.parts import Wiring
+from ledger.wiring.viewing import Views, open_views
+
+
+@dataclass(frozen=True, slots=True)
+class OpenOffice:
+    """An office that is open, with what it was put together from."""
+
+    office: Office
+    access: Access
+    views: Views
+    submissions: Submissions
+
+    def close(self) -> None:
+        """Follow the log no more, and let go of what this process holds."""
+        self.views.close()
+        self.access.close()
+
+
+def open_office(wiring: Wiring) -> OpenOffice:
+    """Return a ledger's office; its views are up to date in their form, not yet filled.
+
+    Raises:
+        sqlalchemy.exc.SQLAlchemyError: The store of the views cannot be reached.
+    """
+    access, views = open_access(wiring), open_views(wiring)
+    answers = ViewAnswers(views.reader, views.projector, views.boxes, now=chance.now)
+    receipts = Receipts(
+        wiring.engine,
+        origin=wiring.origin,
+        publish=wiring.publisher.publish,
+        is_signed=own_notes(wiring.keys_at, origin=wiring.origin),
+    )
+    office = Office(
+        origin=wiring.origin,
+        desk=access.desk,
+        views=answers,
+        receipts=receipts,
+        colleagues=access.sign_ins,
+        index_key=wiring.index_key,
+    )
+    return OpenOffice(
+        office=office,
+        access=access,
+        views=views,
+        submissions=Submissions(office, access.refusals),
+    )
