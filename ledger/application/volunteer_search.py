@@ -6,7 +6,7 @@ to whom she is a stranger, she is not there. What is found is shown masked.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from ledger.application.callers import Caller
@@ -20,9 +20,13 @@ from ledger.application.states import VOLUNTEER
 from ledger.domain.event import Erased
 from ledger.domain.refusal import refuse
 from ledger.domain.volunteer import Particulars
+from ledger.domain.volunteer.state import Volunteer
 from ledger.projections.views import VOLUNTEER_TOKENS, VOLUNTEERS
 from ledger.store.view_query import Cursor, Query
+from ledger.store.view_reader import AsOf, Page
 from ledger.store.view_secrets import search_token
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,15 +55,18 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Listing:
-    """A page of volunteers, and as of which size of the log it is."""
+class VolunteerPage(Generic[T]):
+    """A page of volunteers, as of a size of the log; ``after`` is where the next one begins."""
 
-    items: Sequence[Any]
+    items: Sequence[T]
     after: Cursor | None
     size: int
+    is_rebuilding: bool
 
 
-def search(office: Office, caller: Caller, form: SearchForm, paging: Paging) -> Listing:
+def search(
+    office: Office, caller: Caller, form: SearchForm, paging: Paging
+) -> VolunteerPage[Found]:
     """Return those whom all that was given is true of, each a `Found`.
 
     A page may hold fewer than were asked for, though another one follows: strangers are left
@@ -75,30 +82,31 @@ def search(office: Office, caller: Caller, form: SearchForm, paging: Paging) -> 
     if acting is None:
         deny(office, caller, "volunteer.search", caller.organization or caller.actor.id)
     token = search_token(office.index_key, kind, value)
-    query = Query(equal={"token": token, "kind": kind}, after=paging.after, limit=paging.limit)
-    page = office.views.page(VOLUNTEER_TOKENS, query)
-    found = []
-    for row in page.value.rows:
-        known = office.states.at(VOLUNTEER, UUID(row["volunteer"]), size=paging.size)
-        state = known.state
-        if state is None or isinstance(state.particulars, Erased):
-            continue
-        if _is_meant(form, state.particulars) and looks_after(office, acting, state):
-            found.append(
-                Found(
-                    id=state.id,
-                    version=known.version,
-                    is_confirmed=state.is_confirmed,
-                    into=state.into,
-                    particulars=mask_particulars(state.particulars),
-                )
-            )
-    return Listing(items=found, after=page.value.after, size=page.size)
+    query = Query(
+        equal={"token": token, "kind": kind},
+        after=paging.after,
+        limit=paging.limit,
+        size=paging.size,
+    )
+    answer = office.views.page(VOLUNTEER_TOKENS, query)
+    candidates = (
+        office.states.at(VOLUNTEER, UUID(row["volunteer"]), size=paging.size)
+        for row in answer.value.rows
+    )
+    items = [
+        _found(known.state, known.version, said)
+        for known in candidates
+        if known.state is not None
+        and not isinstance(said := known.state.particulars, Erased)
+        and _is_meant(form, said)
+        and looks_after(office, acting, known.state)
+    ]
+    return _page(items, answer)
 
 
 def list_volunteers(
     office: Office, caller: Caller, organization: UUID | None, paging: Paging
-) -> Listing:
+) -> VolunteerPage[Listed]:
     """Return whom an organization registered, each a `Listed`, in the order of the days.
 
     Raises:
@@ -115,11 +123,11 @@ def list_volunteers(
         limit=paging.limit,
         size=paging.size,
     )
-    page = office.views.page(VOLUNTEERS, query)
-    rows = page.value.rows
+    answer = office.views.page(VOLUNTEERS, query)
+    rows = answer.value.rows
     names = office.views.volunteer_names([UUID(row["volunteer"]) for row in rows])
     items = [_listed(row, names[UUID(row["volunteer"])]) for row in rows]
-    return Listing(items=items, after=page.value.after, size=page.size)
+    return _page(items, answer)
 
 
 def _most_telling(form: SearchForm) -> tuple[str, str]:
@@ -136,6 +144,25 @@ def _most_telling(form: SearchForm) -> tuple[str, str]:
 def _is_meant(form: SearchForm, said: Particulars) -> bool:
     asked = {name: value for name, value in form if value is not None}
     return all(getattr(said, name) == value for name, value in asked.items())
+
+
+def _page(items: Sequence[T], answer: AsOf[Page]) -> VolunteerPage[T]:
+    return VolunteerPage(
+        items=items,
+        after=answer.value.after,
+        size=answer.size,
+        is_rebuilding=answer.is_rebuilding,
+    )
+
+
+def _found(state: Volunteer, version: int, said: Particulars) -> Found:
+    return Found(
+        id=state.id,
+        version=version,
+        is_confirmed=state.is_confirmed,
+        into=state.into,
+        particulars=mask_particulars(said),
+    )
 
 
 def _listed(row: Any, name: str | None) -> Listed:
