@@ -5,78 +5,78 @@ credits of their records, registrations that they made, what they submitted), an
 whose name somebody acted.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from typing import Any, TypeAlias
 
 from ledger.projections.rows import Rows
 from ledger.projections.taken import Taken
 from ledger.projections.tasks import division_of
-from ledger.projections.view import Key, View
+from ledger.projections.view import Values, View
 from ledger.projections.views import ACTIVITIES, CHANGES, RECORDS, VOLUNTEERS
+
+Owners: TypeAlias = Callable[[Taken, Rows], Iterable[Any]]
 
 
 def note_change(entry: Taken, rows: Rows) -> None:
     """Note an entry, once it is folded, for each organization that it concerns."""
-    of = _OF.get(entry.type.partition(".")[0])
+    of = _owners_of(entry.type)
     if of is None:
         return
-    named = entry.facts.get("on_behalf_of")
-    for organization in dict.fromkeys([*of(entry, rows), named]):
-        if organization:
-            row = {
-                "stream": entry.stream,
-                "type": entry.type,
-                "division": division_of(rows, organization),
-            }
-            rows.append(CHANGES, (organization, entry.seq), {**row})
+    concerned = {*of(entry, rows), entry.facts.get("on_behalf_of")}
+    for organization in sorted(concerned - {None}):
+        row: Values = {
+            "stream": entry.stream,
+            "type": entry.type,
+            "division": division_of(rows, organization),
+        }
+        rows.append(CHANGES, (organization, entry.seq), row)
 
 
-def _own(entry: Taken, _: Rows) -> Iterator[str | None]:
-    yield entry.stream
+@cache
+def _owners_of(event_type: str) -> Owners | None:
+    return _OWNERS.get(event_type.partition(".")[0])
 
 
-def _organization(view: View, column: str) -> Callable[[Taken, Rows], Iterator[str | None]]:
-    def of(entry: Taken, rows: Rows) -> Iterator[str | None]:
-        yield _of_row(rows, view, (entry.stream,), column)
-
-    return of
+def _own(entry: Taken, _: Rows) -> Iterable[Any]:
+    return (entry.stream,)
 
 
-def _of_row(rows: Rows, view: View, key: Key, column: str) -> str | None:
-    row = rows.get(view, key)
-    return None if row is None or row[column] is None else str(row[column])
+def _in_stream(view: View, column: str) -> Owners:
+    def owners(entry: Taken, rows: Rows) -> Iterable[Any]:
+        row = rows.get(view, (entry.stream,))
+        return () if row is None else (row[column],)
+
+    return owners
 
 
-def _credit(entry: Taken, rows: Rows) -> Iterator[str | None]:
-    yield _of_row(rows, RECORDS, (entry.facts["record"],), "organization")
+def _credit(entry: Taken, rows: Rows) -> Iterable[Any]:
+    row = rows.get(RECORDS, (entry.facts["record"],))
+    return () if row is None else (row["organization"],)
 
 
-def _account(entry: Taken, _: Rows) -> Iterator[str | None]:
-    for credit in entry.facts.get("credits", ()):
-        yield credit["organization"]
+def _account(entry: Taken, _: Rows) -> Iterable[Any]:
+    return (credit["organization"] for credit in entry.facts.get("credits", ()))
 
 
-def _submission(entry: Taken, _: Rows) -> Iterator[str | None]:
-    yield entry.facts.get("organization")
+def _submission(entry: Taken, _: Rows) -> Iterable[Any]:
+    return (entry.facts.get("organization"),)
 
 
-def _disclosed(entry: Taken, rows: Rows) -> Iterator[str | None]:
-    volunteer = entry.facts.get("volunteer")
-    if volunteer is not None:
-        yield _of_row(rows, VOLUNTEERS, (volunteer,), "registered_by")
+def _disclosed(entry: Taken, rows: Rows) -> Iterable[Any]:
+    row = rows.get(VOLUNTEERS, (str(entry.facts.get("volunteer")),))
+    return () if row is None else (row["registered_by"],)
 
 
-_OF: Mapping[str, Callable[[Taken, Rows], Iterator[str | None]]] = {
+_OWNERS: Mapping[str, Owners] = {
     **dict.fromkeys(("organization", "organization_key", "staff", "entrustment"), _own),
+    **dict.fromkeys(("activity", "activity_amendment"), _in_stream(ACTIVITIES, "organization")),
     **dict.fromkeys(
-        ("activity", "activity_amendment"), _organization(ACTIVITIES, "organization")
-    ),
-    **dict.fromkeys(
-        ("record", "objection", "amendment", "voiding"),
-        _organization(RECORDS, "organization"),
+        ("record", "objection", "amendment", "voiding"), _in_stream(RECORDS, "organization")
     ),
     **dict.fromkeys(
         ("volunteer", "correction", "guardian", "consent"),
-        _organization(VOLUNTEERS, "registered_by"),
+        _in_stream(VOLUNTEERS, "registered_by"),
     ),
     "credit": _credit,
     "account": _account,

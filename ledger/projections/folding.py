@@ -4,7 +4,8 @@ What no fold knows changes no view. A known type in a shape that no fold knows i
 be guessed at: it is refused.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import TypeAlias
 
 from ledger.projections import (
@@ -33,6 +34,8 @@ from ledger.projections.views import (
 
 Fold: TypeAlias = Callable[[Taken, Rows], None]
 SecretFold: TypeAlias = Callable[[Taken, Rows, Secrets], None]
+Wanted: TypeAlias = Sequence[tuple[View, Key]]
+Want: TypeAlias = Callable[[Taken], Wanted]
 
 
 class UnknownShapeError(Exception):
@@ -113,9 +116,14 @@ def fold(entry: Taken, rows: Rows, secrets: Secrets) -> None:
 def wanted(entries: Iterable[Taken]) -> Iterator[tuple[View, Key]]:
     """Yield the rows that entries will surely ask for, to load them all at once."""
     for entry in entries:
-        want = _WANTED.get(entry.type.partition(".")[0])
+        want = _wanted_by(entry.type)
         if want is not None:
             yield from want(entry)
+
+
+@cache
+def _wanted_by(event_type: str) -> Want | None:
+    return _WANTED.get(event_type.partition(".")[0])
 
 
 _CLOSES = {
@@ -126,37 +134,28 @@ _CLOSES = {
 }
 
 
-def _of_record(entry: Taken) -> Iterator[tuple[View, Key]]:
+def _of_record(entry: Taken) -> Wanted:
     if entry.type == "record.submitted":
-        yield ACTIVITIES, _named(entry, "activity")
-        yield ORGANIZATIONS, _named(entry, "on_behalf_of")
-        return
-    yield RECORDS, (entry.stream,)
+        activity, organization = _named(entry, "activity"), _named(entry, "on_behalf_of")
+        return (ACTIVITIES, activity), (ORGANIZATIONS, organization)
     kind = _CLOSES.get(entry.type)
-    if kind is not None:
-        yield TASKS, task(kind, entry.stream)
+    row = (RECORDS, (entry.stream,))
+    return (row,) if kind is None else (row, (TASKS, task(kind, entry.stream)))
 
 
-def _of_activity(entry: Taken) -> Iterator[tuple[View, Key]]:
-    if entry.version > 1:
-        yield ACTIVITIES, (entry.stream,)
+def _in_stream(view: View) -> Want:
+    def want(entry: Taken) -> Wanted:
+        return ((view, (entry.stream,)),) if entry.version > 1 else ()
+
+    return want
 
 
-def _of_organization(entry: Taken) -> Iterator[tuple[View, Key]]:
-    if entry.version > 1:
-        yield ORGANIZATIONS, (entry.stream,)
-
-
-def _of_volunteer(entry: Taken) -> Iterator[tuple[View, Key]]:
-    if entry.version > 1:
-        yield VOLUNTEERS, (entry.stream,)
-
-
-def _of_account(entry: Taken) -> Iterator[tuple[View, Key]]:
-    yield ACCOUNTS, _named(entry, "volunteer")
-    if entry.type in ("credit.entered", "credit.withdrawn"):
-        yield CREDITS, _named(entry, "record")
-        yield RECORDS, _named(entry, "record")
+def _of_account(entry: Taken) -> Wanted:
+    account = (ACCOUNTS, _named(entry, "volunteer"))
+    if entry.type not in ("credit.entered", "credit.withdrawn"):
+        return (account,)
+    record = _named(entry, "record")
+    return account, (CREDITS, record), (RECORDS, record)
 
 
 def _named(entry: Taken, fact: str) -> Key:
@@ -165,10 +164,10 @@ def _named(entry: Taken, fact: str) -> Key:
     return (value if isinstance(value, str) else "",)
 
 
-_WANTED: Mapping[str, Callable[[Taken], Iterator[tuple[View, Key]]]] = {
+_WANTED: Mapping[str, Want] = {
     **dict.fromkeys(("record", "objection", "amendment", "voiding"), _of_record),
-    **dict.fromkeys(("activity", "activity_amendment"), _of_activity),
-    **dict.fromkeys(("organization", "organization_key", "staff"), _of_organization),
-    **dict.fromkeys(("volunteer", "correction", "guardian", "consent"), _of_volunteer),
+    **dict.fromkeys(("activity", "activity_amendment"), _in_stream(ACTIVITIES)),
+    **dict.fromkeys(("organization", "organization_key", "staff"), _in_stream(ORGANIZATIONS)),
+    **dict.fromkeys(("volunteer", "correction", "guardian", "consent"), _in_stream(VOLUNTEERS)),
     **dict.fromkeys(("credit", "account"), _of_account),
 }

@@ -4,9 +4,9 @@ Nothing is decided here: what is in the log has happened, and was checked before
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any, Protocol
+from types import MappingProxyType
+from typing import Any, NamedTuple, Protocol
 
 from ledger.projections.view import View
 
@@ -27,8 +27,7 @@ class DanglingError(Exception):
         self.view = view
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(NamedTuple):
     """One entry. ``time`` is an instant in UTC as a fact has it.
 
     ``facts`` are all its plain facts; ``personal`` those about persons by person, of an
@@ -42,8 +41,8 @@ class Taken:
     type: str
     shape: int
     by: str
-    facts: Mapping[str, Any] = field(repr=False)
-    personal: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)
+    facts: Mapping[str, Any]
+    personal: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
 
     @property
     def day(self) -> str:

@@ -4,8 +4,8 @@ What one row adds to which counter is said once, here. The current counters are 
 an entry's rows add afterwards and no longer do; those of the past are summed up from the rows.
 """
 
-from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from ledger.projections.rows import Rows
@@ -45,43 +45,68 @@ _MONTH = 7
 
 
 def retally(rows: Rows) -> None:
-    """Let the counters follow what the present entry has changed."""
-    counts: Counter[Counted] = Counter()
-    for view, _, before, after in rows.touched():
-        count = COUNTING.get(view)
-        if count is not None:
-            if before is not None:
-                counts.subtract(count(before))
-            if after is not None:
-                counts.update(count(after))
-    for counted, amount in counts.items():
-        if amount:
-            _add(rows, counted, amount)
+    """Note how much the counters change with what the present entry has changed."""
+    for view, before, after in rows.touched(COUNTING):
+        counting = COUNTING[view]
+        gone = {} if before is None else counting.amounts(before)
+        come = {} if after is None else counting.amounts(after)
+        here = None if after is None else counting.place(after)
+        if before is not None:
+            place = counting.place(before)
+            for measure, amount in gone.items():
+                less = amount - (come.pop(measure, 0) if place == here else 0)
+                if less:
+                    rows.count((*place, measure), -less)
+        if here is not None:
+            for measure, amount in come.items():
+                rows.count((*here, measure), amount)
 
 
-def _add(rows: Rows, counted: Counted, amount: int) -> None:
-    before = rows.get(TALLIES, counted)
-    value = before["value"] if before else 0
-    row: Values = {
-        "division": before["division"] if before else division_of(rows, counted[0] or None),
-        "value": (value if isinstance(value, int) else 0) + amount,
+def settle(rows: Rows) -> None:
+    """Let the counters be what they have come to, at the end of a batch."""
+    counts = rows.take_counts()
+    rows.prefetch((TALLIES, counted) for counted in counts)
+    for counted, (amount, seq) in counts.items():
+        before = rows.get(TALLIES, counted)
+        organization = str(counted[0]) or None
+        row: Values = {
+            "division": before["division"] if before else division_of(rows, organization),
+            "value": _number(before["value"] if before else 0) + amount,
+        }
+        rows.begin(seq)
+        rows.put(TALLIES, counted, row)
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """How a view's rows are counted, by organization and month, and by measure."""
+
+    place: Callable[[Values], tuple[str, str]]
+    amounts: Callable[[Values], dict[str, int]]
+
+
+def counts_of(view: View, row: Values) -> dict[Counted, int]:
+    """Return what a row adds to which counters."""
+    counting = COUNTING[view]
+    organization, month = counting.place(row)
+    return {
+        (organization, month, measure): amount
+        for measure, amount in counting.amounts(row).items()
     }
-    rows.put(TALLIES, counted, row)
 
 
-def _of_record(row: Values) -> dict[Counted, int]:
-    organization, month = str(row["organization"]), str(row["day"])[:_MONTH]
-    stage = str(row["stage"])
-    counts = {(organization, month, stage): 1}
+def _of_record(row: Values) -> dict[str, int]:
+    stage = row["stage"]
+    amounts = {str(stage): 1}
     if stage != "voided":
-        counts[organization, month, "records"] = 1
+        amounts["records"] = 1
     if stage == "confirmed":
-        counts[organization, month, "confirmed_minutes"] = _number(row["minutes"])
+        amounts["confirmed_minutes"] = _number(row["minutes"])
     for measure, column in _COUNTED_OF_RECORDS:
         amount = row[column]
         if amount:
-            counts[organization, month, measure] = int(amount)
-    return counts
+            amounts[measure] = int(amount)
+    return amounts
 
 
 _COUNTED_OF_RECORDS = (
@@ -93,33 +118,33 @@ _COUNTED_OF_RECORDS = (
 )
 
 
-def _of_activity(row: Values) -> dict[Counted, int]:
-    organization, month = str(row["organization"]), str(row["ends_on"])[:_MONTH]
+def _of_activity(row: Values) -> dict[str, int]:
     if row["status"] == "cancelled":
-        return {(organization, month, "activities_cancelled"): 1}
-    counts = {
-        (organization, month, "activities"): 1,
-        (organization, month, "heads"): _number(row["head_count"]),
-    }
+        return {"activities_cancelled": 1}
+    amounts = {"activities": 1, "heads": _number(row["head_count"])}
     if row["back_entry"]:
-        counts[organization, month, "activities_back_entry"] = 1
-    return counts
+        amounts["activities_back_entry"] = 1
+    return amounts
 
 
-def _of_volunteer(row: Values) -> dict[Counted, int]:
-    if row["status"] != "active":
-        return {}
-    organization, month = row["registered_by"] or NOBODY, str(row["registered_on"])[:_MONTH]
-    return {(str(organization), month, "volunteers"): 1}
+def _of_volunteer(row: Values) -> dict[str, int]:
+    return {"volunteers": 1} if row["status"] == "active" else {}
+
+
+def _place(organization: str, day: str) -> Callable[[Values], tuple[str, str]]:
+    def place(row: Values) -> tuple[str, str]:
+        return str(row[organization] or NOBODY), str(row[day])[:_MONTH]
+
+    return place
 
 
 def _number(value: object) -> int:
     return value if isinstance(value, int) else 0
 
 
-COUNTING: Mapping[View, Callable[[Values], dict[Counted, int]]] = {
-    RECORDS: _of_record,
-    ACTIVITIES: _of_activity,
-    VOLUNTEERS: _of_volunteer,
+COUNTING: Mapping[View, Counting] = {
+    RECORDS: Counting(_place("organization", "day"), _of_record),
+    ACTIVITIES: Counting(_place("organization", "ends_on"), _of_activity),
+    VOLUNTEERS: Counting(_place("registered_by", "registered_on"), _of_volunteer),
 }
-"""View → what a row of it adds to which counters."""
+"""View → how its rows are counted."""

@@ -6,20 +6,34 @@ on: what it says in the views stays what it was, and others go on. Nothing here 
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import sqlalchemy as sa
 
 from ledger.projections.folding import fold, wanted
 from ledger.projections.rows import Rows
 from ledger.projections.taken import Secrets, Taken
+from ledger.projections.tallying import settle
 from ledger.projections.views import FAILURES, FOLDS
+from ledger.store.migration import MigrationMissingError
 from ledger.store.view_secrets import BatchSecrets
 from ledger.store.view_source import EntrySource, Unread
 from ledger.store.view_writing import Position, ViewWriter, writing_views
 
-BATCH_MAX = 1_000
+BATCH_MAX = 2_000
+_READ = 250
 FROZEN = "StreamFrozen"
 """The error of entries that follow, in their stream, one which could not be folded."""
+
+
+class UnwritableError(Exception):
+    """The database takes none of the rows of a batch as they are; nothing was written."""
+
+    def __init__(self, start: int, stop: int, error: BaseException) -> None:
+        super().__init__(type(error).__name__)
+        self.start = start
+        self.stop = stop
+        self.error = type(error).__name__
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +70,35 @@ class Folding:
         self._rows = Rows(lambda view, keys: self._open_writer().load(view, keys))
         self._frozen: set[str] = set()
         self._known: Position | None = None
-        self._careful_until = 0
+        self._one_by_one_until = 0
+        self._unwritable: dict[int, str] = {}
+        driver: Any = engine.dialect.loaded_dbapi
+        self._refusals = (driver.DataError, driver.IntegrityError, OverflowError)
+        self._faults = (driver.Error, sa.exc.SQLAlchemyError, OSError, MemoryError)
 
     def step(self, *, until: int | None = None) -> Step:
         """Fold the next batch, of the log's first ``until`` entries if that is given.
 
         Raises:
             HeadTamperedError, LedgerMissingError: As `EntrySource.size`.
+            MigrationMissingError: A newer release has filled these views.
+            UnwritableError: Nothing can be written there, be it that an entry failed.
             As `EntrySource.read` and `writing_views`; nothing was folded.
         """
         size = self._source.size()
         size = size if until is None else min(size, until)
+        while True:
+            try:
+                return self._stepped(size)
+            except UnwritableError as error:
+                # Which entry it is, is found by folding them one by one.
+                self._one_by_one_until = error.stop
+                if error.start in self._unwritable:
+                    raise  # not even that it failed can be written
+                if error.stop - error.start == 1:
+                    self._unwritable[error.start] = error.error
+
+    def _stepped(self, size: int) -> Step:
         with writing_views(self._engine, self._origin) as writer:
             self._writer = writer
             try:
@@ -91,29 +123,34 @@ class Folding:
 
     def _step(self, writer: ViewWriter, size: int) -> Step:
         at = writer.begin()
-        if at.folds != FOLDS:
+        if at.folds > FOLDS:
+            raise MigrationMissingError("views")
+        if at.folds < FOLDS:
             at = self._empty(writer, at, size)
-        elif at == Position() and size > self._batch():
+        elif at == Position() and size > self._batch_max:
             at = replace(at, goal=size)
         if at != self._known:
             # Another process has folded, or emptied, or this one has just come.
             self._forget()
             self._frozen = writer.streams_that_failed()
-        stop = min(size, at.position + self._batch())
+        careful = at.position < self._one_by_one_until
+        stop = min(size, at.position + (1 if careful else self._batch_max))
         if stop <= at.position:
             self._known = at
             return Step(at, size)
-        self._fold(at.position, stop)
-        writer.write(self._rows.changed())
-        reached = replace(at, position=stop, goal=at.goal if at.goal != stop else None)
+        try:
+            self._fold(at.position, stop)
+            writer.write(self._rows.changed())
+        except self._refusals as error:
+            raise UnwritableError(at.position, stop, error) from error
+        goal = None if at.goal is None or at.goal <= stop else at.goal
+        reached = replace(at, position=stop, goal=goal)
         writer.move(reached)
         writer.commit()
         self._rows.saved()
         self._known = reached
+        self._unwritable.pop(at.position, None)
         return Step(reached, size)
-
-    def _batch(self) -> int:
-        return self._batch_max
 
     def _empty(self, writer: ViewWriter, at: Position, goal: int) -> Position:
         writer.empty()
@@ -122,10 +159,14 @@ class Folding:
         return emptied
 
     def _fold(self, start: int, stop: int) -> None:
-        batch = self._source.read(start, stop)
-        secrets = BatchSecrets(batch.keys, origin=self._origin, index_key=self._index_key)
-        self._rows.prefetch(wanted(each for each in batch.entries if isinstance(each, Taken)))
-        self._fold_all(batch.entries, secrets)
+        # A few at a time: facts that live short cost Python less than their reading does.
+        for first in range(start, stop, _READ):
+            part = self._source.read(first, min(stop, first + _READ))
+            secrets = BatchSecrets(part.keys, origin=self._origin, index_key=self._index_key)
+            read = (each for each in part.entries if isinstance(each, Taken))
+            self._rows.prefetch(wanted(read))
+            self._fold_all(part.entries, secrets)
+        settle(self._rows)
 
     def _fold_all(self, entries: Sequence[Taken | Unread], secrets: Secrets) -> None:
         for entry in entries:
@@ -133,14 +174,19 @@ class Folding:
                 self._fail(entry, entry.error)
             elif entry.stream in self._frozen:
                 self._fail(entry, FROZEN)
+            elif entry.seq in self._unwritable:
+                self._fail(entry, self._unwritable[entry.seq])
             else:
-                try:
-                    fold(entry, self._rows, secrets)
-                except MemoryError:
-                    raise
-                except Exception as error:  # noqa: BLE001 - whatever it is, others go on
-                    self._rows.undo()
-                    self._fail(entry, type(error).__name__)
+                self._fold_one(entry, secrets)
+
+    def _fold_one(self, entry: Taken, secrets: Secrets) -> None:
+        try:
+            fold(entry, self._rows, secrets)
+        except self._faults:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, others go on
+            self._rows.undo()
+            self._fail(entry, type(error).__name__)
 
     def _fail(self, entry: Taken | Unread, error: str) -> None:
         self._rows.begin(entry.seq)

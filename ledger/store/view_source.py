@@ -5,7 +5,8 @@ rows below it are taken as they lie there: who changes one changes views, and is
 audit of the log. What rests on a single row for good is proved where it is used.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -36,6 +37,10 @@ class EntryMissingError(Exception):
 
 class FactsLostError(Exception):
     """The facts of an entry were lost."""
+
+
+class BoxUnreadError(Exception):
+    """A box of personal facts is not there, or does not open although there is a key."""
 
 
 class RowDiffersError(Exception):
@@ -90,8 +95,7 @@ class EntrySource:
         """Return the entries from ``start`` up to ``stop``, which is not beyond the log.
 
         Raises:
-            ProofError: A stored data key is none of the vault's.
-            sqlalchemy.exc.DBAPIError: The database refused.
+            sqlalchemy.exc.DBAPIError: The database refused, or the vault's.
         """
         with self._raw.reading() as connection:
             values = (self._origin, start, stop)
@@ -103,12 +107,22 @@ class EntrySource:
                 if row[8] is not None and _is_personal(found[row[0]])
             }
             boxes = self._boxes(connection, sorted(sealed))
-        persons = {person for _, person in boxes}
-        keys = self._vault.keys_for_opening(persons) if persons else {}
+        keys = self._keys({person for _, person in boxes})
         for seq, digests in sealed.items():
             found[seq] = self._opened(found[seq], as_bytes(digests), boxes, keys)
         entries = [found.get(seq) or _missing(seq) for seq in range(start, stop)]
         return Batch(entries, keys)
+
+    def _keys(self, persons: Collection[str]) -> dict[str, bytes | None]:
+        """Return data keys; one that does not open is left out, and concerns nobody else."""
+        keys: dict[str, bytes | None] = {}
+        try:
+            return dict(self._vault.keys_for_opening(persons)) if persons else keys
+        except ProofError:
+            for person in persons:
+                with suppress(ProofError):
+                    keys[person] = self._vault.key_for_opening(person)
+            return keys
 
     def _boxes(self, connection: sa.Connection, seqs: Sequence[int]) -> dict[_Box, bytes]:
         boxes: dict[_Box, bytes] = {}
@@ -136,27 +150,19 @@ class EntrySource:
         personal: dict[str, Any] = {}
         try:
             for person, committed in parse_personal(digests).items():
-                key = keys.get(person)
+                if person not in keys:
+                    raise BoxUnreadError
+                key = keys[person]
                 if key is None:
                     continue
                 place = Place(self._origin, entry.stream, entry.version, person)
                 group = open_box(boxes[entry.seq, person], data_key=key, place=place)
                 if group.digests() != committed:
-                    raise RowDiffersError
+                    raise BoxUnreadError
                 personal[person] = group.facts
-        except (MalformedError, ProofError, KeyError, RowDiffersError) as error:
-            return Unread(entry.seq, entry.stream, entry.type, type(error).__name__)
-        return Taken(
-            entry.seq,
-            entry.time,
-            entry.stream,
-            entry.version,
-            entry.type,
-            entry.shape,
-            entry.by,
-            entry.facts,
-            personal,
-        )
+        except (MalformedError, ProofError, BoxUnreadError):
+            return Unread(entry.seq, entry.stream, entry.type, BoxUnreadError.__name__)
+        return entry._replace(personal=personal)
 
 
 def _is_personal(entry: Taken | Unread) -> bool:

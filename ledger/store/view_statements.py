@@ -12,6 +12,7 @@ from typing import Any
 
 import orjson
 
+from ledger.projections.rows import Version
 from ledger.projections.view import History, Key, Kind, Values, View
 from ledger.store.view_tables import table_name
 
@@ -26,6 +27,9 @@ _POSTGRESQL_TYPES = {
 def quoted(name: str) -> str:
     """Return a name of ours as SQL has it."""
     return f'"{name}"'
+
+
+_NOTHING = "\x00"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,21 +62,34 @@ def statements(view: View, *, on_sqlite: bool) -> Statements:
 
 
 @cache
-def row_maker(view: View) -> Callable[[str, Key, Values, int, int | None], tuple[Any, ...]]:
-    """Return what makes a row of a view, in the order of `Statements.columns`."""
+def row_maker(view: View, *, on_sqlite: bool) -> Callable[[str, Version], Sequence[Any]]:
+    """Return what makes a row of a view, in the order of `Statements.columns`.
+
+    SQLite's driver looks for an adapter of whatever is neither text nor number, 2 µs for each
+    None: so it is given U+0000 for it, which no fact holds.
+    """
     names = tuple(view.columns)
-    get: Callable[[Values], Any] = itemgetter(*names)
-    if len(names) == 1:
+    # Twice the last, which is cut off: one column alone is no tuple to `itemgetter`.
+    get: Callable[[Values], Sequence[Any]] = itemgetter(*names, names[-1])
+    kinds = {view.kind(name) for name in names}
+    plain = Kind.BOOLEAN not in kinds and not any(map(view.is_optional, names))
 
-        def single(log: str, key: Key, values: Values, since: int, until: int | None) -> Any:
-            return (log, *key, since, until, get(values))
+    def make(log: str, version: Version) -> Sequence[Any]:
+        key, values, since, until = version
+        return (log, *key, since, until, *get(values)[:-1])
 
-        return single
+    def make_bound(log: str, version: Version) -> Sequence[Any]:
+        key, values, since, until = version
+        ended = _NOTHING if until is None else until
+        if plain:
+            return (log, *key, since, ended, *get(values)[:-1])
+        return (log, *key, since, ended, *map(_bound, get(values)[:-1]))
 
-    def many(log: str, key: Key, values: Values, since: int, until: int | None) -> Any:
-        return (log, *key, since, until, *get(values))
+    return make_bound if on_sqlite else make
 
-    return many
+
+def _bound(value: Any) -> Any:
+    return _NOTHING if value is None else 1 if value is True else 0 if value is False else value
 
 
 def _load(view: View, table: str, *, on_sqlite: bool) -> str:
@@ -120,7 +137,10 @@ def _close(view: View, table: str, *, on_sqlite: bool) -> str:
 def _add(view: View, table: str, columns: Sequence[str], *, on_sqlite: bool) -> str:
     names = ", ".join(map(quoted, columns))
     if on_sqlite:
-        source = f"VALUES ({', '.join('?' for _ in columns)})"
+        marks = (
+            "NULLIF(?, char(0))" if view.is_optional(name) else "?" for name in columns[1:]
+        )
+        source = f"VALUES (?, {', '.join(marks)})"
     else:
         kinds = [Kind.TEXT, *(view.kind(name) for name in columns[1:])]
         arrays = ", ".join(f"%s::{_POSTGRESQL_TYPES[kind]}[]" for kind in kinds)

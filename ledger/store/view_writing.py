@@ -5,7 +5,7 @@ is folded again from where the position stands.
 """
 
 import contextlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,14 @@ from ledger.projections.view import History, Key, Values, View
 from ledger.projections.views import FOLDS, VIEWS
 from ledger.store.engine import in_turn
 from ledger.store.view_copy import TextCopy
-from ledger.store.view_statements import arrays, ended, quoted, row_maker, statements, wanted
+from ledger.store.view_statements import (
+    arrays,
+    ended,
+    quoted,
+    row_maker,
+    statements,
+    wanted,
+)
 from ledger.store.view_tables import table_name
 
 _LOAD_MAX = 2_000
@@ -94,8 +101,8 @@ class ViewWriter:
         for view, rows in changed.ended.items():
             self._close(view, rows)
         for view, added in changed.added.items():
-            make = row_maker(view)
-            self._add(view, [make(self._origin, *row) for row in added])
+            make = row_maker(view, on_sqlite=self._on_sqlite)
+            self._add(view, (make(self._origin, version) for version in added))
         for erasing in changed.erased:
             self._erase(erasing)
 
@@ -105,12 +112,8 @@ class ViewWriter:
             "UPDATE view_positions SET position = ?, generation = ?, folds = ?, goal = ?"
             " WHERE log = ?"
         )
-        goal = position.goal
-        if goal is not None and position.position >= goal:
-            goal = None
-        self._run(
-            query, position.position, position.generation, position.folds, goal, self._origin
-        )
+        where = (position.position, position.generation, position.folds, position.goal)
+        self._run(query, *where, self._origin)
 
     def empty(self) -> None:
         """Delete every row of this log's views."""
@@ -142,13 +145,13 @@ class ViewWriter:
         elif rows:
             self._cursor.execute(close, (*ended(view, rows), self._origin))
 
-    def _add(self, view: View, rows: Sequence[tuple[Any, ...]]) -> None:
+    def _add(self, view: View, rows: Iterable[Sequence[Any]]) -> None:
         said = statements(view, on_sqlite=self._on_sqlite)
         if self._on_sqlite:
             self._cursor.executemany(said.add, rows)
-        elif rows and view.history is History.NONE:
-            self._cursor.execute(said.add, arrays(rows, len(said.columns)))
-        elif rows:
+        elif view.history is History.NONE:
+            self._cursor.execute(said.add, arrays(list(rows), len(said.columns)))
+        else:
             names = ", ".join(map(quoted, said.columns))
             self._cursor.copy_expert(f"COPY {said.table} ({names}) FROM STDIN", TextCopy(rows))
 
