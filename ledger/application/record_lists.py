@@ -49,6 +49,15 @@ class RecordFilter:
     last_day: date | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskFilter:
+    """Which tasks are listed; a division is asked for with a kind."""
+
+    kind: str | None = None
+    organization: UUID | None = None
+    division: str | None = None
+
+
 def list_records(
     office: Office, caller: Caller, wanted: RecordFilter, paging: Paging
 ) -> AsOf[Page]:
@@ -132,13 +141,7 @@ def masked_names(office: Office, rows: Sequence[Mapping[str, Any]]) -> Mapping[s
 
 
 def list_tasks(
-    office: Office,
-    caller: Caller,
-    *,
-    kind: str | None,
-    organization: UUID | None,
-    division: str | None,
-    paging: Paging,
+    office: Office, caller: Caller, wanted: TaskFilter, paging: Paging
 ) -> AsOf[Page]:
     """Return what waits to be done, the longest waiting first.
 
@@ -148,6 +151,7 @@ def list_tasks(
     Raises:
         HiddenError: The caller may not see what she names; the attempt is written down.
     """
+    kind, division = wanted.kind, wanted.division
     equal: dict[str, Any] = {} if kind is None else {"kind": kind}
     prefix = {}
     order: tuple[str, ...] = ("since_day",)
@@ -160,7 +164,7 @@ def list_tasks(
         prefix["division"] = division
         order = ("division", "since_day")
     else:
-        named = RecordFilter(organization=organization)
+        named = RecordFilter(organization=wanted.organization)
         equal["organization"] = str(_confined(office, caller, named))
     query = Query(
         equal=equal,

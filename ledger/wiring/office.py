@@ -1,13 +1,19 @@
 """The use cases of one ledger put together: its office, sign-ins, submissions and views."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
+import sqlalchemy as sa
+
+from ledger.application.change_feed import ChangeFeed
 from ledger.application.office import Office
 from ledger.application.own_notes import own_notes
 from ledger.application.receipts import Receipts
 from ledger.application.submissions import Submissions
 from ledger.application.view_answers import ViewAnswers
 from ledger.store import chance
+from ledger.store.entry_rows import BoundEntry, bound_entries
 from ledger.wiring.access import Access, open_access
 from ledger.wiring.parts import Wiring
 from ledger.wiring.viewing import Views, open_views
@@ -21,6 +27,7 @@ class OpenOffice:
     access: Access
     views: Views
     submissions: Submissions
+    feed: ChangeFeed
 
     def close(self) -> None:
         """Follow the log no more, and let go of what this process holds."""
@@ -55,4 +62,9 @@ def open_office(wiring: Wiring) -> OpenOffice:
         access=access,
         views=views,
         submissions=Submissions(office, access.refusals),
+        feed=ChangeFeed(office, partial(_entries, wiring.engine, wiring.origin)),
     )
+
+
+def _entries(engine: sa.Engine, origin: str, seqs: Sequence[int]) -> Sequence[BoundEntry]:
+    return bound_entries(engine, origin=origin, seqs=seqs)

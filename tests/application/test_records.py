@@ -17,6 +17,7 @@ from ledger.application.reading import HiddenError
 from ledger.application.record_lists import (
     Paging,
     RecordFilter,
+    TaskFilter,
     list_changes,
     list_publicity,
     list_records,
@@ -271,14 +272,7 @@ def test_what_waits_is_listed_for_who_has_to_do_it(session: Session) -> None:
     record = session.enter()
 
     def waiting() -> list[str]:
-        tasks = list_tasks(
-            session.office,
-            session.town.recorder,
-            kind=None,
-            organization=None,
-            division=None,
-            paging=Paging(),
-        )
+        tasks = list_tasks(session.office, session.town.recorder, TaskFilter(), Paging())
         return [row["kind"] for row in tasks.value.rows if row["record"] == str(record)]
 
     assert waiting() == ["publicize"]

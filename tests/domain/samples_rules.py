@@ -1,5 +1,6 @@
 """Events of the rules as they may stand in a log."""
 
+from dataclasses import replace
 from datetime import date
 
 from ledger.domain.codes import Authority
@@ -15,7 +16,7 @@ from ledger.domain.working_days import WorkingYear
 
 SAMPLES: tuple[Event, ...] = (
     RulesEnacted(
-        rules=INITIAL_RULES,
+        rules=replace(INITIAL_RULES, rounding=Rounding.HALF_UP),
         reason="账本启用",
         basis="志愿服务记录与证明出具办法(试行),民政部令第67号",
     ),

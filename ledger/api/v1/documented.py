@@ -49,7 +49,7 @@ REFUSALS: dict[int | str, dict[str, Any]] = {
     **_response(413, "body_is_too_large", "The body is too large 内容过大"),
     **_response(415, "body_is_no_json", "The body is of another kind 内容类型不符"),
     **_response(422, "form_is_malformed", "A value is not one that may be recorded 内容有误"),
-    **_response(429, "too_many_attempts", "Too many attempts 尝试过多"),
+    **_response(429, "sign_in_is_slowed_down", "Too many attempts 尝试过多"),
     **_response(503, "contended", "Try again later 请稍后再试"),
 }
 """Status → what it means, with an example."""

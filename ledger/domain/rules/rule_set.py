@@ -68,8 +68,11 @@ class RuleSet:
     printed_places: int = 2
     """Decimal places of printed hours: [N]. The unit is the hour (Order 67, Art. 7)."""
 
-    rounding: Rounding = Rounding.HALF_UP
-    """How printed hours are rounded, of a sum and never of its parts: [P]."""
+    rounding: Rounding = Rounding.DOWN
+    """How printed hours are rounded, of a sum and never of its parts: [P].
+
+    Down: nobody is told more than she served.
+    """
 
     unwitnessed_entries_max: int = 10_000
     """Entries beyond the last witnessed checkpoint at which appending stops: [P]."""
