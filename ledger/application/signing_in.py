@@ -92,7 +92,7 @@ class SignIns:
         """
         parts, key = self._parts, name_key(name[:_NAME_CHARACTERS_MAX])
         parts.refusals.check()
-        source = _source(address)
+        source = source_of(address)
         self._slow_down(key, source, address)
         known = self._known(key)
         encoded = None if known is None else self._encoded(known)
@@ -137,7 +137,7 @@ class SignIns:
         parts.refusals.check()
         wait = parts.throttles.count(counted, BY_SIGN_IN, now=parts.desk.now())
         if wait is not None:
-            self._deny(signed, _slowed(wait))
+            self._deny(signed, slowed(wait))
         state, given = self._state(signed.sign_in), fitting(old)
         if state is None or not state.is_open:
             self._deny(signed, refuse("sign_in_is_not_open"))
@@ -176,7 +176,7 @@ class SignIns:
         if wait is None:
             wait = throttles.count(f"name {key} from {source}", BY_NAME_AND_ADDRESS, now=now)
         if wait is not None:
-            self._refuse(_slowed(wait), address, None)
+            self._refuse(slowed(wait), address, None)
 
     def _known(self, key: str) -> SignIn | None:
         """Return the sign-in of a name, if somebody may sign in there."""
@@ -259,11 +259,12 @@ def new_secret(parts: AccessParts) -> str:
     return urlsafe_b64encode(parts.random_bytes(32)).rstrip(b"=").decode()
 
 
-def _slowed(wait: timedelta) -> Refused:
+def slowed(wait: timedelta) -> Refused:
+    """Return the refusal of somebody who has to wait."""
     return refuse("sign_in_is_slowed_down", None, seconds=int(wait.total_seconds()))
 
 
-def _source(address: str) -> str:
+def source_of(address: str) -> str:
     """Return what attempts are counted by: an address, or the network of one of IPv6.
 
     Who has one address of IPv6 has 2^64 of them (RFC 4291, 2.5.4).
