@@ -5,7 +5,15 @@ import traceback
 
 import typer
 
-from ledger.commands import auditing, keeping, keys, recovering, running, witnessing
+from ledger.commands import (
+    auditing,
+    keeping,
+    keys,
+    projections,
+    recovering,
+    running,
+    witnessing,
+)
 from ledger.commands.console import CANNOT, tell_fault
 
 app = typer.Typer(
@@ -20,6 +28,7 @@ app.add_typer(recovering.app)
 app.add_typer(auditing.app, name="audit")
 app.add_typer(witnessing.app, name="witness")
 app.add_typer(keys.app, name="keys")
+app.add_typer(projections.app, name="projections")
 
 
 def main() -> None:

@@ -39,6 +39,7 @@ from ledger.store.signing_keys import KeyNotInForceError, RotationPendingError
 from ledger.store.standing import LedgerClosedError, LedgerHeldError, LedgerMovedError
 from ledger.store.storage_faults import DiskNearlyFull, is_disk_full, is_storage_lost
 from ledger.store.vault import KeyRemainsError
+from ledger.store.view_folding import UnwritableError
 
 Facts = Mapping[str, object]
 
@@ -103,6 +104,7 @@ _EXPLANATIONS: dict[type[Exception], tuple[str, Callable[[Any], Facts]]] = {
     EntryNotFound: ("entry_missing", _as_what),
     UnprovenErasuresError: ("erasures_unproven", lambda error: {"what": error.seqs}),
     KeyRemainsError: ("key_remains", lambda _: {}),
+    UnwritableError: ("projections_unwritable", _as_what),
     MigrationMissingError: ("migration_missing", lambda error: {"what": error.store}),
     NoBackupError: ("no_backup", lambda e: {"what": e.folder, "rule": e.rule}),
     CopyDiffersError: ("copy_differs", lambda error: {"what": error.table}),

@@ -39,7 +39,7 @@ class Projector:
         """Whether it could not fold when it last tried."""
         return self._trouble is not None
 
-    def catch_up(self) -> int:
+    def catch_up(self, progress: Callable[[int, int], None] | None = None) -> int:
         """Fold until everything is folded that there is; return how many entries that are.
 
         Raises:
@@ -49,6 +49,8 @@ class Projector:
             while True:
                 step = self._folding.step()
                 self._tell(step.position.position)
+                if progress is not None:
+                    progress(step.position.position, step.size)
                 if step.is_done:
                     return step.position.position
 
@@ -77,7 +79,7 @@ class Projector:
         with self._moved:
             return self._moved.wait_for(lambda: self._position > seq, timeout=timeout_s)
 
-    def rebuild(self) -> int:
+    def rebuild(self, progress: Callable[[int, int], None] | None = None) -> int:
         """Empty the views and fill them anew; return of how many entries they are.
 
         Raises:
@@ -85,7 +87,7 @@ class Projector:
         """
         with self._turn:
             self._folding.empty()
-        return self.catch_up()
+        return self.catch_up(progress)
 
     def _run(self) -> None:
         while not self._closing.is_set():

@@ -1,10 +1,15 @@
-"""A ledger's views put together: their store, what fills them, what reads them."""
+"""A ledger's views put together: their store, what fills them, what reads and compares them."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import sqlalchemy as sa
 
 from ledger.store.migration import migrate
+from ledger.store.view_comparing import Difference, Kept, differences, reading_kept
 from ledger.store.view_engine import connect_views
 from ledger.store.view_folding import Folding
 from ledger.store.view_projector import Projector
@@ -22,11 +27,20 @@ class Views:
     reader: ViewReader
     projector: Projector
     boxes: BoxReader
+    source: EntrySource
 
     def close(self) -> None:
         """Follow the log no more, and let go of every connection."""
         self.projector.close()
         self.engine.dispose()
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """In what views differ from what the log's first ``size`` entries make."""
+
+    size: int
+    differences: Iterator[Difference]
 
 
 def open_views(wiring: Wiring) -> Views:
@@ -40,10 +54,45 @@ def open_views(wiring: Wiring) -> Views:
     source = EntrySource(
         wiring.engine, wiring.vault, origin=wiring.origin, seal_key=wiring.seal_key
     )
-    folding = Folding(engine, source, origin=wiring.origin, index_key=wiring.index_key)
     return Views(
         engine=engine,
         reader=ViewReader(engine, origin=wiring.origin),
-        projector=Projector(folding, wiring.appender.wait_for_growth),
+        projector=Projector(_folding(wiring, engine, source), wiring.appender.wait_for_growth),
         boxes=BoxReader(wiring.vault, origin=wiring.origin),
+        source=source,
     )
+
+
+@contextmanager
+def compared_views(
+    wiring: Wiring, views: Views, *, progress: Callable[[int, int], None]
+) -> Iterator[Comparison]:
+    """Yield in what the views differ from what the log makes of them, up to where they stand.
+
+    Raises:
+        As `Folding.step`.
+    """
+    raw = reading_kept(views.engine)
+    with (
+        raw.reading() as connection,
+        TemporaryDirectory(dir=wiring.paths.data_dir, prefix="views-") as folder,
+    ):
+        stored = Kept(connection, raw, origin=wiring.origin)
+        size = stored.position().position  # from here on, this moment is what is read
+        made = connect_views(f"sqlite:///{Path(folder) / 'views.sqlite'}")
+        try:
+            migrate(made, "views")
+            folding, reached = _folding(wiring, made, views.source), 0
+            while reached < size:
+                reached = folding.step(until=size).position.position
+                progress(reached, size)
+            anew = reading_kept(made)
+            with anew.reading() as beside:
+                again = Kept(beside, anew, origin=wiring.origin)
+                yield Comparison(size, differences(stored, again))
+        finally:
+            made.dispose()
+
+
+def _folding(wiring: Wiring, engine: sa.Engine, source: EntrySource) -> Folding:
+    return Folding(engine, source, origin=wiring.origin, index_key=wiring.index_key)
