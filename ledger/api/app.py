@@ -24,7 +24,10 @@ def make_app(
     """Return the application; ``state()`` says how the log stands at the moment."""
     app = FastAPI(
         title="Volunteer service ledger 志愿服务记录账本",
-        openapi_url=None,
+        version="1",
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,  # its pages would be fetched from elsewhere
+        redoc_url=None,
         redirect_slashes=False,
     )
     answer_with_problems(app, health)

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 
 from ledger.api.app import make_app
 from ledger.api.metrics import Metrics
+from ledger.api.v1.application import Served, add_api
 from ledger.application.health import Health
 from ledger.settings import Settings
 from ledger.store.event import Appended
@@ -18,7 +19,8 @@ from ledger.store.instance import join_instance
 from ledger.store.ledger_lock import join_ledger, new_instance
 from ledger.wiring.instance_signs import INSTANCE_VARIABLE, LOST_WRITE
 from ledger.wiring.log_state import log_state_reader
-from ledger.wiring.parts import open_ledger
+from ledger.wiring.office import open_office
+from ledger.wiring.parts import Wiring, open_ledger
 from ledger.wiring.witnesses import start_witnessing
 
 
@@ -48,7 +50,22 @@ def create_app() -> FastAPI:
         metrics=metrics,
     )
     app.state.locks = locks
+    _open(wiring, app, health)
     return app
+
+
+def _open(wiring: Wiring, app: FastAPI, health: Health) -> None:
+    """Let the use cases be asked for, with views that follow the log from now on."""
+    opened = open_office(wiring)
+    opened.views.projector.start()
+    served = Served(
+        office=opened.office,
+        sign_ins=opened.access.sign_ins,
+        access=opened.access.parts,
+        submissions=opened.submissions,
+        feed=opened.feed,
+    )
+    add_api(app, served, health)
 
 
 @dataclass(frozen=True, slots=True)

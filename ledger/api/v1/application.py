@@ -1,0 +1,65 @@
+"""The JSON API as a whole: its routes, its problems, what is checked before each request."""
+
+from dataclasses import dataclass
+
+from fastapi import APIRouter, Depends, FastAPI
+
+from ledger.api.v1.access_routes import access_routes
+from ledger.api.v1.activity_routes import activity_routes
+from ledger.api.v1.division_routes import division_routes
+from ledger.api.v1.list_routes import list_routes
+from ledger.api.v1.organization_acts import organization_acts
+from ledger.api.v1.organization_routes import organization_routes
+from ledger.api.v1.problems import answer_acts_with_problems
+from ledger.api.v1.record_acts import record_acts
+from ledger.api.v1.record_routes import record_routes
+from ledger.api.v1.rule_routes import rule_routes
+from ledger.api.v1.submission_routes import receiving, submission_routes
+from ledger.application.change_feed import ChangeFeed
+from ledger.application.health import Health
+from ledger.application.office import Office
+from ledger.application.opening import AccessParts
+from ledger.application.signing_in import SignIns
+from ledger.application.submissions import Submissions
+
+OPENAPI_PATH = "/api/v1/openapi.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """What the API serves: the use cases of one ledger."""
+
+    office: Office
+    sign_ins: SignIns
+    access: AccessParts
+    submissions: Submissions
+    feed: ChangeFeed
+
+
+def add_api(app: FastAPI, served: Served, health: Health) -> None:
+    """Add the API to the service's application."""
+
+    # Most answers carry a signature, which a process that lost a write must not make.
+    async def may_sign() -> None:
+        health.check()
+
+    answer_acts_with_problems(app)
+    for router in _routers(served):
+        app.include_router(router, dependencies=[Depends(may_sign)])
+
+
+def _routers(served: Served) -> list[APIRouter]:
+    office, sessions = served.office, served.sign_ins
+    receive = receiving(office, served.submissions)
+    return [
+        access_routes(office, served.sign_ins, served.access),
+        organization_routes(office, sessions),
+        organization_acts(office, sessions),
+        activity_routes(office, sessions, receive),
+        list_routes(office, sessions, served.feed),
+        record_routes(office, sessions, receive),
+        record_acts(office, sessions),
+        submission_routes(office, sessions, served.submissions),
+        rule_routes(office, sessions),
+        division_routes(office, sessions),
+    ]
