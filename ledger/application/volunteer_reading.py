@@ -131,14 +131,15 @@ def read_profile(
 def read_account(
     office: Office, caller: Caller, volunteer: UUID, *, size: int | None = None
 ) -> Known[Account]:
-    """Return a volunteer's account, as her reader may see it.
+    """Return a volunteer's account; ``seq`` is the last entry of hers or of her account.
 
     Raises:
         HiddenError: There is no such volunteer, or she is not the caller's to see.
         As `States.get`.
     """
-    readable_volunteer(office, caller, volunteer, size=size, act="account.read")
-    return account_of(office, volunteer, size)
+    seen = readable_volunteer(office, caller, volunteer, size=size, act="account.read")
+    known = account_of(office, volunteer, size)
+    return replace(known, seq=max(seen.seq, known.seq))
 
 
 def account_of(office: Office, volunteer: UUID, size: int | None) -> Known[Account]:
