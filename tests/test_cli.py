@@ -24,7 +24,7 @@ def test_init_creates_a_ledger_that_only_its_owner_can_read(empty: Shell) -> Non
     for path in (empty.data_dir / "keys").iterdir():
         assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0
     report = json.loads(empty.run("audit", "verify", "--json").stdout)
-    assert (report["ok"], report["size"], report["log"]) == (True, 1, ORIGIN)
+    assert (report["ok"], report["size"], report["log"]) == (True, 2, ORIGIN)
 
 
 def test_init_again_changes_nothing(empty: Shell) -> None:
