@@ -27,10 +27,10 @@ BY_ALL: Final = Limit(3_000, _HOUR)
 class SelfRegistrations:
     """Takes in those who come by themselves, from any thread."""
 
-    def __init__(self, office: Office, parts: AccessParts, acceptances: Acceptances) -> None:
+    def __init__(self, office: Office, parts: AccessParts) -> None:
         self._office = office
         self._parts = parts
-        self._acceptances = acceptances
+        self._acceptances = Acceptances(parts)
 
     def register(self, form: SelfRegistrationForm, address: str) -> Done[UUID]:
         """Register somebody with her sign-in; return the volunteer's id.

@@ -6,8 +6,10 @@ from fastapi import APIRouter, Depends, FastAPI
 
 from ledger.api.v1.access_routes import access_routes
 from ledger.api.v1.activity_routes import activity_routes
+from ledger.api.v1.consent_routes import consent_routes
 from ledger.api.v1.division_routes import division_routes
 from ledger.api.v1.list_routes import list_routes
+from ledger.api.v1.merge_routes import merge_routes
 from ledger.api.v1.organization_acts import organization_acts
 from ledger.api.v1.organization_routes import organization_routes
 from ledger.api.v1.problems import answer_acts_with_problems
@@ -15,10 +17,13 @@ from ledger.api.v1.record_acts import record_acts
 from ledger.api.v1.record_routes import record_routes
 from ledger.api.v1.rule_routes import rule_routes
 from ledger.api.v1.submission_routes import receiving, submission_routes
+from ledger.api.v1.volunteer_acts import volunteer_acts
+from ledger.api.v1.volunteer_routes import registration_routes, volunteer_routes
 from ledger.application.change_feed import ChangeFeed
 from ledger.application.health import Health
 from ledger.application.office import Office
 from ledger.application.opening import AccessParts
+from ledger.application.self_registering import SelfRegistrations
 from ledger.application.signing_in import SignIns
 from ledger.application.submissions import Submissions
 
@@ -53,6 +58,11 @@ def _routers(served: Served) -> list[APIRouter]:
     receive = receiving(office, served.submissions)
     return [
         access_routes(office, served.sign_ins, served.access),
+        registration_routes(office, SelfRegistrations(office, served.access)),
+        volunteer_routes(office, sessions, receive),
+        volunteer_acts(office, sessions),
+        consent_routes(office, sessions),
+        merge_routes(office, sessions),
         organization_routes(office, sessions),
         organization_acts(office, sessions),
         activity_routes(office, sessions, receive),
