@@ -24,6 +24,7 @@ from ledger.domain.record import (
     Stage,
     VoidingProposed,
 )
+from ledger.domain.rules import INITIAL_BOOK
 from tests.domain.specification import Specification
 from tests.domain.story import (
     ACCEPT,
@@ -189,6 +190,14 @@ def test_without_her_reply_it_is_accepted_only_after_the_time_for_it() -> None:
         "reply_is_awaited"
     )
     proposed().when(ACCEPT, by=REVIEWER, now=beijing("2026-12-05 00:00")).then_some(
+        AmendmentAccepted, CreditWithdrawn, CreditEntered
+    )
+
+
+def test_rules_that_leave_no_time_for_a_reply_wait_for_none() -> None:
+    none = replace(INITIAL_BOOK.sets[0], amendment_reply_working_days=0)
+    around = replace(AROUND, book=replace(INITIAL_BOOK, sets=(none,)))
+    proposed(around).when(ACCEPT, by=REVIEWER, now=REVIEWED).then_some(
         AmendmentAccepted, CreditWithdrawn, CreditEntered
     )
 

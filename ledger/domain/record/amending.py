@@ -242,6 +242,8 @@ def _check_accepting(
     if amendment.replied or amendment.proposer.kind is ActorKind.VOLUNTEER:
         return
     days = around.rules(state.service.day).amendment_reply_working_days
+    if days == 0:  # the rules of its day wait for nobody
+        return
     until = around.book.calendar.add(amendment.proposed_on, days).day
     if civil_date(act.now) <= until:
         yield Refusal("reply_is_awaited", None, {"last": until.isoformat()})

@@ -35,13 +35,13 @@ def confirm(
 ) -> tuple[RecordConfirmed, ...] | Refused:
     """Confirm a record whose publicity is over and to which nobody objects (340号).
 
-    Where the rules of its day ask for no publicity, it is confirmed without.
+    Where the rules of its day ask for no publicity, it is confirmed without, shown or not.
     """
     needs_publicity = around.rules(state.service.day).publicity_working_days > 0
     wanted = (Stage.PUBLICIZED,) if needs_publicity else (Stage.PUBLICIZED, Stage.SUBMITTED)
     refused = check_stage(state, *wanted) or gathered(
         check_reviewer(state, act, around),
-        _check_publicity(state, civil_date(act.now), around),
+        _check_publicity(state, civil_date(act.now), around) if needs_publicity else None,
         _check_nothing_holds_it(state, around),
     )
     return refused or (
