@@ -116,7 +116,7 @@ def _reading_routes(router: APIRouter, office: Office, who: Callable[..., Caller
     ) -> Paged[ActivityRow]:
         """List activities, those that end last first 活动列表."""
         asked = {name: getattr(wanted, name) for name in ActivityFilter.__slots__}
-        listing = Listing(office, caller, "activities", **asked)
+        listing = Listing(office.index_key, caller, "activities", **asked)
         place = listing.place(cursor, as_of)
         paging = Paging(after=place.after, limit=limit, size=place.size)
         return listing.page(list_activities(office, caller, wanted, paging), _row)
@@ -142,7 +142,7 @@ def _reading_routes(router: APIRouter, office: Office, who: Callable[..., Caller
         as_of: AsOf = None,
     ) -> Paged[HistoryItem]:
         """Return every change: who, what, when, why, before and after 变更历史."""
-        listing = Listing(office, caller, "activity history", activity=activity)
+        listing = Listing(office.index_key, caller, "activity history", activity=activity)
         place = listing.place(cursor, as_of)
         items = activity_history(office, caller, activity, size=place.size)
         return listing.history_page(items, place, limit, history_items)

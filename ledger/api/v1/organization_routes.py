@@ -169,7 +169,7 @@ def _list_routes(router: APIRouter, office: Office, who: Callable[..., Caller]) 
     ) -> Paged[OrganizationRow]:
         """List organizations in the order of their divisions 组织目录."""
         asked = {name: getattr(wanted, name) for name in DirectoryFilter.__slots__}
-        listing = Listing(office, caller, "organizations", **asked)
+        listing = Listing(office.index_key, caller, "organizations", **asked)
         place = listing.place(cursor, as_of)
         found = directory(
             office, wanted, Paging(after=place.after, limit=limit, size=place.size)
@@ -200,7 +200,9 @@ def _inner_routes(router: APIRouter, office: Office, who: Callable[..., Caller])
         as_of: AsOf = None,
     ) -> Paged[HistoryItem]:
         """Return every change: who, what, when, why, before and after 变更历史."""
-        listing = Listing(office, caller, "organization history", organization=organization)
+        listing = Listing(
+            office.index_key, caller, "organization history", organization=organization
+        )
         place = listing.place(cursor, as_of)
         items = organization_history(office, caller, organization, size=place.size)
         return listing.history_page(items, place, limit, history_items)

@@ -18,7 +18,6 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from ledger.application.callers import Caller
-from ledger.application.office import Office
 from ledger.projections.history import Item
 from ledger.store.view_query import Cursor
 from ledger.store.view_reader import AsOf as Answer
@@ -85,8 +84,11 @@ class Place:
 class Listing:
     """One list as somebody asked for it: reads its cursors, and writes them."""
 
-    def __init__(self, office: Office, caller: Caller, name: str, **asked: object) -> None:
-        """``asked`` are the filters, texts and numbers and None; the limit is none of them."""
+    def __init__(self, index_key: bytes, caller: Caller, name: str, /, **asked: object) -> None:
+        """``asked`` are the filters, texts and numbers and None; the limit is none of them.
+
+        The codes are made with a key that is derived from the ledger's own.
+        """
         question = {
             "list": name,
             "by": caller.actor.text(),
@@ -94,7 +96,7 @@ class Listing:
             **asked,
         }
         self._question = orjson.dumps(question, option=orjson.OPT_SORT_KEYS)
-        self._key = hmac.digest(office.index_key, b"cursors", sha256)
+        self._key = hmac.digest(index_key, b"cursors", sha256)
 
     def place(self, cursor: str | None, size: int | None) -> Place:
         """Return where a page begins; ``size`` is what was asked for, if anything was.

@@ -1,0 +1,35 @@
+"""The town behind the JSON API."""
+
+import pytest
+from starlette.requests import Request
+from starlette.responses import Response
+
+from ledger.api.v1.activity_routes import activity_routes
+from ledger.api.v1.division_routes import division_routes
+from ledger.api.v1.organization_acts import organization_acts
+from ledger.api.v1.organization_routes import organization_routes
+from ledger.api.v1.rule_routes import rule_routes
+from tests.api.v1.client import Client, TownSessions
+from tests.application.homes import home, house, postgres_town, sqlite_town, town
+from tests.application.house import House
+
+__all__ = ["home", "house", "postgres_town", "sqlite_town", "town"]
+
+
+async def _receive(_: Request) -> Response:
+    """Answer a signed submission; what becomes of one is tested elsewhere."""
+    return Response(status_code=418)
+
+
+@pytest.fixture
+def client(house: House) -> Client:
+    """Return a client of a house."""
+    office, sessions = house.office, TownSessions()
+    routers = [
+        organization_routes(office, sessions),
+        organization_acts(office, sessions),
+        activity_routes(office, sessions, _receive),
+        rule_routes(office, sessions),
+        division_routes(office, sessions),
+    ]
+    return Client(sessions, routers)
