@@ -12,6 +12,7 @@ from ledger.commands import (
     projections,
     recovering,
     running,
+    sandbox,
     witnessing,
 )
 from ledger.commands.console import CANNOT, tell_fault
@@ -23,6 +24,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(running.app)
+app.add_typer(sandbox.app)
 app.add_typer(keeping.app)
 app.add_typer(recovering.app)
 app.add_typer(auditing.app, name="audit")

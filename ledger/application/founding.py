@@ -27,13 +27,24 @@ from ledger.domain.divisions import CITY
 from ledger.domain.organization import OrganizationKind, Role, Surroundings, decide
 from ledger.domain.organization.commands import AppointStaff, RegisterOrganization
 from ledger.domain.refusal import Refused, refuse
-from ledger.domain.rules import INITIAL_BOOK, EnactRules, PublishCalendar
+from ledger.domain.rules import INITIAL_BOOK, EnactRules, PublishCalendar, RuleBook
 from ledger.store.event import system_actor
 
-_REASON = "账本启用时的初始规则。"
-_BASIS = "《志愿服务记录与证明出具办法(试行)》(民政部令第67号);京民社区发〔2013〕99号。"
 _FIRST_ROLES = (Role.RESPONSIBLE, Role.SUPERVISOR, Role.REVIEWER)
 FOUND = "ledger.found"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beginning:
+    """The rules and calendars that a ledger begins with, why, and what they carry out."""
+
+    book: RuleBook = INITIAL_BOOK
+    reason: str = "账本启用时的初始规则。"
+    basis: str = "《志愿服务记录与证明出具办法(试行)》(民政部令第67号);京民社区发〔2013〕99号。"
+
+
+INITIAL = Beginning()
+"""What every ledger begins with that is in earnest."""
 
 
 class FoundingForm(ParticularsForm):
@@ -57,8 +68,9 @@ def found(
     form: FoundingForm,
     *,
     also: Callable[[Docket], Refused | None] = lambda _docket: None,
+    beginning: Beginning = INITIAL,
 ) -> Done[Founded]:
-    """Enact the initial rules, register the city bureau and appoint its first person.
+    """Enact the first rules, register the city bureau and appoint its first person.
 
     ``also`` adds what is saved with it.
 
@@ -70,7 +82,7 @@ def found(
     def decided(docket: Docket) -> Founded | Refused:
         refused = _found_bureau(office, docket, form, founded.city_bureau)
         refused = refused or _appoint_first(docket, form, founded)
-        refused = refused or _enact_initial(office, docket)
+        refused = refused or _enact_first(office, docket, beginning)
         return refused or also(docket) or founded
 
     caller = as_ledger(system_actor(office.origin))
@@ -103,7 +115,12 @@ class FirstSignIn:
 
 
 def found_by_token(
-    office: Office, parts: AccessParts, form: FoundingForm, first: FirstSignIn
+    office: Office,
+    parts: AccessParts,
+    form: FoundingForm,
+    first: FirstSignIn,
+    *,
+    beginning: Beginning = INITIAL,
 ) -> Done[Founded]:
     """Begin the ledger, by the token that its creation told, with its first person's sign-in.
 
@@ -121,7 +138,7 @@ def found_by_token(
             is_first = signed.staff == first_person(office.origin)
             return None if is_first else refuse("invitation_is_not_valid")
 
-        return found(office, form, also=signing_in)
+        return found(office, form, also=signing_in, beginning=beginning)
 
 
 def _found_bureau(
@@ -157,12 +174,13 @@ def _appoint_first(docket: Docket, form: FoundingForm, founded: Founded) -> Refu
     return None
 
 
-def _enact_initial(office: Office, docket: Docket) -> Refused | None:
+def _enact_first(office: Office, docket: Docket, beginning: Beginning) -> Refused | None:
     stream = rules_stream(office.origin)
     commands: list[rules.Command] = [
-        EnactRules(rules=each, reason=_REASON, basis=_BASIS) for each in INITIAL_BOOK.sets
+        EnactRules(rules=each, reason=beginning.reason, basis=beginning.basis)
+        for each in beginning.book.sets
     ]
-    commands += (PublishCalendar(calendar=each) for each in INITIAL_BOOK.calendar.years)
+    commands += (PublishCalendar(calendar=each) for each in beginning.book.calendar.years)
     for command in commands:
         events = rules.decide(docket.read(RULES, stream), command, docket.act)
         if isinstance(events, Refused):

@@ -42,10 +42,7 @@ def init(
         name = origin or settings.origin
         if name is None:
             stop("origin_missing")
-        try:
-            check_origin(name)
-        except MalformedError as error:
-            stop("bad_origin", want=error.want, got=shorten(error.got))
+        checked_origin(name)
         _create(settings, name, mldsa=mldsa)
 
 
@@ -109,6 +106,18 @@ def serve(
             os.environ[wiring.INSTANCE_VARIABLE] = str(instance)
             _count_together(ledger.paths.data_dir / "metrics", workers)
             serve_until_told(host, port, workers)
+
+
+def checked_origin(name: str) -> None:
+    """Return if a log may be named so; say why not, and end the command.
+
+    Raises:
+        typer.Exit: It may not.
+    """
+    try:
+        check_origin(name)
+    except MalformedError as error:
+        stop("bad_origin", want=error.want, got=shorten(error.got))
 
 
 def _create(settings: Settings, origin: str, *, mldsa: bool) -> None:

@@ -20,6 +20,7 @@ from ledger.application.texts import (
     record,
     rules,
     running,
+    sandboxing,
     serving,
     submitting,
     volunteer,
@@ -33,6 +34,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     code: texts
     for subject in (
         running,
+        sandboxing,
         auditing,
         serving,
         projecting,
