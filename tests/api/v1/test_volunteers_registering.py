@@ -59,7 +59,8 @@ def test_who_is_registered_already_learns_it_and_is_no_entry(
     assert house.ledger.seqs()[-1] == before
     (line,) = refusals(house)
     assert "person_is_registered" in line
-    assert [each for each in WANG.values() if str(each) in line] == []
+    hidden = ("name", "id_number", "contact", "birth_date")
+    assert [name for name in hidden if str(WANG[name]) in line] == []
     # Her name is free again for who comes with another number.
     other = client.post(REGISTRATIONS, None, by_herself(OUYANG))
     assert other.status_code == 201
