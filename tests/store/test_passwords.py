@@ -1,4 +1,4 @@
-"""Stored passwords: argon2id at RFC 9106's parameters, a salt each, nobody's verified by none."""
+"""Stored passwords: argon2id at RFC 9106's parameters, a salt each, nobody's never verified."""
 
 from argon2 import Type, extract_parameters
 from argon2.profiles import RFC_9106_LOW_MEMORY
