@@ -12,11 +12,11 @@ from ledger.application.callers import Caller
 from ledger.application.desk import Done, Expected, Intent
 from ledger.application.docket import Docket
 from ledger.application.forms.organization import (
-    AmendmentForm,
     AuthorizationForm,
     EntrustmentForm,
     EntrustmentRevocationForm,
-    RegistrationForm,
+    OrganizationAmendmentForm,
+    OrganizationForm,
     ReinstatementForm,
     RevocationForm,
     SuccessionForm,
@@ -63,7 +63,7 @@ _STANDING: Mapping[type[StandingForm], str] = {
 """Form → the act that it asks for."""
 
 
-def register(office: Office, caller: Caller, form: RegistrationForm) -> Done[UUID]:
+def register(office: Office, caller: Caller, form: OrganizationForm) -> Done[UUID]:
     """Register an organization under a fresh id; its credit code is claimed with it.
 
     Raises:
@@ -87,7 +87,7 @@ def amend(
     office: Office,
     caller: Caller,
     organization: UUID,
-    form: AmendmentForm,
+    form: OrganizationAmendmentForm,
     *,
     expected: Expected | None = None,
 ) -> Done[UUID]:

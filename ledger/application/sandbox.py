@@ -29,7 +29,7 @@ from ledger.application.forms.activity import ActivityForm
 from ledger.application.forms.organization import (
     AuthorizationForm,
     EntrustmentForm,
-    RegistrationForm,
+    OrganizationForm,
 )
 from ledger.application.forms.staff import AppointmentForm, KeyForm
 from ledger.application.forms.volunteer import ConfirmationForm
@@ -165,7 +165,7 @@ class _Founder:
     def body(self, plan: BodyPlan) -> Body:
         """Register an organization, put it in force, and let its people sign in."""
         bureau = self._bureau_of(plan)
-        registration = RegistrationForm.model_validate(
+        registration = OrganizationForm.model_validate(
             {
                 "kind": plan.kind,
                 "division": plan.division,

@@ -10,10 +10,10 @@ from ledger.application import organizations, staffing
 from ledger.application.callers import Caller
 from ledger.application.desk import ActRefused, Done
 from ledger.application.forms.organization import (
-    AmendmentForm,
     AuthorizationForm,
     EntrustmentForm,
     EntrustmentRevocationForm,
+    OrganizationAmendmentForm,
     ReinstatementForm,
     RevocationForm,
     SuccessionForm,
@@ -33,10 +33,10 @@ REASON = {"reason": "东民社〔2026〕12号"}
 SUSPENSION = {"ground": "unlawful_records", "reason": "抽查发现三条记录与实际活动不符。"}
 
 
-def amendment(**changes: Any) -> AmendmentForm:
+def amendment(**changes: Any) -> OrganizationAmendmentForm:
     """Return what is said of the association anew."""
     body = said("东华门街道社区志愿者协会", 3)
-    return AmendmentForm.model_validate(
+    return OrganizationAmendmentForm.model_validate(
         body | {"effective_on": "2026-11-24", "reason": "更名。"} | changes
     )
 

@@ -21,7 +21,7 @@ from ledger.application.callers import Caller, as_key, as_staff
 from ledger.application.forms.organization import (
     AuthorizationForm,
     EntrustmentForm,
-    RegistrationForm,
+    OrganizationForm,
 )
 from ledger.application.forms.staff import AppointmentForm, KeyForm
 from ledger.application.founding import FoundingForm, found
@@ -115,10 +115,10 @@ def said_of_bureau(name: str, number: int, **changes: Any) -> dict[str, Any]:
 
 def registration(
     kind: str, division: str, parent: UUID, particulars: dict[str, Any]
-) -> RegistrationForm:
+) -> OrganizationForm:
     """Return the form by which an organization is registered."""
     place = {"kind": kind, "division": division, "parent": str(parent)}
-    return RegistrationForm.model_validate(place | particulars)
+    return OrganizationForm.model_validate(place | particulars)
 
 
 def appointment(house: House, name: str, *roles: str, **changes: Any) -> AppointmentForm:

@@ -14,10 +14,10 @@ from ledger.api.v1.signed_in import Sessions, calling
 from ledger.application.callers import Caller
 from ledger.application.desk import Done
 from ledger.application.forms.organization import (
-    AmendmentForm,
     AuthorizationForm,
     EntrustmentForm,
     EntrustmentRevocationForm,
+    OrganizationAmendmentForm,
     ReinstatementForm,
     RevocationForm,
     SuccessionForm,
@@ -75,7 +75,7 @@ def _particulars_route(router: APIRouter, office: Office, who: Callable[..., Cal
     @router.put("/particulars")
     def amend_organization(
         organization: UUID,
-        form: AmendmentForm,
+        form: OrganizationAmendmentForm,
         caller: Annotated[Caller, Depends(who)],
         response: Response,
         if_match: IfMatch = None,

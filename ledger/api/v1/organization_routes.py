@@ -15,7 +15,7 @@ from ledger.api.v1.histories import HistoryItem, history_items
 from ledger.api.v1.pages import AsOf, CursorText, Limit, Listing, Paged
 from ledger.api.v1.signed_in import Sessions, calling
 from ledger.application.callers import Caller
-from ledger.application.forms.organization import RegistrationForm
+from ledger.application.forms.organization import OrganizationForm
 from ledger.application.office import Office
 from ledger.application.organization_reading import (
     DirectoryFilter,
@@ -146,7 +146,7 @@ def organization_routes(office: Office, sessions: Sessions) -> APIRouter:
 
     @router.post("", status_code=201)
     def register_organization(
-        form: RegistrationForm, caller: Annotated[Caller, Depends(who)], response: Response
+        form: OrganizationForm, caller: Annotated[Caller, Depends(who)], response: Response
     ) -> Written:
         """Register an organization; a bureau authorizes it afterwards 登记组织."""
         done = register(office, caller, form)

@@ -93,7 +93,7 @@ class ParticularsForm(Form):
         )
 
 
-class RegistrationForm(ParticularsForm):
+class OrganizationForm(ParticularsForm):
     """A new organization 登记组织; it is in force once a bureau authorizes it."""
 
     kind: OrganizationKind = Field(description="Its place 组织层级", examples=["entrusted"])
@@ -111,7 +111,7 @@ class RegistrationForm(ParticularsForm):
         )
 
 
-class AmendmentForm(ParticularsForm):
+class OrganizationAmendmentForm(ParticularsForm):
     """All particulars as they are from a day on 更正组织信息; what is left out is none."""
 
     effective_on: Day = Field(description="生效日期", examples=["2026-11-10"])
