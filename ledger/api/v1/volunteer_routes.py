@@ -116,7 +116,7 @@ def _finding_routes(router: APIRouter, office: Office, who: Callable[..., Caller
         as_of: AsOf = None,
     ) -> Paged[VolunteerRow]:
         """List whom an organization registered, masked 志愿者名单(遮掩)."""
-        listing = Listing(office, caller, "volunteers", organization=organization)
+        listing = Listing(office.index_key, caller, "volunteers", organization=organization)
         place = listing.place(cursor, as_of)
         paging = Paging(after=place.after, limit=limit, size=place.size)
         found = list_volunteers(office, caller, organization, paging)
@@ -132,7 +132,7 @@ def _finding_routes(router: APIRouter, office: Office, who: Callable[..., Caller
         as_of: AsOf = None,
     ) -> Paged[FoundOut]:
         """Find volunteers by the whole of a name, telephone or ID number 精确查找."""
-        listing = Listing(office, caller, "volunteer search", **form.model_dump())
+        listing = Listing(office.index_key, caller, "volunteer search", **form.model_dump())
         place = listing.place(cursor, as_of)
         paging = Paging(after=place.after, limit=limit, size=place.size)
         return _page(listing, search(office, caller, form, paging), found_out)
@@ -160,7 +160,7 @@ def _reading_routes(router: APIRouter, office: Office, who: Callable[..., Caller
         as_of: AsOf = None,
     ) -> Paged[HistoryItem]:
         """Return every change: who, what, when, why, before and after 变更历史."""
-        listing = Listing(office, caller, "volunteer history", volunteer=volunteer)
+        listing = Listing(office.index_key, caller, "volunteer history", volunteer=volunteer)
         place = listing.place(cursor, as_of)
         items = volunteer_history(office, caller, volunteer, size=place.size)
         return listing.history_page(items, place, limit, history_items)
@@ -174,7 +174,7 @@ def _reading_routes(router: APIRouter, office: Office, who: Callable[..., Caller
         as_of: AsOf = None,
     ) -> Paged[CreditOut]:
         """Return what is credited to her, in the order of time 时长明细."""
-        listing = Listing(office, caller, "account", volunteer=volunteer)
+        listing = Listing(office.index_key, caller, "account", volunteer=volunteer)
         place = listing.place(cursor, as_of)
         known = read_account(office, caller, volunteer, size=place.size)
         items = [credit_out(each) for each in known.state.credits] if known.state else []
@@ -208,7 +208,7 @@ def _disclosing_routes(router: APIRouter, office: Office, who: Callable[..., Cal
         as_of: AsOf = None,
     ) -> Paged[ReaderOut]:
         """Return who was shown her particulars in clear, and what for 查看记录."""
-        listing = Listing(office, caller, "readers", volunteer=volunteer)
+        listing = Listing(office.index_key, caller, "readers", volunteer=volunteer)
         place = listing.place(cursor, as_of)
         found = readers(office, caller, volunteer, size=place.size)
         seq = found[-1].seq if found else -1

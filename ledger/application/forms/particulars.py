@@ -30,7 +30,9 @@ _BY_CONSENT = "; kept only with a consent that names it 须单独同意"
 class OpenForm(Form):
     """A form that hands on what it does not know, so that it is refused by name."""
 
-    model_config = ConfigDict(extra="allow", frozen=True)
+    model_config = ConfigDict(
+        extra="allow", frozen=True, json_schema_extra={"additionalProperties": False}
+    )
 
     @property
     def extras(self) -> Mapping[str, object]:
