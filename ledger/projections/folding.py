@@ -126,21 +126,21 @@ def _wanted_by(event_type: str) -> Want | None:
     return _WANTED.get(event_type.partition(".")[0])
 
 
-_CLOSES = {
-    "record.publicized": TaskKind.PUBLICIZE,
-    "record.confirmed": TaskKind.REVIEW,
-    "record.approved": TaskKind.APPROVE,
-    "record.resubmitted": TaskKind.RESUBMIT,
+_TASKS: Mapping[str, Sequence[TaskKind]] = {
+    "record.publicized": (TaskKind.PUBLICIZE, TaskKind.REVIEW),
+    "record.confirmed": (TaskKind.REVIEW,),
+    "record.approved": (TaskKind.APPROVE,),
+    "record.resubmitted": (TaskKind.RESUBMIT, TaskKind.PUBLICIZE),
 }
+"""Type → the tasks about its record that it closes or opens."""
 
 
 def _of_record(entry: Taken) -> Wanted:
     if entry.type == "record.submitted":
         activity, organization = _named(entry, "activity"), _named(entry, "on_behalf_of")
         return (ACTIVITIES, activity), (ORGANIZATIONS, organization)
-    kind = _CLOSES.get(entry.type)
-    row = (RECORDS, (entry.stream,))
-    return (row,) if kind is None else (row, (TASKS, task(kind, entry.stream)))
+    tasks = (task(kind, entry.stream) for kind in _TASKS.get(entry.type, ()))
+    return (RECORDS, (entry.stream,)), *((TASKS, key) for key in tasks)
 
 
 def _in_stream(view: View) -> Want:

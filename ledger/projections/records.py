@@ -25,7 +25,7 @@ def submitted(entry: Taken, rows: Rows) -> None:
         "proposed": None,
     }
     rows.put(RECORDS, (entry.stream,), row, is_new=True)
-    _await_publicity(entry, rows, row)
+    _await_publicity(entry, rows, row, is_new=True)
 
 
 def resubmitted(entry: Taken, rows: Rows) -> None:
@@ -73,8 +73,11 @@ def objection_decided(entry: Taken, rows: Rows) -> None:
 
 def returned(entry: Taken, rows: Rows) -> None:
     """A record goes back to its recorder."""
+    was_returned = rows.need(RECORDS, (entry.stream,))["stage"] == "returned"
     shown = {"opens_on": None, "closes_on": None, "provisional": False}
     row = _changed(entry, rows, stage="returned", reviewer=None, awaits="", **shown)
+    if was_returned:
+        return  # by an objection, and now by another one: it waits since the first
     for kind in (TaskKind.PUBLICIZE, TaskKind.REVIEW, TaskKind.APPROVE):
         close_task(rows, kind, entry.stream)
     about = of_record(rows, entry.stream, row, entry.day)
@@ -139,10 +142,10 @@ def served(facts: Any) -> Values:
     }
 
 
-def _await_publicity(entry: Taken, rows: Rows, row: Values) -> None:
+def _await_publicity(entry: Taken, rows: Rows, row: Values, *, is_new: bool = False) -> None:
     activity = rows.need(ACTIVITIES, (str(row["activity"]),))
     about = of_record(rows, entry.stream, row, str(activity["ends_on"]))
-    open_task(rows, TaskKind.PUBLICIZE, entry.stream, about)
+    open_task(rows, TaskKind.PUBLICIZE, entry.stream, about, is_new=is_new)
 
 
 def _changed(entry: Taken, rows: Rows, **values: Any) -> Values:

@@ -34,9 +34,11 @@ class TaskKind(StrEnum):
     """What a volunteer is asked to correct."""
 
 
-def open_task(rows: Rows, kind: TaskKind, about: str, values: Values) -> None:
-    """Let something wait to be done from this entry on; it did not before."""
-    rows.put(TASKS, task(kind, about), values, is_new=True)
+def open_task(
+    rows: Rows, kind: TaskKind, about: str, values: Values, *, is_new: bool = False
+) -> None:
+    """Let something wait to be done from this entry on; ``is_new`` says that it never did."""
+    rows.put(TASKS, task(kind, about), values, is_new=is_new)
 
 
 def close_task(rows: Rows, kind: TaskKind, about: str) -> None:

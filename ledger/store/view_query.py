@@ -13,7 +13,8 @@ from ledger.projections.view import Cell, History, View
 from ledger.store.view_statements import quoted, statements
 
 Cursor: TypeAlias = tuple[Cell, ...]
-_LAST = "\U0010ffff"
+LAST = "\U0010ffff"
+"""No text that begins with another one comes after that with this character behind it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +97,7 @@ def conditions_of(view: View, query: Query, log: str) -> tuple[list[str], list[A
     for name, text in query.prefix.items():
         found += [
             (f"{_column(view, name)} >= ?", text),
-            (f"{_column(view, name)} < ?", text + _LAST),
+            (f"{_column(view, name)} < ?", text + LAST),
         ]
     for name, (least, greatest) in query.between.items():
         found += [

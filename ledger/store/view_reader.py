@@ -191,6 +191,12 @@ class ViewReader:
             failures = int(self._raw.select(connection, query, self._origin).scalar() or 0)
         return ViewState(at.position, at.goal, failures, at.folds != FOLDS)
 
+    def at_once(
+        self, read: Callable[[RawReader, sa.Connection, str], T], *, size: int | None = None
+    ) -> AsOf[T]:
+        """Return what ``read`` makes of the rows of one moment; it is given the log's name."""
+        return self._as_of(lambda found: read(self._raw, found, self._origin), size)
+
     def _count(self, query: str, *values: str) -> AsOf[int]:
         def read(connection: sa.Connection) -> int:
             return int(self._raw.select(connection, query, self._origin, *values).scalar() or 0)

@@ -137,10 +137,8 @@ def _close(view: View, table: str, *, on_sqlite: bool) -> str:
 def _add(view: View, table: str, columns: Sequence[str], *, on_sqlite: bool) -> str:
     names = ", ".join(map(quoted, columns))
     if on_sqlite:
-        marks = (
-            "NULLIF(?, char(0))" if view.is_optional(name) else "?" for name in columns[1:]
-        )
-        source = f"VALUES (?, {', '.join(marks)})"
+        # Also where there must be something: what is not there is to be refused.
+        source = f"VALUES (?, {', '.join('NULLIF(?, char(0))' for _ in columns[1:])})"
     else:
         kinds = [Kind.TEXT, *(view.kind(name) for name in columns[1:])]
         arrays = ", ".join(f"%s::{_POSTGRESQL_TYPES[kind]}[]" for kind in kinds)
