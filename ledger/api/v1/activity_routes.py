@@ -119,7 +119,8 @@ def _reading_routes(router: APIRouter, office: Office, who: Callable[..., Caller
         listing = Listing(office.index_key, caller, "activities", **asked)
         place = listing.place(cursor, as_of)
         paging = Paging(after=place.after, limit=limit, size=place.size)
-        return listing.page(list_activities(office, caller, wanted, paging), _row)
+        found = list_activities(office, caller, wanted, paging)
+        return listing.page(found, _row)
 
     @router.get("/{activity}")
     def read(

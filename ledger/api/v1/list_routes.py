@@ -160,7 +160,7 @@ def _record_list(router: APIRouter, office: Office, who: Callable[..., Caller]) 
     ) -> Paged[RecordRow]:
         """List records, newest service first; without filters one's own 服务记录列表."""
         asked = {name: getattr(wanted, name) for name in RecordFilter.__slots__}
-        listing = Listing(office, caller, "records", **asked)
+        listing = Listing(office.index_key, caller, "records", **asked)
         place = listing.place(cursor, as_of)
         paging = Paging(after=place.after, limit=limit, size=place.size)
         return listing.page(list_records(office, caller, wanted, paging), _record_row)
@@ -178,7 +178,7 @@ def _publicity_list(router: APIRouter, office: Office, who: Callable[..., Caller
     ) -> Paged[PublicRow]:
         """List what is in publicity now, the whole ledger's or a part's 公示列表."""
         asked = {"organization": organization, "division": division}
-        listing = Listing(office, caller, "publicity", **asked)
+        listing = Listing(office.index_key, caller, "publicity", **asked)
         place = listing.place(cursor, as_of)
         found = list_publicity(
             office,
@@ -202,7 +202,7 @@ def _task_list(router: APIRouter, office: Office, who: Callable[..., Caller]) ->
     ) -> Paged[TaskRow]:
         """List what waits to be done, with its last day, the longest waiting first 待办."""
         asked = {name: getattr(wanted, name) for name in TaskFilter.__slots__}
-        listing = Listing(office, caller, "tasks", **asked)
+        listing = Listing(office.index_key, caller, "tasks", **asked)
         place = listing.place(cursor, as_of)
         paging = Paging(after=place.after, limit=limit, size=place.size)
         found = list_tasks(office, caller, wanted, paging)

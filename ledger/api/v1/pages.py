@@ -97,6 +97,7 @@ class Listing:
         }
         self._question = orjson.dumps(question, option=orjson.OPT_SORT_KEYS)
         self._key = hmac.digest(index_key, b"cursors", sha256)
+        self._asked: int | None = None
 
     def place(self, cursor: str | None, size: int | None) -> Place:
         """Return where a page begins; ``size`` is what was asked for, if anything was.
@@ -105,21 +106,26 @@ class Listing:
             BadCursorError: The cursor was not given for this list.
         """
         if cursor is None:
+            self._asked = size
             return Place(size=size)
         given = _decoded(cursor)
         said = given[_CODE_BYTES:]
         if not hmac.compare_digest(given[:_CODE_BYTES], self._code(said)):
             raise BadCursorError
-        after, pinned = orjson.loads(said)
-        if size not in (None, pinned):
+        after, pinned, asked = orjson.loads(said)
+        if size not in (None, pinned, asked):
             raise BadCursorError
+        self._asked = asked
         return Place(tuple(after), pinned)
 
     def cursor(self, after: Cursor | None, size: int) -> str | None:
-        """Return the cursor of the page after a row; None where there is none."""
+        """Return the cursor of the page after a row; None where there is none.
+
+        ``size`` is as of which the list is, be it less than what was asked for.
+        """
         if after is None:
             return None
-        said = orjson.dumps([list(after), size])
+        said = orjson.dumps([list(after), size, self._asked])
         return _encoded(self._code(said) + said)
 
     def page(self, found: Answer[Page], make: Callable[[Mapping[str, Any]], T]) -> Paged[T]:

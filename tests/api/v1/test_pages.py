@@ -109,3 +109,17 @@ def test_a_cursor_leads_back_to_its_place(after: Any, size: int) -> None:
     assert listing.place(cursor, None) == listing.place(cursor, size) == Place(after, size)
     assert listing.cursor(None, size) is None
     assert listing.place(None, size) == Place(None, size)
+
+
+def test_whoever_asks_for_more_than_there_is_goes_on_asking_for_it() -> None:
+    def listing() -> Listing:
+        return Listing(KEY, as_volunteer(UUID(int=1)), "organizations")
+
+    first = listing()
+    assert first.place(None, 1000) == Place(size=1000)
+    second = listing()
+    assert second.place(first.cursor(("a",), 39), 1000) == Place(("a",), 39)
+    third = listing()
+    assert third.place(second.cursor(("b",), 39), 1000) == Place(("b",), 39)
+    with pytest.raises(BadCursorError):
+        listing().place(second.cursor(("b",), 39), 1001)
