@@ -13,6 +13,7 @@ from ledger.domain.activity import Recorded
 from ledger.projections.view import View
 from ledger.store.view_query import Query
 from ledger.store.view_reader import AsOf, Page
+from ledger.store.view_statistics import Asked, Counted
 
 
 class Views(Protocol):
@@ -50,6 +51,9 @@ class Views(Protocol):
 
     def page(self, view: View, query: Query) -> AsOf[Page]:
         """Return a page of rows of a view, and as of which size of the log it is."""
+
+    def statistics(self, asked: Asked) -> AsOf[Mapping[Counted, int]]:
+        """Return what is counted, of whom and in which month."""
 
 
 class Colleagues(Protocol):

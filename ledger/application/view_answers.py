@@ -13,6 +13,7 @@ from ledger.projections.views import ORGANIZATION_KEYS, RECORDS, VOLUNTEERS
 from ledger.store.view_query import Query
 from ledger.store.view_reader import AsOf, Page, Row, ViewReader
 from ledger.store.view_secrets import BoxReader
+from ledger.store.view_statistics import Asked, Counted, statistics
 
 WAIT_S = 5.0
 """How long an answer waits for the views before it says that they are not there yet."""
@@ -53,6 +54,14 @@ class ViewAnswers:
             As `ViewReader.rows`.
         """
         return self._reader.rows(view, query)
+
+    def statistics(self, asked: Asked) -> AsOf[Mapping[Counted, int]]:
+        """Return what is counted, of whom and in which month.
+
+        Raises:
+            As `statistics`.
+        """
+        return statistics(self._reader, asked)
 
     def recorded_in(self, activity: UUID) -> Recorded:
         """Return what is recorded in an activity."""

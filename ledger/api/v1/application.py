@@ -16,6 +16,7 @@ from ledger.api.v1.problems import answer_acts_with_problems
 from ledger.api.v1.record_acts import record_acts
 from ledger.api.v1.record_routes import record_routes
 from ledger.api.v1.rule_routes import rule_routes
+from ledger.api.v1.statistics_routes import statistics_routes
 from ledger.api.v1.submission_routes import receiving, submission_routes
 from ledger.api.v1.volunteer_acts import volunteer_acts
 from ledger.api.v1.volunteer_routes import registration_routes, volunteer_routes
@@ -72,4 +73,5 @@ def _routers(served: Served) -> list[APIRouter]:
         submission_routes(office, sessions, served.submissions),
         rule_routes(office, sessions),
         division_routes(office, sessions),
+        statistics_routes(office, sessions),
     ]

@@ -9,6 +9,7 @@ from ledger.api.v1.division_routes import division_routes
 from ledger.api.v1.organization_acts import organization_acts
 from ledger.api.v1.organization_routes import organization_routes
 from ledger.api.v1.rule_routes import rule_routes
+from ledger.api.v1.statistics_routes import statistics_routes
 from tests.api.v1.client import Client, TownSessions
 from tests.application.homes import home, house, postgres_town, sqlite_town, town
 from tests.application.house import House
@@ -31,5 +32,6 @@ def client(house: House) -> Client:
         activity_routes(office, sessions, _receive),
         rule_routes(office, sessions),
         division_routes(office, sessions),
+        statistics_routes(office, sessions),
     ]
     return Client(sessions, routers)
