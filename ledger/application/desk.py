@@ -16,7 +16,7 @@ from ledger.application.callers import Caller
 from ledger.application.docket import Docket
 from ledger.application.states import Kind, States
 from ledger.domain.event import Act
-from ledger.domain.refusal import Refused
+from ledger.domain.refusal import Refused, refuse
 from ledger.store.event import (
     Appended,
     FieldsError,
@@ -183,9 +183,13 @@ class Desk:
         submission = docket.submission(id_)
         try:
             appended = self._append(submission)
-        except (StreamMovedOn, PersonErased):
+        except StreamMovedOn:
             self.states.forget(docket.streams())
             return None
+        except PersonErased:
+            self.states.forget(docket.streams())
+            # Who was erased stays erased: to decide anew on fresh states is no use.
+            return refuse("person_is_erased") if docket.is_fresh else None
         # What was written is read back: when it was sequenced, only the log knows.
         self.states.forget(UUID(event.stream) for event in submission.events)
         return Done(value, appended, submission.id)

@@ -44,6 +44,7 @@ from tests.application.town import (
     said,
     said_of_bureau,
 )
+from tests.application.volunteering import erase
 
 NOBODY = UUID("00000000-0000-4000-8000-00000000dead")
 
@@ -250,3 +251,21 @@ def test_an_act_is_one_append(house: House, town: Town) -> None:
         "organization.registered",
     ]
     assert done.appended.count == 2
+
+
+def test_of_a_person_who_was_erased_nothing_more_is_written(house: House, town: Town) -> None:
+    person = town.recorder.actor.id
+    erase(house, person)
+    for organization_, by in (
+        (town.station, town.station_head),
+        # Where nobody ever heard of her, either.
+        (town.other_station, town.other_head),
+    ):
+        form = appointment(house, "吴示例", "contact", person=str(person))
+        codes = refused(
+            lambda id_=organization_, by=by, form=form: staffing.appoint(  # type: ignore[misc]
+                house.office, by, id_, form
+            )
+        )
+        assert codes == {"person_is_erased"}
+    assert [each.act for each in house.attempts()] == ["staff.appoint"] * 2

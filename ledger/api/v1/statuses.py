@@ -55,7 +55,7 @@ CONFLICTING = _codes(
     objection_is_not_open objection_is_open organization_is_authorized
     organization_is_registered organization_is_revoked organization_is_succeeded
     organization_is_suspended organization_key_is_known organization_key_is_revoked
-    organization_not_authorized parent_not_in_force password_was_changed
+    organization_not_authorized parent_not_in_force password_was_changed person_is_erased
     person_is_registered public_key_is_known publicity_is_not_over record_is_confirmed
     record_is_held record_is_known record_is_publicized record_is_returned
     record_is_submitted record_is_voided records_lie_outside reply_is_awaited

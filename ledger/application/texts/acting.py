@@ -15,6 +15,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Only the city bureau enacts rules and publishes calendars. Send your proposal to it.",
         "只有市民政局可以发布规则集和工作日历。请将建议报送市民政局。",
     ),
+    "person_is_erased": (
+        "The facts about a person who is named here were erased at law, so nothing more is "
+        "written about her. Name somebody else, or a new person without an id.",
+        "此处所涉人员的个人信息已依法删除,不能再记录其信息。请改为其他人员,或不填编号以登记新人员。",
+    ),
     "cursor_is_unusable": (
         "This cursor was not given for this list. Read the list from its beginning, with the "
         "same filters throughout, and take each cursor as it is.",
