@@ -117,7 +117,7 @@ class Docket:
     def _paper(self, kind: Kind[Any], stream: UUID) -> _Paper:
         key = (kind.name, stream)
         if key not in self._papers:
-            known = self.states.get(kind, stream, fresh=self.is_fresh)
+            known = self.states.get(kind, stream, fresh=self.is_fresh, absent=True)
             self._papers[key] = _Paper(kind, known, known.state, known.version)
         return self._papers[key]
 

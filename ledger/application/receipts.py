@@ -25,7 +25,14 @@ from ledger.store.event import Appended
 from ledger.store.proven_rows import FactsRow, bound_event
 from ledger.store.schema import entries
 from ledger.store.together import TogetherFor
-from ledger.store.tree import StoredTree
+from ledger.store.tree_memory import TreeMemory
+
+_ROWS = (
+    sa.select(entries.c.seq, entries.c.entry, entries.c.plain, entries.c.personal)
+    .where(entries.c.log == sa.bindparam("log"))
+    .where(entries.c.seq >= sa.bindparam("first"), entries.c.seq < sa.bindparam("end"))
+    .order_by(entries.c.seq)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +91,13 @@ class Receipts:
         origin: str,
         publish: Callable[[], bytes],
         is_signed: IsSigned,
+        tree: TreeMemory | None = None,
     ) -> None:
-        """``publish`` signs all that is committed, and stores the note."""
+        """``publish`` signs all that is committed, and stores the note.
+
+        ``tree`` is what the process remembers of the log's tree.
+        """
+        self._tree = tree or TreeMemory(origin=origin)
         self._engine = engine
         self._origin = origin
         self._publish = publish
@@ -102,23 +114,44 @@ class Receipts:
         return self._make((appended, submission))
 
     def _made(self, asked: Sequence[tuple[Appended, UUID]]) -> Sequence[Receipt]:
-        sizes = [appended.first_seq + appended.count for appended, _ in asked]
         with self._engine.connect() as connection:
-            notes = [self._covering(connection, size) for size in sizes]
-        newest: bytes | None = None
-        if not all(notes):
-            newest = self._publish()
+            notes = [
+                self._covering(connection, each.first_seq + each.count) for each, _ in asked
+            ]
+        # Nobody has signed so far yet: it is done now, for all who wait for it.
+        newest = b"" if all(notes) else self._publish()
         # Another snapshot than before: what was signed just now is in it.
         with self._engine.connect() as connection:
-            covered: dict[bytes, _Covered] = {}
-            receipts = []
-            for (appended, submission), size, found in zip(asked, sizes, notes, strict=True):
-                note = found or self._covering(connection, size) or newest or b""
-                if note not in covered:
-                    covered[note] = self._under(connection, note)
-                rows = self._rows(connection, appended)
-                receipts.append(_receipt(submission, rows, covered[note]))
-        return receipts
+            rows = [self._rows(connection, each) for each, _ in asked]
+            try:
+                return self._put_together(connection, asked, rows, notes, newest)
+            except ProofError:
+                # What is remembered may have been read while rows were damaged.
+                self._tree.forget()
+                return self._put_together(connection, asked, rows, notes, newest)
+
+    def _known_notes(self, sizes: Sequence[int]) -> Sequence[bytes | None]:
+        """Return for each size the first stored note that covers it."""
+        with self._engine.connect() as connection:
+            if self._covering(connection, min(sizes)) is None:
+                return [None] * len(sizes)
+            return [self._covering(connection, size) for size in sizes]
+
+    def _put_together(
+        self,
+        connection: sa.Connection,
+        asked: Sequence[tuple[Appended, UUID]],
+        rows: Sequence[Sequence[Any]],
+        notes: Sequence[bytes | None],
+        newest: bytes,
+    ) -> Sequence[Receipt]:
+        covered = {
+            note: self._under(connection, note) for note in {found or newest for found in notes}
+        }
+        return [
+            _receipt(submission, own, covered[found or newest])
+            for (_, submission), own, found in zip(asked, rows, notes, strict=True)
+        ]
 
     def _covering(self, connection: sa.Connection, size: int) -> bytes | None:
         return first_covering(
@@ -128,17 +161,13 @@ class Receipts:
     def _under(self, connection: sa.Connection, text: bytes) -> _Covered:
         note = parse_note(text)
         checkpoint = parse_checkpoint(note.text)
-        tree = StoredTree(connection, origin=self._origin)
+        tree = self._tree.over(connection)
         return _Covered(note, checkpoint, tree.subtree(tree_size=checkpoint.size))
 
     def _rows(self, connection: sa.Connection, appended: Appended) -> Sequence[Any]:
         first, end = appended.first_seq, appended.first_seq + appended.count
-        query = (
-            sa.select(entries.c.seq, entries.c.entry, entries.c.plain, entries.c.personal)
-            .where(entries.c.log == self._origin, entries.c.seq >= first, entries.c.seq < end)
-            .order_by(entries.c.seq)
-        )
-        rows = connection.execute(query).all()
+        values = {"log": self._origin, "first": first, "end": end}
+        rows = connection.execute(_ROWS, values).all()
         if len(rows) != appended.count:
             raise ProofError("receipt", appended.count, len(rows))
         return rows

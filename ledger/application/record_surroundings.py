@@ -17,14 +17,16 @@ from ledger.application.states import (
     ORGANIZATION,
     RECORD,
     RULES,
+    SIGN_IN,
     VOLUNTEER,
 )
-from ledger.application.streams import account_stream, rules_stream
+from ledger.application.streams import account_stream, rules_stream, sign_in_stream
 from ledger.domain.account import Account
 from ledger.domain.organization import Organization
 from ledger.domain.record import Record, Surroundings
 from ledger.domain.refusal import Refused, refuse
 from ledger.domain.rules import INITIAL_BOOK, RuleBook
+from ledger.domain.volunteer.state import Volunteer
 
 VELOCITY_WINDOW = timedelta(minutes=60)
 """The rule set bounds what one actor enters in such a time (`minutes_per_actor_hour_max`)."""
@@ -78,7 +80,7 @@ class RecordDesk:
             organization=organization,
             acting=self.acting(),
             volunteer=person,
-            volunteer_as_staff=self.office.colleagues.staff_of(volunteer),
+            volunteer_as_staff=self._as_staff(person),
             actor_minutes=self._actor_minutes() if entering else 0,
             other_volunteers=self._others(activity, volunteer),
         )
@@ -96,6 +98,17 @@ class RecordDesk:
         holder = around.volunteer.into or around.volunteer.id
         stream = account_stream(holder)
         return stream, self.docket.read(ACCOUNT, stream) or Account.of(holder)
+
+    def _as_staff(self, volunteer: Volunteer) -> UUID | None:
+        """Return the staff person who is the same human, as her sign-ins know her.
+
+        What was merged with her registration is the same human too.
+        """
+        for each in (volunteer.id, volunteer.into, *volunteer.absorbed):
+            sign_in = None if each is None else self.docket.read(SIGN_IN, sign_in_stream(each))
+            if sign_in is not None and sign_in.staff is not None:
+                return sign_in.staff
+        return None
 
     def _actor_minutes(self) -> int:
         since = self.docket.act.now - VELOCITY_WINDOW

@@ -118,8 +118,13 @@ class States:
         self._remembered: OrderedDict[tuple[str, UUID], Known[Any]] = OrderedDict()
         self._entering = threading.Lock()
 
-    def get(self, kind: Kind[S], stream: UUID, *, fresh: bool = False) -> Known[S]:
+    def get(
+        self, kind: Kind[S], stream: UUID, *, fresh: bool = False, absent: bool = False
+    ) -> Known[S]:
         """Return a state, read again where ``fresh`` is asked for.
+
+        With ``absent`` it may be remembered that there was none: for whoever appends on
+        condition that there still is none.
 
         Raises:
             ForeignStreamError: The stream is another kind of thing's.
@@ -129,12 +134,11 @@ class States:
         if not fresh:
             with self._entering:
                 known = self._remembered.get(key)
-                if known is not None:
+                if known is not None and (known.version or absent):
                     self._remembered.move_to_end(key)
                     return known
         known = fold(kind, self.events(kind, stream))
-        # What is not there yet may come in any moment: that is not remembered.
-        if known.version:
+        if known.version or absent:
             self._remember(key, known)
         return known
 

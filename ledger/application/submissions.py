@@ -88,6 +88,8 @@ class Submissions:
     def __init__(self, office: Office, refusals: Refusals) -> None:
         self._office = office
         self._refusals = refusals
+        # A key never moves to another organization; only those that have signed are kept.
+        self._owners: dict[UUID, UUID] = {}
 
     def receive(self, content: bytes, address: str) -> Outcome:
         """Return what became of a submission; ``address`` is whence it came.
@@ -128,7 +130,9 @@ class Submissions:
         return self._known(known)
 
     def _caller(self, body: SignedBody, address: str) -> Caller:
-        organization = self._office.views.organization_of_key(body.key)
+        organization = self._owners.get(body.key)
+        if organization is None:
+            organization = self._office.views.organization_of_key(body.key)
         if organization is None:
             self._refusals.note_anonymous(SUBMIT, "key_is_unknown", address)
             raise UnprovenSignatureError
@@ -141,6 +145,7 @@ class Submissions:
             claim = Claim(key=body.key, organization=organization, address=address)
             self._refusals.record_claim(claim, Intent(act=SUBMIT, digest=body.digest))
             raise UnprovenSignatureError
+        self._owners[body.key] = organization
         return as_key(body.key, organization)
 
     def _decided(self, attempt: "_Attempt", intent: Intent) -> Outcome:

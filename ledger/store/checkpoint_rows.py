@@ -10,6 +10,12 @@ from ledger.store.event import LedgerMissingError
 from ledger.store.head import HeadRow
 from ledger.store.schema import checkpoints, heads
 
+_SAME = sa.and_(checkpoints.c.log == heads.c.log, checkpoints.c.size == heads.c.size)
+_NEWEST = (
+    sa.select(*heads.c, checkpoints.c.note)
+    .select_from(heads.outerjoin(checkpoints, _SAME))
+    .where(heads.c.log == sa.bindparam("log"))
+)
 _INSERT_UNSYNCED = sa.text(
     "WITH unsynced AS (SELECT set_config('synchronous_commit', 'off', true))"
     " INSERT INTO checkpoints (log, size, note) SELECT :log, :size, :note FROM unsynced"
@@ -35,14 +41,8 @@ class CheckpointRows:
         Raises:
             LedgerMissingError: There is no such ledger.
         """
-        same = sa.and_(checkpoints.c.log == heads.c.log, checkpoints.c.size == heads.c.size)
-        query = (
-            sa.select(*heads.c, checkpoints.c.note)
-            .select_from(heads.outerjoin(checkpoints, same))
-            .where(heads.c.log == self._origin)
-        )
         with self._alone.connect() as connection:
-            row = connection.execute(query).one_or_none()
+            row = connection.execute(_NEWEST, {"log": self._origin}).one_or_none()
         if row is None:
             raise LedgerMissingError(self._origin)
         leaf, edge, mac = bytes(row.leaf), bytes(row.edge), bytes(row.mac)

@@ -9,6 +9,14 @@ from ledger.store.schema import checkpoints
 IsSigned = Callable[[bytes], bool]
 """Returns whether a stored note is a checkpoint of this log that its own keys signed."""
 
+_COVERING = (
+    sa.select(checkpoints.c.note)
+    .where(checkpoints.c.log == sa.bindparam("log"))
+    .where(checkpoints.c.size >= sa.bindparam("size"))
+    .order_by(checkpoints.c.size)
+    .limit(16)
+)
+
 
 def first_covering(
     connection: sa.Connection, *, origin: str, size: int, is_signed: IsSigned
@@ -17,11 +25,6 @@ def first_covering(
 
     Notes that nobody signed, planted by whoever writes rows, are passed over.
     """
-    query = (
-        sa.select(checkpoints.c.note)
-        .where(checkpoints.c.log == origin, checkpoints.c.size >= size)
-        .order_by(checkpoints.c.size)
-        .limit(16)
-    )
-    found = (bytes(note) for note in connection.execute(query).scalars())
+    values = {"log": origin, "size": size}
+    found = (bytes(note) for note in connection.execute(_COVERING, values).scalars())
     return next((note for note in found if is_signed(note)), None)

@@ -5,9 +5,15 @@ from typing import Protocol
 from ledger.proof.entry import Entry, parse_entry
 from ledger.proof.errors import MalformedError, ProofError
 from ledger.proof.facts import FactGroup, commitment, merge_digests, parse_group, parse_personal
-from ledger.proof.merkle import leaf_hash, prove_inclusion, verify_inclusion
+from ledger.proof.merkle import Subtree, leaf_hash, prove_inclusion, verify_inclusion
 from ledger.store.head import Head
-from ledger.store.tree import StoredTree
+
+
+class Tree(Protocol):
+    """A log's tree, whose nodes nobody has verified."""
+
+    def subtree(self, *, tree_size: int) -> Subtree:
+        """Return what proofs of a tree of some size are put together from."""
 
 
 class FactsRow(Protocol):
@@ -52,7 +58,7 @@ def bound_event(row: FactsRow) -> tuple[Entry, FactGroup]:
     return entry, plain
 
 
-def verify_under(row: FactsRow, head: Head, tree: StoredTree) -> None:
+def verify_under(row: FactsRow, head: Head, tree: Tree) -> None:
     """Return if the row's entry is the one at its place in the tree of a sealed head.
 
     Raises:

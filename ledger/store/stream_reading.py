@@ -32,7 +32,7 @@ from ledger.store.linking import Tail
 from ledger.store.proven_rows import verify_under
 from ledger.store.raw_rows import RawReader, as_bytes, with_hyphens
 from ledger.store.tails import prove_place
-from ledger.store.tree import StoredTree
+from ledger.store.tree_memory import TreeMemory
 from ledger.store.vault import Vault
 
 REMEMBERED_BYTES_MAX = 32 * 1024 * 1024
@@ -110,8 +110,13 @@ class StreamReader:
         origin: str,
         seal_key: bytes,
         remembered_bytes_max: int = REMEMBERED_BYTES_MAX,
+        tree: TreeMemory | None = None,
     ) -> None:
-        """Believe what lies under a head that is sealed with ``seal_key``."""
+        """Believe what lies under a head that is sealed with ``seal_key``.
+
+        ``tree`` is what the process remembers of the log's tree.
+        """
+        self._tree = tree or TreeMemory(origin=origin)
         self._raw = RawReader(engine)
         self._vault = vault
         self._origin = origin
@@ -193,9 +198,14 @@ class StreamReader:
         # After the rows, so that each that was committed lies below this head.
         head = self._head(connection)
         try:
-            verify_under(row, head, StoredTree(connection, origin=self._origin))
-        except _DAMAGE as error:
-            raise StreamDamagedError(stream, row.seq) from error
+            verify_under(row, head, self._tree.over(connection))
+        except _DAMAGE:
+            # What is remembered may have been read while rows were damaged.
+            self._tree.forget()
+            try:
+                verify_under(row, head, self._tree.over(connection))
+            except _DAMAGE as error:
+                raise StreamDamagedError(stream, row.seq) from error
 
     def _head(self, connection: sa.Connection) -> Head:
         found = self._raw.select(connection, _HEAD, self._origin).one_or_none()

@@ -10,6 +10,19 @@ from ledger.proof.tile import TILE_WIDTH
 from ledger.store.linking import SUBTREE_HEIGHT
 from ledger.store.schema import entries, subtrees
 
+_LEAVES = (
+    sa.select(entries.c.leaf)
+    .where(entries.c.log == sa.bindparam("log"))
+    .where(entries.c.seq >= sa.bindparam("start"), entries.c.seq < sa.bindparam("stop"))
+    .order_by(entries.c.seq)
+)
+_SUBTREES = (
+    sa.select(subtrees.c.hash)
+    .where(subtrees.c.log == sa.bindparam("log"), subtrees.c.level == sa.bindparam("level"))
+    .where(subtrees.c.number >= sa.bindparam("start"), subtrees.c.number < sa.bindparam("stop"))
+    .order_by(subtrees.c.number)
+)
+
 
 class StoredTree:
     """One log's tree as its rows have it; nothing here is verified, proofs are."""
@@ -25,17 +38,10 @@ class StoredTree:
         Raises:
             ProofError: Rows are missing there.
         """
-        if level == 0:
-            table, number, column = entries, entries.c.seq, entries.c.leaf
-            query = sa.select(column).where(table.c.log == self._origin)
-        else:
-            table, number, column = subtrees, subtrees.c.number, subtrees.c.hash
-            query = sa.select(column).where(
-                table.c.log == self._origin, subtrees.c.level == level
-            )
-        query = query.where(number >= start, number < stop).order_by(number)
+        values = {"log": self._origin, "level": level, "start": start, "stop": stop}
+        query = _LEAVES if level == 0 else _SUBTREES
         try:
-            found = [bytes(row[0]) for row in self._connection.execute(query)]
+            found = [bytes(node) for node in self._connection.execute(query, values).scalars()]
         except TypeError as error:  # SQLite keeps text where bytes belong
             raise ProofError(f"stored hashes of level {level}", "bytes", "not") from error
         if len(found) != stop - start:

@@ -28,6 +28,11 @@ _CHECKPOINT_PAUSE_S = 0.05
 _PERSONS_MAX = 500
 """Asked for at once; SQLite takes no more than 32,766 values in a statement."""
 
+_KEYS = sa.select(data_keys.c.person, data_keys.c.wrapped, data_keys.c.closed).where(
+    data_keys.c.log == sa.bindparam("log"),
+    data_keys.c.person.in_(sa.bindparam("persons", expanding=True)),
+)
+
 
 @dataclass(eq=False)
 class KeyRemainsError(Exception):
@@ -184,12 +189,10 @@ class Vault:
     def _rows(self, persons: Collection[str]) -> dict[str, tuple[bytes | None, bool]]:
         found: dict[str, tuple[bytes | None, bool]] = {}
         wanted = [uuid.UUID(person) for person in persons]
-        query = sa.select(data_keys.c.person, data_keys.c.wrapped, data_keys.c.closed)
-        query = query.where(data_keys.c.log == self._origin)
         with self._engine.connect() as connection:
             for start in range(0, len(wanted), _PERSONS_MAX):
-                some = data_keys.c.person.in_(wanted[start : start + _PERSONS_MAX])
-                for row in connection.execute(query.where(some)):
+                some = {"log": self._origin, "persons": wanted[start : start + _PERSONS_MAX]}
+                for row in connection.execute(_KEYS, some):
                     found[str(row.person)] = (row.wrapped, row.closed)
         return found
 

@@ -5,6 +5,7 @@ from uuid import UUID
 import pytest
 
 from ledger.application.desk import ActRefused, Expected, VersionMismatch
+from ledger.application.docket import Docket
 from ledger.application.entering import publicize_record, resubmit_record
 from ledger.application.forms.record import (
     AmendmentForm,
@@ -25,8 +26,10 @@ from ledger.application.record_lists import (
     masked_names,
 )
 from ledger.application.record_reading import read_record, record_history
-from ledger.application.states import ACCOUNT, RECORD
-from ledger.application.streams import account_stream
+from ledger.application.states import ACCOUNT, RECORD, SIGN_IN
+from ledger.application.streams import account_stream, sign_in_stream
+from ledger.domain.access.events import SignInInvited, SignInOpened
+from ledger.domain.event import Act
 from ledger.domain.record import Stage
 from tests.application.house import House, codes_of
 from tests.application.serving import REVIEWED, SERVICE, Session, begin
@@ -89,7 +92,20 @@ def test_nobody_reviews_what_she_entered(session: Session) -> None:
 
 
 def test_nobody_reviews_her_own_service_as_staff(session: Session) -> None:
-    session.house.colleagues.pairs[session.volunteer] = session.town.reviewer.actor.id
+    """She signs in as a volunteer and as a reviewer by one sign-in: she is one human."""
+    sign_in = sign_in_stream(session.volunteer)
+    invited = SignInInvited(
+        sign_in=sign_in,
+        staff=session.town.reviewer.actor.id,
+        volunteer=session.volunteer,
+        invitation="1a" * 32,
+        expires_at=session.house.clock(),
+        on_behalf_of=session.town.station,
+    )
+    opened = SignInOpened(sign_in=sign_in, credential="c4" * 32, invitation="1a" * 32)
+    docket = Docket(session.office.states, Act(session.herself.actor, session.house.clock()))
+    docket.add(SIGN_IN, sign_in, (invited, opened))
+    session.house.ledger.appender.append(docket.submission(session.office.desk.random_uuid()))
     record = session.publicized()
     session.house.clock.set(REVIEWED)
     with pytest.raises(ActRefused) as refused:
