@@ -10,6 +10,7 @@ import base64
 import binascii
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Literal
 from uuid import UUID
@@ -89,6 +90,9 @@ class _Registry(JWSRegistry):
         return self.algorithms[name]
 
 
+_REGISTRY = _Registry()
+
+
 def parse_body(content: bytes) -> SignedBody:
     """Return what was sent, not verified yet.
 
@@ -112,13 +116,17 @@ def parse_body(content: bytes) -> SignedBody:
 
 def verify(body: SignedBody, public_key: str) -> bool:
     """Return whether an Ed25519 public key, in hex, signed this."""
-    x = base64.urlsafe_b64encode(bytes.fromhex(public_key)).rstrip(b"=").decode("ascii")
-    key = OKPKey.import_key({"kty": "OKP", "crv": "Ed25519", "x": x})
     try:
-        deserialize_json(read_json(body.jws), key, registry=_Registry())
+        deserialize_json(read_json(body.jws), _imported(public_key), registry=_REGISTRY)
     except (JoseError, ValueError):
         return False
     return True
+
+
+@lru_cache(maxsize=1_024)
+def _imported(public_key: str) -> OKPKey:
+    x = base64.urlsafe_b64encode(bytes.fromhex(public_key)).rstrip(b"=").decode("ascii")
+    return OKPKey.import_key({"kty": "OKP", "crv": "Ed25519", "x": x})
 
 
 def read_manifest(body: SignedBody) -> Manifest:

@@ -115,7 +115,8 @@ class States:
     def __init__(self, streams: Streams, *, remembered_max: int = REMEMBERED_MAX) -> None:
         self._streams = streams
         self._remembered_max = remembered_max
-        self._remembered: OrderedDict[tuple[str, UUID], Known[Any]] = OrderedDict()
+        # Which kind of thing a stream is of stands beside it: of one, if it is there at all.
+        self._remembered: OrderedDict[UUID, tuple[str, Known[Any]]] = OrderedDict()
         self._entering = threading.Lock()
 
     def get(
@@ -130,16 +131,12 @@ class States:
             ForeignStreamError: The stream is another kind of thing's.
             As `StreamReader.read`.
         """
-        key = (kind.name, stream)
-        if not fresh:
-            with self._entering:
-                known = self._remembered.get(key)
-                if known is not None and (known.version or absent):
-                    self._remembered.move_to_end(key)
-                    return known
+        known = None if fresh else self._recall(kind, stream)
+        if known is not None and (known.version or absent):
+            return known
         known = fold(kind, self.events(kind, stream))
         if known.version or absent:
-            self._remember(key, known)
+            self._remember(kind, stream, known)
         return known
 
     def at(self, kind: Kind[S], stream: UUID, *, size: int | None) -> Known[S]:
@@ -165,22 +162,29 @@ class States:
 
     def forget(self, streams: Iterable[UUID]) -> None:
         """Read these anew when they are asked for next."""
-        gone = set(streams)
         with self._entering:
-            for key in [key for key in self._remembered if key[1] in gone]:
-                del self._remembered[key]
+            for stream in streams:
+                self._remembered.pop(stream, None)
 
     def forget_all(self) -> None:
         """Read everything anew: a person was erased, and states hold what was known of her."""
         with self._entering:
             self._remembered.clear()
 
-    def _remember(self, key: tuple[str, UUID], known: Known[Any]) -> None:
+    def _recall(self, kind: Kind[S], stream: UUID) -> Known[S] | None:
         with self._entering:
-            before = self._remembered.get(key)
+            name, known = self._remembered.get(stream, (kind.name, None))
+            if known is None or (name != kind.name and known.version):
+                return None
+            self._remembered.move_to_end(stream)
+            return known
+
+    def _remember(self, kind: Kind[Any], stream: UUID, known: Known[Any]) -> None:
+        with self._entering:
+            _, before = self._remembered.get(stream, ("", None))
             if before is None or before.version <= known.version:
-                self._remembered[key] = known
-                self._remembered.move_to_end(key)
+                self._remembered[stream] = kind.name, known
+                self._remembered.move_to_end(stream)
             while len(self._remembered) > self._remembered_max:
                 self._remembered.popitem(last=False)
 
