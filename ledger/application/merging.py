@@ -16,7 +16,7 @@ from ledger.application.forms.volunteer import MergeForm, SeparationForm
 from ledger.application.office import Office
 from ledger.application.states import ACCOUNT, IDENTITY, VOLUNTEER
 from ledger.application.streams import account_stream
-from ledger.application.volunteers import act_on, check_concerned, identity_in
+from ledger.application.volunteers import act_on, check_concerned, check_not_own, identity_in
 from ledger.domain import identity
 from ledger.domain.account import Account
 from ledger.domain.acting import check_person
@@ -29,10 +29,14 @@ from ledger.domain.volunteer import Surroundings
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Move:
-    """What is to become of two registrations, as the domain decides it."""
+    """What is to become of two registrations, as the domain decides it.
+
+    ``own`` says why the target is not the actor's to deal with, if it is her own.
+    """
 
     source: UUID
     target: UUID
+    own: Refused | None
     ground: Ground
     decide: Callable[[Registration, Registration, Ground, Act, Surroundings], Moved | Refused]
 
@@ -53,7 +57,11 @@ def merge(
     intent = Intent(act="volunteer.merge", target=volunteer)
     check_concerned(office, caller, form.into, intent.act)
     move = _Move(
-        source=volunteer, target=form.into, ground=form.ground(), decide=identity.merge
+        source=volunteer,
+        target=form.into,
+        own=check_not_own(office, caller, intent.act, form.into),
+        ground=form.ground(),
+        decide=identity.merge,
     )
     return act_on(office, caller, intent, partial(_move, move), expected=expected)
 
@@ -74,7 +82,11 @@ def separate(
     intent = Intent(act="volunteer.separate", target=volunteer)
     check_concerned(office, caller, form.out_of, intent.act)
     move = _Move(
-        source=volunteer, target=form.out_of, ground=form.ground(), decide=identity.separate
+        source=volunteer,
+        target=form.out_of,
+        own=check_not_own(office, caller, intent.act, form.out_of),
+        ground=form.ground(),
+        decide=identity.separate,
     )
     return act_on(office, caller, intent, partial(_move, move), expected=expected)
 
@@ -99,7 +111,9 @@ def _move(move: _Move, docket: Docket, around: Surroundings) -> UUID | Refused:
         return refuse("volunteer_is_unknown")
     moved = move.decide(source, target, move.ground, docket.act, around)
     if isinstance(moved, Refused):
-        return moved
+        return gathered(move.own, moved) or moved
+    if move.own is not None:
+        return move.own
     docket.add(VOLUNTEER, source.id, moved.source)
     docket.add(VOLUNTEER, target.id, moved.target)
     docket.add(IDENTITY, source.identity.id, moved.identity)

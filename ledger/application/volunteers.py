@@ -4,7 +4,7 @@ Whoever acts has to do with the volunteer, or is herself; for others she does no
 stream is read afresh for that, so that what was erased meanwhile is known to be gone.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TypeAlias
 from uuid import UUID
 
@@ -30,6 +30,14 @@ from ledger.domain.refusal import Refused, gathered, refuse
 from ledger.domain.volunteer import Command, Surroundings, WithdrawCorrection, decide
 
 Step: TypeAlias = Callable[[Docket, Surroundings], UUID | Refused]
+
+_NOT_TO_ONES_OWN: Mapping[str, str] = {
+    "volunteer.confirm": "confirmer_is_volunteer",
+    "volunteer.merge": "registration_is_ones_own",
+    "volunteer.separate": "registration_is_ones_own",
+    "identity.free": "registration_is_ones_own",
+}
+"""Acts of a second person → why she is none: by human, whichever capacity she acts in."""
 
 
 def amend(
@@ -151,7 +159,10 @@ def act_on(
 
     def decided(docket: Docket) -> UUID | Refused:
         around = surroundings(docket, office, caller)
-        refused = check_role(intent.act, docket.act, around.acting)
+        refused = gathered(
+            check_role(intent.act, docket.act, around.acting),
+            check_not_own(office, caller, intent.act, target_of(intent)),
+        )
         outcome = step(docket, around)
         reasons = outcome if isinstance(outcome, Refused) else None
         return gathered(refused, reasons) or outcome
@@ -170,6 +181,16 @@ def check_concerned(office: Office, caller: Caller, volunteer: UUID, act: str) -
     known = readable_volunteer(office, caller, volunteer, act=act)
     if known.state is not None and known.state.is_erased:
         office.states.forget([volunteer])
+
+
+def check_not_own(office: Office, caller: Caller, act: str, volunteer: UUID) -> Refused | None:
+    """Return why a person of the staff does not do this to her own registration."""
+    code = _NOT_TO_ONES_OWN.get(act)
+    if code is None or caller.staff is None:
+        return None
+    is_own = volunteer == caller.volunteer
+    is_own = is_own or office.colleagues.staff_of(volunteer) == caller.staff
+    return refuse(code) if is_own else None
 
 
 def forget_person(office: Office) -> None:

@@ -147,6 +147,23 @@ def test_hours_are_moved_by_who_is_responsible(
 
 
 @ON_SQLITE
+def test_nobody_moves_hours_from_or_to_herself(
+    house: House, office: Office, town: Town, twice: tuple[UUID, UUID]
+) -> None:
+    source, target = twice
+    head = town.station_head
+    assert head.staff is not None
+    for own in twice:
+        house.colleagues.pairs.clear()
+        house.colleagues.pairs[own] = head.staff
+        found = codes(merge, office, head, source, into(target))
+        assert found == {"registration_is_ones_own"}
+    merge(office, town.association_head, source, into(target))
+    found = codes(separate, office, head, source, out_of(target))
+    assert found == {"registration_is_ones_own"}
+
+
+@ON_SQLITE
 def test_what_was_never_merged_is_not_separated(
     office: Office, town: Town, twice: tuple[UUID, UUID]
 ) -> None:

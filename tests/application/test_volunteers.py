@@ -1,5 +1,7 @@
 """Volunteers through their use cases: once ever, by who may, with the claim of their number."""
 
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -85,6 +87,25 @@ def test_of_two_processes_that_register_one_person_one_is_refused(
     registered(one, town.recorder)
     found = codes(register, other, town.other_recorder, registration())
     assert found == {"person_is_registered"}
+
+
+def test_of_many_who_register_one_person_at_once_one_does(house: House, town: Town) -> None:
+    offices = [house.another_office() for _ in range(4)]
+
+    def attempt(office: Office) -> UUID | tuple[str, ...]:
+        try:
+            return registered(office, town.recorder)
+        except ActRefused as error:
+            return error.refused.codes
+
+    with ThreadPoolExecutor(len(offices)) as pool:
+        outcomes = list(pool.map(attempt, offices))
+    done = [each for each in outcomes if isinstance(each, UUID)]
+    assert len(done) == 1
+    assert outcomes.count(("person_is_registered",)) == len(offices) - 1
+    assert holder(house.office, IdType.RESIDENT_ID, WANG["id_number"]) == done[0]
+    registrations = [row for row in house.ledger.rows() if row.topic == "volunteer.registered"]
+    assert [row.stream for row in registrations] == done
 
 
 def test_two_items_of_one_submission_cannot_claim_one_number(
@@ -322,6 +343,22 @@ def test_who_entered_a_name_does_not_confirm_it(office: Office, town: Town) -> N
     confirm(office, town.reviewer, volunteer, SEEN)
     amend(office, town.recorder, volunteer, amendment(name="王祥"))
     assert not state_of(office, volunteer).is_confirmed
+
+
+@ON_SQLITE
+def test_nobody_confirms_herself_in_her_other_capacity(
+    house: House, office: Office, town: Town
+) -> None:
+    volunteer = registered(office, town.recorder)
+    staff = town.reviewer.staff
+    assert staff is not None
+    as_both = replace(town.reviewer, volunteer=volunteer)
+    found = codes(confirm, office, as_both, volunteer, SEEN)
+    assert found == {"confirmer_is_volunteer"}
+    house.colleagues.pairs[volunteer] = staff
+    found = codes(confirm, office, town.reviewer, volunteer, SEEN)
+    assert found == {"confirmer_is_volunteer"}
+    confirm(office, town.second_reviewer, volunteer, SEEN)
 
 
 @ON_SQLITE

@@ -26,7 +26,7 @@ FORBIDDEN = _codes(
     ledger_invites_the_first_person_only not_in_scope objector_is_another_person
     old_password_is_wrong organization_does_not_answer organization_does_not_record
     organization_not_above recorder_is_another_person recorder_is_not_appointed
-    recorder_is_volunteer reviewer_is_proposer reviewer_is_recorder
+    recorder_is_volunteer registration_is_ones_own reviewer_is_proposer reviewer_is_recorder
     reviewer_is_volunteer rules_are_for_the_city_bureau sign_in_is_anothers
     sign_in_is_anothers_to_give volunteer_acts_for_organization
     volunteer_is_anothers_to_invite

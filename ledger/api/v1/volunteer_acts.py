@@ -1,5 +1,6 @@
 """What is done to a registration over HTTP: amended, confirmed, corrections asked for."""
 
+from collections.abc import Callable
 from typing import Annotated
 from uuid import UUID
 
@@ -37,7 +38,14 @@ def volunteer_acts(office: Office, sessions: Sessions) -> APIRouter:
         route_class=StrictRoute,
         responses=REFUSALS,
     )
-    Calling = Annotated[Caller, Depends(calling(office, sessions))]  # noqa: N806 - a type
+    who = calling(office, sessions)
+    _particulars_routes(router, office, who)
+    _correction_routes(router, office, who)
+    return router
+
+
+def _particulars_routes(router: APIRouter, office: Office, who: Callable[..., Caller]) -> None:
+    Calling = Annotated[Caller, Depends(who)]  # noqa: N806 - a type
 
     @router.post("/amendments")
     def amend_particulars(
@@ -64,6 +72,10 @@ def volunteer_acts(office: Office, sessions: Sessions) -> APIRouter:
         on = expected(if_match, VOLUNTEER, volunteer)
         done = confirm(office, caller, volunteer, form, expected=on)
         return written(office, response, done, VOLUNTEER, volunteer)
+
+
+def _correction_routes(router: APIRouter, office: Office, who: Callable[..., Caller]) -> None:
+    Calling = Annotated[Caller, Depends(who)]  # noqa: N806 - a type
 
     @router.post("/corrections", status_code=201)
     def ask_for_correction(
@@ -92,8 +104,6 @@ def volunteer_acts(office: Office, sessions: Sessions) -> APIRouter:
         command = form.command(correction)
         done = withdraw_correction(office, caller, volunteer, command, expected=on)
         return written(office, response, done, VOLUNTEER, volunteer)
-
-    return router
 
 
 def opened(office: Office, response: Response, done: Done[UUID], volunteer: UUID) -> Opened:
