@@ -9,11 +9,14 @@ from pathlib import Path
 import pytest
 
 from ledger.store.engine import sqlite_module
+from tests.api.v1.towns import town, town_base
 from tests.faults.cases import REQUIRED
 from tests.faults.fault_report import Line, first_line_of, machine, report_text
 from tests.faults.scene import Scene, end_all, found_scene, found_shell
 from tests.postgres.server import programs
 from tests.shell import Shell
+
+__all__ = ["town", "town_base"]
 
 _lines = pytest.StashKey[dict[str, Line]]()
 _told = pytest.StashKey["Shown"]()

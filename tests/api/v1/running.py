@@ -4,6 +4,7 @@ Its clock stands in November 2026, whatever the day of the test is (libfaketime)
 founded once (`tests.api.v1.settling`) and only ever copied: `running(base, folder, at=…)`.
 """
 
+import json
 import shutil
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,13 +22,14 @@ from ledger.store.engine import connect
 from ledger.store.schema import entries
 from tests.api.service import Service, serving
 from tests.application.clock import beijing
-from tests.application.serving import EVALUATION, SERVICE
-from tests.application.signing import submission
-from tests.application.town import private_key
+from tests.application.serving import EVALUATION, SERVICE, activity_said
+from tests.application.signing import as_bytes, manifest_of, signed, submission
+from tests.application.town import STREET, private_key
 from tests.faults.shims import clock
 from tests.shell import ORIGIN, Shell
 
 API = "/api/v1"
+JSON = {"content-type": "application/json"}
 JOSE = {"content-type": "application/jose+json"}
 PASSWORD = "四个-随便-想到的-词语-够长了"
 KEY = "entrusted organization"
@@ -134,6 +136,13 @@ class RunningTown:
         assert answer.status_code == 200, answer.text
         return answer.json()
 
+    def signed_texts(self, *texts: str, **members: Any) -> bytes:
+        """Return a submission of items as texts, whatever they are."""
+        said: dict[str, Any] = {"iat": self.now(), "aud": ORIGIN} | members
+        payload = json.dumps(manifest_of(texts, **said)).encode()
+        header = {"alg": "Ed25519", "kid": self.id("key")}
+        return as_bytes(signed(private_key(KEY), header, payload, texts))
+
     def signed(self, *items: Mapping[str, Any], key: str = KEY, **members: Any) -> bytes:
         """Return a submission as the entrusted organization's system signs it."""
         said: dict[str, Any] = {"iat": self.now(), "aud": ORIGIN} | members
@@ -174,6 +183,15 @@ class RunningTown:
         record = self.take(whose)
         self.post(f"/records/{record}/confirmation", "station.reviewer")
         return record
+
+    def activity_said(self, **changes: Any) -> dict[str, Any]:
+        """Return an activity that the entrusted organization may register."""
+        return activity_said(division=STREET, **changes)
+
+    def security_lines(self) -> list[dict[str, Any]]:
+        """Return the security log."""
+        text = (self.shell.data_dir / "security" / "security.log").read_text("utf-8")
+        return [json.loads(line) for line in text.splitlines()]
 
     def entries(self, *types: str, after: int = -1) -> list[Entry]:
         """Return what the log has of some types, or of all, behind a position."""
