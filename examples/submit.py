@@ -2,13 +2,15 @@
 """An organization's system at work: make a key, sign records, post them, keep the receipt.
 
     pip install cryptography
-    python3 examples/submit.py key var/station.pem
-    python3 examples/submit.py post var/station.pem --kid KEY_ID --url http://127.0.0.1:8000 \
-        --aud demo.ledger.invalid/log/110000 records.json --receipt var/receipt
+    python3 examples/submit.py key station.pem
+    python3 examples/submit.py post station.pem records.json receipt --kid KEY_ID \
+        --aud sandbox.ledger.invalid/log/110000 --url http://127.0.0.1:8001
+    python3 examples/submit.py again receipt --url http://127.0.0.1:8001
+    python3 examples/submit.py keep answer.json receipt
 
 `key` writes a private key that nobody else may read, and prints the public key in hex: a
-person of the organization adds it with POST /api/v1/organizations/{id}/keys, which answers
-with the key's id. `post` takes a JSON file with a list of items, for example
+responsible person adds it with POST /api/v1/organizations/{id}/keys, which answers with its id.
+`post` takes a JSON file with a list of items, for example
 
     [{"act": "record.submit", "activity": "…", "volunteer": "…", "recorder": "…",
       "start": "2026-11-20T09:00+08:00", "end": "2026-11-20T12:00+08:00", "break_minutes": 30,
@@ -16,8 +18,11 @@ with the key's id. `post` takes a JSON file with a list of items, for example
       "evaluation": {"date": "2026-11-23", "punctuality": 5, "attitude": 5, "skill": 4,
                      "evaluator": "…"}}]
 
-gives each a nonce, and writes one `.tlog-proof` for each entry of the receipt. What was sent is
-written beside it first: sent again, the very same bytes lead to the same receipt.
+gives each a nonce, signs them, and writes what it sends into the folder of the receipt before
+it sends it. Whatever happens then, `again` sends the very same bytes: they are recorded once,
+and lead to the same receipt. `keep` writes the proofs of an answer that came another way.
+
+Exit 0: recorded. 1: refused, the answer says why. 2: not sent. 3: no answer, send it again.
 """
 
 import argparse
@@ -31,9 +36,13 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+RECORDED, REFUSED, NOT_SENT, NO_ANSWER = 0, 1, 2, 3
+SENT, ANSWER = "submission.json", "answer.json"
 
 
 def base64url(content: bytes) -> str:
@@ -53,6 +62,18 @@ def make_key(path: Path) -> str:
     with os.fdopen(descriptor, "wb") as file:
         file.write(pem)
     return key.public_key().public_bytes_raw().hex()
+
+
+def read_key(path: Path) -> Ed25519PrivateKey:
+    """Return the key in a file.
+
+    Raises:
+        TypeError: It is no Ed25519 key.
+    """
+    key = serialization.load_pem_private_key(path.read_bytes(), None)
+    if not isinstance(key, Ed25519PrivateKey):
+        raise TypeError(f"{path}: no Ed25519 key")
+    return key
 
 
 def sign(key: Ed25519PrivateKey, kid: str, manifest: dict[str, object]) -> dict[str, object]:
@@ -85,12 +106,16 @@ def submission(
     return json.dumps(body, ensure_ascii=False).encode()
 
 
-def post(url: str, body: bytes) -> tuple[int, dict[str, object]]:
-    """Post a submission; return the status and what was answered."""
+def post(url: str, body: bytes, language: str) -> tuple[int, dict[str, Any]]:
+    """Post a submission; return the status and what was answered.
+
+    Raises:
+        OSError: There was no answer: it may have been recorded or not.
+    """
     request = urllib.request.Request(  # noqa: S310 - the address is the user's own
         f"{url}/api/v1/submissions",
         data=body,
-        headers={"content-type": "application/jose+json", "accept-language": "en"},
+        headers={"content-type": "application/jose+json", "accept-language": language},
     )
     try:
         with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
@@ -99,63 +124,83 @@ def post(url: str, body: bytes) -> tuple[int, dict[str, object]]:
         return error.code, json.load(error)
 
 
-def keep(receipt: dict[str, object], folder: Path) -> list[Path]:
-    """Write the checkpoint and one proof an entry; return where the proofs are."""
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "checkpoint").write_text(str(receipt["checkpoint"]), "utf-8", newline="")
-    entries = receipt["entries"]
+def keep(answer: dict[str, Any], folder: Path) -> list[Path]:
+    """Write the checkpoint of a receipt and one proof an entry; return where the proofs are."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    receipt = answer["receipt"]
+    (folder / "checkpoint").write_text(receipt["checkpoint"], "utf-8", newline="")
     paths = []
-    for entry in entries if isinstance(entries, list) else []:
+    for entry in receipt["entries"]:
         path = folder / f"{entry['seq']}.tlog-proof"
         path.write_text(entry["proof"], "utf-8", newline="")
         paths.append(path)
     return paths
 
 
-def main() -> int:
-    """Run one of the two commands; 0 if all went well."""
+def send(body: bytes, folder: Path, url: str, language: str) -> int:
+    """Send what was kept, keep the receipt, and say what became of each item."""
+    try:
+        status, answer = post(url, body, language)
+    except OSError as error:
+        print(f"no answer ({error}); send the same bytes again", file=sys.stderr)
+        return NO_ANSWER
+    if "receipt" not in answer:
+        print(status, json.dumps(answer, ensure_ascii=False, indent=1))
+        return NO_ANSWER if status >= 500 else REFUSED
+    (folder / ANSWER).write_text(json.dumps(answer, ensure_ascii=False), "utf-8")
+    for item in answer["items"]:
+        why = "; ".join(reason["text"] for reason in item["reasons"])
+        print(item["index"], item["status"], item["id"] or why)
+    for path in keep(answer, folder):
+        print(path)
+    return RECORDED
+
+
+def parsed(arguments: list[str] | None = None) -> argparse.Namespace:
+    """Return what was asked for."""
     parser = argparse.ArgumentParser(description="Sign and post volunteer service records.")
     commands = parser.add_subparsers(dest="command", required=True)
-    key_command = commands.add_parser("key", help="make a key")
-    key_command.add_argument("key", type=Path)
-    post_command = commands.add_parser("post", help="sign and post a file of items")
-    post_command.add_argument("key", type=Path)
-    post_command.add_argument("items", type=Path)
-    post_command.add_argument("--kid", required=True, help="the key's id in the ledger")
-    post_command.add_argument("--aud", required=True, help="the origin of the ledger")
-    post_command.add_argument("--url", default="http://127.0.0.1:8000")
-    post_command.add_argument("--mode", choices=["atomic", "itemised"], default="atomic")
-    post_command.add_argument("--receipt", type=Path, default=Path("receipt"))
-    post_command.add_argument("--again", action="store_true", help="send the kept bytes again")
-    said = parser.parse_args()
+    making = commands.add_parser("key", help="make a key")
+    making.add_argument("key", type=Path)
+    posting = commands.add_parser("post", help="sign and post a file of items")
+    posting.add_argument("key", type=Path)
+    posting.add_argument("items", type=Path)
+    posting.add_argument("receipt", type=Path)
+    posting.add_argument("--kid", required=True, help="the key's id in the ledger")
+    posting.add_argument("--aud", required=True, help="the origin of the ledger")
+    posting.add_argument("--mode", choices=["atomic", "itemised"], default="atomic")
+    repeating = commands.add_parser("again", help="post again what was posted")
+    repeating.add_argument("receipt", type=Path)
+    for each in (posting, repeating):
+        each.add_argument("--url", required=True)
+        each.add_argument("--language", choices=["en", "zh"], default="en")
+    keeping = commands.add_parser("keep", help="write the proofs of an answer")
+    keeping.add_argument("answer", type=Path)
+    keeping.add_argument("receipt", type=Path)
+    return parser.parse_args(arguments)
+
+
+def main() -> int:
+    """Run one of the commands."""
+    said = parsed()
     if said.command == "key":
         print(make_key(said.key))
-        return 0
-    return send(said)
-
-
-def send(said: argparse.Namespace) -> int:
-    """Sign and post, or post again what was kept; 0 if it was accepted."""
-    kept = said.receipt / "submission.json"
-    if said.again:
-        body = kept.read_bytes()
-    else:
-        key = serialization.load_pem_private_key(said.key.read_bytes(), None)
-        if not isinstance(key, Ed25519PrivateKey):
-            print("the key is no Ed25519 key", file=sys.stderr)
-            return 2
-        items = json.loads(said.items.read_text("utf-8"))
-        body = submission(key, said.kid, said.aud, items, said.mode)
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        kept.write_bytes(body)
-    status, answer = post(said.url, body)
-    receipt = answer.pop("receipt", None)
-    print(status, json.dumps(answer, ensure_ascii=False, indent=1))
-    if not isinstance(receipt, dict):
-        return 1
-    for path in keep(receipt, said.receipt):
-        print(path)
-    return 0
+        return RECORDED
+    if said.command == "keep":
+        answer = json.loads(said.answer.read_text("utf-8"))
+        print(*keep(answer, said.receipt), sep="\n")
+        return RECORDED
+    kept = said.receipt / SENT
+    if said.command == "post":
+        try:
+            key, items = read_key(said.key), json.loads(said.items.read_text("utf-8"))
+            kept.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with kept.open("xb") as file:  # what was sent once is never written over
+                file.write(submission(key, said.kid, said.aud, items, said.mode))
+        except (OSError, TypeError, ValueError) as error:
+            print(error, file=sys.stderr)
+            return NOT_SENT
+    return send(kept.read_bytes(), said.receipt, said.url, said.language)
 
 
 if __name__ == "__main__":

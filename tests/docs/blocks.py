@@ -1,0 +1,56 @@
+"""Documents whose commands are run: every ```sh block, in order, as a person types them."""
+
+import os
+import re
+import signal
+import subprocess
+from contextlib import suppress
+from pathlib import Path
+
+from tests.api.service import free_port
+
+ROOT = Path(__file__).parent.parent.parent
+DEADLINE_S = 600
+_BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_PORT = re.compile(r"\b8001\b")
+
+
+def blocks(document: str) -> list[tuple[int, str]]:
+    """Return the shell blocks of a document, each with the line at which it begins."""
+    text = (ROOT / "docs" / document).read_text("utf-8")
+    return [(text.count("\n", 0, each.start()) + 1, each[1]) for each in _BLOCK.finditer(text)]
+
+
+def run(document: str, folder: Path) -> None:
+    """Run the commands of a document in a folder that looks like the project's own.
+
+    The first command that fails ends it, and with it the test. The one port that documents
+    name is exchanged for a free one.
+    """
+    for name in (".venv", "scripts", "examples"):
+        (folder / name).symlink_to(ROOT / name)
+    script = "".join(
+        f"echo 'docs/{document}:{line}' >&2\n{block}" for line, block in blocks(document)
+    )
+    (folder / "commands").write_text(_PORT.sub(str(free_port()), script), "utf-8")
+    with (folder / "output").open("wb") as output:
+        process = subprocess.Popen(
+            ["bash", "-euo", "pipefail", "commands"],
+            cwd=folder,
+            env=_environment(folder),
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+        try:
+            status = process.wait(DEADLINE_S)
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGTERM)  # the service that it started, too
+    assert status == 0, (folder / "output").read_text("utf-8")[-4_000:]
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    """Return a person's environment, whose Python has `cryptography`."""
+    path = f"{ROOT / '.venv' / 'bin'}:{os.environ['PATH']}"
+    return {"PATH": path, "HOME": str(folder), "LANG": "C.UTF-8"}
