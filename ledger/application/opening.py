@@ -15,7 +15,6 @@ import sqlalchemy as sa
 
 from ledger.application.desk import Desk
 from ledger.application.refusals import Refusals
-from ledger.application.states import SIGN_IN
 from ledger.domain.access.credentials import (
     PASSWORD_MAX,
     check_password,
@@ -77,26 +76,15 @@ class Opening:
 
     def settle(self) -> None:
         """Delete what the sign-in had before: the log speaks of this now."""
-        chosen = self._chosen
-        if chosen is not None:
+        if self._chosen is not None:
             with suppress(sa.exc.DBAPIError):  # what is left over opens nothing
-                self._parts.rows.settle(
-                    chosen.sign_in, chosen.credential, name_key=chosen.name_key
-                )
+                self._parts.rows.settle(self._chosen)
 
     def withdraw(self) -> None:
-        """Delete what was stored: the log does not speak of it.
-
-        A name stays where the sign-in is open: it may be the one that it has.
-        """
-        chosen = self._chosen
-        if chosen is None:
-            return
-        with suppress(sa.exc.DBAPIError):
-            known = self._parts.desk.states.get(SIGN_IN, chosen.sign_in, fresh=True).state
-            is_open = known is not None and known.is_open
-            key = None if is_open else chosen.name_key
-            self._parts.rows.withdraw(chosen.sign_in, chosen.credential, name_key=key)
+        """Delete what was stored: the log does not speak of it."""
+        if self._chosen is not None:
+            with suppress(sa.exc.DBAPIError):
+                self._parts.rows.withdraw(self._chosen.sign_in, self._chosen.credential)
 
 
 @contextmanager

@@ -246,7 +246,7 @@ class SignIns:
                 rows.withdraw(sign_in, credential)
             raise
         with suppress(sa.exc.DBAPIError):  # what is left over opens nothing
-            rows.settle(sign_in, credential)
+            rows.settle_password(sign_in, credential)
 
 
 def signed_of(state: SignIn) -> Signed:

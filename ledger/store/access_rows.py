@@ -108,9 +108,8 @@ class AccessRows:
 
         Asked again with the same, it says the same. Where it may not, nothing is stored.
         """
-        name = {"name_key": chosen.name_key, "name": chosen.name}
         with writing_rows(self._engine) as connection:
-            self._insert(connection, sign_in_names, chosen.sign_in, **name)
+            self._insert_name(connection, chosen)
             query = sa.select(sign_in_names.c.sign_in).where(
                 sign_in_names.c.log == self._origin,
                 sign_in_names.c.name_key == chosen.name_key,
@@ -126,32 +125,35 @@ class AccessRows:
             self._insert_credential(connection, sign_in, encoded)
         return credential_digest(encoded)
 
-    def settle(self, sign_in: UUID, credential: str, *, name_key: str | None = None) -> None:
-        """Delete every other password, every other name if one is given, and all sessions."""
-        with writing_rows(self._engine) as connection:
-            others = credentials.c.digest != credential
-            connection.execute(
-                sa.delete(credentials).where(*self._of(credentials, sign_in), others)
-            )
-            if name_key is not None:
-                others = sign_in_names.c.name_key != name_key
-                connection.execute(
-                    sa.delete(sign_in_names).where(*self._of(sign_in_names, sign_in), others)
-                )
-            connection.execute(sa.delete(sessions).where(*self._of(sessions, sign_in)))
+    def settle(self, chosen: Chosen) -> None:
+        """Delete every other name and password of a sign-in, and all its sessions.
 
-    def withdraw(self, sign_in: UUID, credential: str, *, name_key: str | None = None) -> None:
+        Its name is the one of this password from now on, whoever stored it first.
+        """
+        with writing_rows(self._engine) as connection:
+            self._settle(connection, chosen.sign_in, chosen.credential)
+            mine = self._of(sign_in_names, chosen.sign_in)
+            others = sign_in_names.c.name_key != chosen.name_key
+            connection.execute(sa.delete(sign_in_names).where(*mine, others))
+            self._insert_name(connection, chosen)
+            connection.execute(
+                sa.update(sign_in_names).where(*mine).values(credential=chosen.credential)
+            )
+
+    def settle_password(self, sign_in: UUID, credential: str) -> None:
+        """Delete every other password of a sign-in, and all its sessions."""
+        with writing_rows(self._engine) as connection:
+            self._settle(connection, sign_in, credential)
+
+    def withdraw(self, sign_in: UUID, credential: str) -> None:
         """Delete a password of which nothing speaks, and the name that came with it."""
         with writing_rows(self._engine) as connection:
-            mine = credentials.c.digest == credential
-            connection.execute(
-                sa.delete(credentials).where(*self._of(credentials, sign_in), mine)
-            )
-            if name_key is not None:
-                mine = sign_in_names.c.name_key == name_key
-                connection.execute(
-                    sa.delete(sign_in_names).where(*self._of(sign_in_names, sign_in), mine)
-                )
+            for table, column in (
+                (credentials, credentials.c.digest),
+                (sign_in_names, sign_in_names.c.credential),
+            ):
+                mine = self._of(table, sign_in)
+                connection.execute(sa.delete(table).where(*mine, column == credential))
 
     def remove(self, sign_in: UUID) -> None:
         """Delete every row of a sign-in; its name is free for others."""
@@ -212,6 +214,21 @@ class AccessRows:
         seconds = (int(each.timestamp()) for each in (row.created_at, row.expires_at))
         said = "\n".join(map(str, (row.token_digest.hex(), row.sign_in, *seconds, credential)))
         return hmac.digest(self._key, said.encode(), sha256)
+
+    def _settle(self, connection: sa.Connection, sign_in: UUID, credential: str) -> None:
+        mine, others = self._of(credentials, sign_in), credentials.c.digest != credential
+        connection.execute(sa.delete(credentials).where(*mine, others))
+        connection.execute(sa.delete(sessions).where(*self._of(sessions, sign_in)))
+
+    def _insert_name(self, connection: sa.Connection, chosen: Chosen) -> None:
+        self._insert(
+            connection,
+            sign_in_names,
+            chosen.sign_in,
+            name_key=chosen.name_key,
+            name=chosen.name,
+            credential=chosen.credential,
+        )
 
     def _insert_credential(
         self, connection: sa.Connection, sign_in: UUID, encoded: str

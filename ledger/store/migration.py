@@ -37,7 +37,7 @@ _CONTENT: dict[str, dict[str, tuple[str, str]]] = {
         ),
         "cosignatures": ("log, size, witness, time, line", "log, size, witness, time"),
         "witness_losses": ("log, witness, cosigned, claimed, time", "log, witness"),
-        "sign_in_names": ("log, name_key, name, sign_in", "log, name_key"),
+        "sign_in_names": ("log, name_key, name, sign_in, credential", "log, name_key"),
         "credentials": ("log, sign_in, digest, encoded", "log, sign_in, digest"),
     },
     "vault": {"data_keys": ("log, person, wrapped, closed", "log, person")},

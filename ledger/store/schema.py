@@ -112,6 +112,8 @@ sign_in_names = sa.Table(
     # As it was chosen; it may be personal, and stands nowhere else.
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("sign_in", sa.Uuid, nullable=False),
+    # Of the password with which it was chosen: whoever withdraws that takes it along.
+    sa.Column("credential", sa.Text, nullable=False),
     sa.Index("sign_in_names_by_sign_in", "log", "sign_in"),
 )
 

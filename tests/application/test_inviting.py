@@ -140,6 +140,23 @@ def test_a_name_is_one_persons_in_every_spelling(gate: Gate, town: Town, spellin
     gate.accept(token, "wang.shili", OTHER_PASSWORD)  # the token is still good
 
 
+def test_a_form_that_is_sent_twice_opens_one_sign_in(gate: Gate, town: Town) -> None:
+    token = gate.invite(town.station_head, town.recorder.actor.id).token
+    gates = [gate.another() for _ in range(4)]
+
+    def accept(number: int) -> bool:
+        try:
+            gates[number].accept(token, NAME)
+        except ActRefused:
+            return False
+        return True
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(accept, range(4))).count(True) == 1
+    assert gate.sign_in(NAME).signed.staff == town.recorder.actor.id
+    assert stored(gate) == (1, 1)
+
+
 @ON_SQLITE
 @pytest.mark.parametrize(
     ("name", "password", "codes"),

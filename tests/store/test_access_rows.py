@@ -85,7 +85,7 @@ def test_settling_leaves_one_name_and_one_password(rows: AccessRows, engine: sa.
     rows.claim(chosen())
     rows.claim(last)
     rows.begin_session("token", ONE, last.credential, now=NOW, until=UNTIL)
-    rows.settle(ONE, last.credential, name_key=last.name_key)
+    rows.settle(last)
     assert rows.find("zhang") is None
     assert rows.find("li") == ONE
     assert rows.encoded(ONE, last.credential) == "$argon2id$2"
@@ -97,10 +97,41 @@ def test_withdrawing_leaves_what_there_was(rows: AccessRows) -> None:
     rows.claim(chosen())
     late = chosen(key="li", encoded="$argon2id$2")
     rows.claim(late)
-    rows.withdraw(ONE, late.credential, name_key=late.name_key)
+    rows.withdraw(ONE, late.credential)
     assert rows.find("li") is None
     assert rows.find("zhang") == ONE
     assert rows.encoded(ONE, chosen().credential) == "$argon2id$1"
+
+
+def test_who_withdraws_leaves_the_name_to_who_settled_on_it(rows: AccessRows) -> None:
+    """A form that was sent twice: one of the two wins, the other takes its own rows back."""
+    lost, won = chosen(), chosen(encoded="$argon2id$2")
+    rows.claim(lost)
+    rows.claim(won)
+    rows.settle(won)
+    rows.withdraw(ONE, lost.credential)
+    assert rows.find("zhang") == ONE
+    rows.claim(lost)
+    rows.withdraw(ONE, lost.credential)
+    assert rows.find("zhang") == ONE
+
+
+def test_who_settles_has_her_name_whoever_withdrew_before(rows: AccessRows) -> None:
+    lost, won = chosen(), chosen(encoded="$argon2id$2")
+    rows.claim(lost)
+    rows.claim(won)
+    rows.withdraw(ONE, lost.credential)
+    rows.settle(won)
+    assert rows.find("zhang") == ONE
+    assert rows.encoded(ONE, won.credential) == "$argon2id$2"
+
+
+def test_a_settled_password_leaves_the_name(rows: AccessRows, engine: sa.Engine) -> None:
+    rows.claim(chosen())
+    digest = rows.store(ONE, "$argon2id$2")
+    rows.settle_password(ONE, digest)
+    assert rows.find("zhang") == ONE
+    assert count_of(engine, credentials) == 1
 
 
 def test_removing_frees_the_name(rows: AccessRows, engine: sa.Engine) -> None:

@@ -102,7 +102,7 @@ def _access(log: str) -> list[tuple[sa.Table, dict[str, object]]]:
     """Return a row for each table of those who sign in."""
     who = {"log": log, "sign_in": UUID(int=1)}
     rows: dict[str, dict[str, object]] = {
-        "sign_in_names": {**who, "name_key": "ab", "name": "Ab"},
+        "sign_in_names": {**who, "name_key": "ab", "name": "Ab", "credential": "cd"},
         "credentials": {**who, "digest": "ab", "encoded": "$argon2id$"},
         "sessions": {
             **who,

@@ -15,6 +15,7 @@ def upgrade() -> None:
         sa.Column("name_key", sa.Text, primary_key=True),
         sa.Column("name", sa.Text, nullable=False),
         sa.Column("sign_in", sa.Uuid, nullable=False),
+        sa.Column("credential", sa.Text, nullable=False),
     )
     op.create_index("sign_in_names_by_sign_in", "sign_in_names", ["log", "sign_in"])
     op.create_table(
