@@ -40,10 +40,12 @@ def order_of(view: View, query: Query) -> tuple[str, ...]:
     """Return by which columns rows are told apart and put in order.
 
     Raises:
+        KeyError: There is no such column: a programmer's mistake.
         ValueError: One may hold nothing, or holds one value alone: a programmer's mistake.
     """
     columns = (*query.order, *(name for name in view.key if name not in query.order))
     for name in columns:
+        view.kind(name)  # what is no name of ours never comes into a statement
         if name not in query.equal and view.is_optional(name) and not _is_given(name, query):
             raise ValueError(f"{name} may hold nothing")
     return tuple(name for name in columns if name not in query.equal)

@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from itertools import groupby
 from typing import Any
+from uuid import uuid4
 
 import sqlalchemy as sa
 
 from ledger.application.published_shapes import SHAPES
+from ledger.domain.record import RecordSubmitted
 from ledger.projections.view import Key, View
 from ledger.projections.views import VIEWS
 from ledger.store.migration import migrate
@@ -22,9 +24,12 @@ from ledger.store.view_reader import ViewReader
 from ledger.store.view_secrets import BoxReader
 from ledger.store.view_source import EntrySource
 from ledger.store.view_tables import TABLES
+from tests.domain.samples_record import SAMPLES
+from tests.domain.town import SYSTEM
 from tests.projections.histories import BEGAN, Told
 from tests.store.ledgers import Ledger, Place, secret, submission
 
+SUBMITTED = next(each for each in SAMPLES if isinstance(each, RecordSubmitted))
 Dump = Mapping[str, Sequence[tuple[Any, ...]]]
 
 
@@ -88,6 +93,13 @@ class Viewed:
         for at, together in groupby(told, key=lambda each: each.at):
             clock.now = max(clock.now, at)
             self.ledger.appender.append(submission(*(each.new() for each in together)))
+
+    def append_poison(self) -> int:
+        """Append a record of an activity of which nobody has told; return where it is."""
+        record = uuid4()
+        event = replace(SUBMITTED, record=record, activity=uuid4())
+        told = Told(record, event, SYSTEM, BEGAN, 1)
+        return self.ledger.appender.append(submission(told.new())).first_seq
 
     def dump(self) -> Dump:
         """Return every version of every row, as it lies there."""
