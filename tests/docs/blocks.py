@@ -12,7 +12,7 @@ from tests.api.service import free_port
 ROOT = Path(__file__).parent.parent.parent
 DEADLINE_S = 600
 _BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-_PORT = re.compile(r"\b8001\b")
+_PORT = re.compile(r"\b800[12]\b")
 
 
 def blocks(document: str) -> list[tuple[int, str]]:
@@ -24,15 +24,17 @@ def blocks(document: str) -> list[tuple[int, str]]:
 def run(document: str, folder: Path) -> None:
     """Run the commands of a document in a folder that looks like the project's own.
 
-    The first command that fails ends it, and with it the test. The one port that documents
-    name is exchanged for a free one.
+    The first command that fails ends it, and with it the test. The ports that documents name
+    are exchanged for free ones.
     """
     for name in (".venv", "scripts", "examples"):
         (folder / name).symlink_to(ROOT / name)
     script = "".join(
         f"echo 'docs/{document}:{line}' >&2\n{block}" for line, block in blocks(document)
     )
-    (folder / "commands").write_text(_PORT.sub(str(free_port()), script), "utf-8")
+    free: dict[str, str] = {}
+    script = _PORT.sub(lambda port: free.setdefault(port[0], str(free_port())), script)
+    (folder / "commands").write_text(script, "utf-8")
     with (folder / "output").open("wb") as output:
         process = subprocess.Popen(
             ["bash", "-euo", "pipefail", "commands"],
