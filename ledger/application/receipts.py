@@ -6,13 +6,14 @@ moment, a smaller one may be stored later; both receipts hold.) Plain facts are 
 personal ones withheld: whoever keeps a receipt keeps nothing of a person.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from ledger.proof.canonical import Value
 from ledger.proof.checkpoint import Checkpoint, parse_checkpoint
 from ledger.proof.disclosure import ProvenEvent, disclose
 from ledger.proof.errors import ProofError
@@ -37,13 +38,17 @@ _ROWS = (
 
 @dataclass(frozen=True, slots=True)
 class ReceiptEntry:
-    """One entry of a receipt; ``proof`` is the content of a `.tlog-proof` file."""
+    """One entry of a receipt; ``proof`` is the content of a `.tlog-proof` file.
+
+    ``facts`` are its plain facts, which the proof discloses.
+    """
 
     seq: int
     stream: str
     version: int
     type: str
     proof: str
+    facts: Mapping[str, Value] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,4 +198,4 @@ def _proven(row: FactsRow, under: _Covered) -> ReceiptEntry:
     stream, version, event = facts["stream"], facts["version"], facts["type"]
     if not (isinstance(stream, str) and isinstance(version, int) and isinstance(event, str)):
         raise ProofError("receipt", "the standard facts", "others")
-    return ReceiptEntry(seq, stream, version, event, proof)
+    return ReceiptEntry(seq, stream, version, event, proof, facts)

@@ -168,6 +168,11 @@ def test_asked_for_item_by_item_the_others_are_accepted(system: System) -> None:
     again = system.submissions.find(system.town.entrusted_recorder, outcome.submission)
     assert again is not None
     assert [each.thing for each in again.items] == [good.thing, None, None]
+    assert [[reason.code for reason in each.reasons] for each in again.items] == [
+        [],
+        ["service_ends_before_start"],
+        ["act_is_unknown"],
+    ]
     refused = [each for each in system.house.attempts() if each.act == "submission.submit"]
     assert [each.codes for each in refused[-2:]] == [
         ("service_ends_before_start",),

@@ -41,12 +41,14 @@ def record_acts(office: Office, sessions: Sessions) -> APIRouter:
         responses=REFUSALS,
     )
     who = calling(office, sessions)
+    _objection_routes(router, office, who)
     _review_routes(router, office, who)
-    _amendment_routes(router, office, who)
+    _proposal_routes(router, office, who)
+    _decision_routes(router, office, who)
     return router
 
 
-def _review_routes(router: APIRouter, office: Office, who: Callable[..., Caller]) -> None:
+def _objection_routes(router: APIRouter, office: Office, who: Callable[..., Caller]) -> None:
     reviewing = Reviewing(office)
 
     @router.post("/objections", status_code=201)
@@ -75,6 +77,10 @@ def _review_routes(router: APIRouter, office: Office, who: Callable[..., Caller]
         on = expected(if_match, RECORD, record)
         done = reviewing.decide_objection(caller, record, objection, form, expected=on)
         return written(office, response, done, RECORD, record)
+
+
+def _review_routes(router: APIRouter, office: Office, who: Callable[..., Caller]) -> None:
+    reviewing = Reviewing(office)
 
     @router.post("/return")
     def return_record(
@@ -115,7 +121,7 @@ def _review_routes(router: APIRouter, office: Office, who: Callable[..., Caller]
         return written(office, response, done, RECORD, record)
 
 
-def _amendment_routes(router: APIRouter, office: Office, who: Callable[..., Caller]) -> None:
+def _proposal_routes(router: APIRouter, office: Office, who: Callable[..., Caller]) -> None:
     reviewing = Reviewing(office)
 
     @router.post("/amendments", status_code=201)
@@ -157,6 +163,10 @@ def _amendment_routes(router: APIRouter, office: Office, who: Callable[..., Call
         on = expected(if_match, RECORD, record)
         done = reviewing.reply(caller, record, amendment, form.text, expected=on)
         return written(office, response, done, RECORD, record)
+
+
+def _decision_routes(router: APIRouter, office: Office, who: Callable[..., Caller]) -> None:
+    reviewing = Reviewing(office)
 
     @router.post("/amendments/{amendment}/acceptance")
     def accept(

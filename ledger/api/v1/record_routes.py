@@ -1,5 +1,6 @@
 """Service records over HTTP: entered, read, and everything that follows an entry."""
 
+from collections.abc import Callable
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -61,7 +62,12 @@ def record_routes(office: Office, sessions: Sessions, receive: Receive) -> APIRo
         responses=REFUSALS,
     )
     who = calling(office, sessions)
+    _entering_routes(router, office, who)
+    _reading_routes(router, office, who)
+    return router
 
+
+def _entering_routes(router: APIRouter, office: Office, who: Callable[..., Caller]) -> None:
     @router.post("", status_code=201)
     def enter(
         form: RecordForm, caller: Annotated[Caller, Depends(who)], response: Response
@@ -70,25 +76,6 @@ def record_routes(office: Office, sessions: Sessions, receive: Receive) -> APIRo
         done = enter_record(office, caller, form)
         response.headers["location"] = f"/api/v1/records/{done.value}"
         return written(office, response, done, RECORD, done.value)
-
-    @router.get("/{record}")
-    def read(
-        record: UUID,
-        caller: Annotated[Caller, Depends(who)],
-        response: Response,
-        as_of: AsOf = None,
-    ) -> RecordOut:
-        """Return a record, now or as it was 查看服务记录."""
-        shown = read_record(office, caller, record, size=as_of)
-        response.headers["etag"] = etag(shown.version)
-        return RecordOut(id=shown.id, version=shown.version, seq=shown.seq, **shown.facts)
-
-    @router.get("/{record}/history")
-    def read_history(
-        record: UUID, caller: Annotated[Caller, Depends(who)], as_of: AsOf = None
-    ) -> list[HistoryItem]:
-        """Return every change: who, what, when, why, before and after 变更历史."""
-        return history_items(record_history(office, caller, record, size=as_of))
 
     @router.post("/{record}/resubmission")
     def resubmit(
@@ -115,4 +102,23 @@ def record_routes(office: Office, sessions: Sessions, receive: Receive) -> APIRo
         done = publicize_record(office, caller, record, expected=on)
         return written(office, response, done, RECORD, record)
 
-    return router
+
+def _reading_routes(router: APIRouter, office: Office, who: Callable[..., Caller]) -> None:
+    @router.get("/{record}")
+    def read(
+        record: UUID,
+        caller: Annotated[Caller, Depends(who)],
+        response: Response,
+        as_of: AsOf = None,
+    ) -> RecordOut:
+        """Return a record, now or as it was 查看服务记录."""
+        shown = read_record(office, caller, record, size=as_of)
+        response.headers["etag"] = etag(shown.version)
+        return RecordOut(id=shown.id, version=shown.version, seq=shown.seq, **shown.facts)
+
+    @router.get("/{record}/history")
+    def read_history(
+        record: UUID, caller: Annotated[Caller, Depends(who)], as_of: AsOf = None
+    ) -> list[HistoryItem]:
+        """Return every change: who, what, when, why, before and after 变更历史."""
+        return history_items(record_history(office, caller, record, size=as_of))

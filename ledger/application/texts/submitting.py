@@ -68,9 +68,4 @@ TEXTS: dict[str, tuple[str, str]] = {
         "This item asks for none of the acts that a key may do. See docs/integrating.md.",
         "该项不是密钥可执行的操作。参见 docs/integrating.md。",
     ),
-    "item_was_refused": (
-        "This item was refused when it was first received. Correct it and send it in a new "
-        "submission.",
-        "该项在首次接收时已被拒绝。请更正后在新的提交中发送。",
-    ),
 }
