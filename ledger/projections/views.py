@@ -92,8 +92,11 @@ RECORDS = View(
     (
         Order("records_by_volunteer", ("volunteer", "day", "record"), current=False),
         Order("records_by_organization", ("organization", "day", "record"), current=False),
-        # With volunteer and stage, so that an activity is counted from the index alone.
-        Order("records_by_activity", ("activity", "day", "record", "volunteer", "stage")),
+        # With all that is asked of them, so that an activity is counted from the index alone.
+        Order(
+            "records_by_activity",
+            ("activity", "day", "record", "volunteer", "stage", "until"),
+        ),
         Order(
             "records_in_publicity",
             ("organization", "closes_on", "record"),

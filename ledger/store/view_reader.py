@@ -26,16 +26,17 @@ Row: TypeAlias = Mapping[str, Any]
 PAGE_MAX = 1_000
 
 _POSITION = "SELECT position, generation, folds, goal FROM view_positions WHERE log = ?"
-_RECORDED = (
-    "SELECT min(day), max(day), count(DISTINCT volunteer),"
+RECORDED = (
+    "SELECT min(day), max(day), count(DISTINCT coalesce(volunteer, '')),"
     " count(CASE WHEN stage = 'confirmed' THEN 1 END) FROM view_records"
     " WHERE log = ? AND activity = ? AND until IS NULL AND stage <> 'voided'"
 )
-_OTHERS = (
-    "SELECT count(DISTINCT volunteer) FROM view_records WHERE log = ? AND activity = ?"
-    " AND until IS NULL AND stage <> 'voided' AND volunteer <> ?"
+# Not the column by itself, or SQLite reads all volunteers in their order to tell them apart.
+OTHERS = (
+    "SELECT count(DISTINCT coalesce(volunteer, '')) FROM view_records WHERE log = ?"
+    " AND activity = ? AND until IS NULL AND stage <> 'voided' AND volunteer <> ?"
 )
-_ENTERED = (
+ENTERED = (
     "SELECT coalesce(sum(minutes), 0) FROM view_records WHERE log = ? AND submitted_by = ?"
     " AND submitted_at >= ? AND stage = 'submitted'"
 )
@@ -132,7 +133,7 @@ class ViewReader:
         """Return what is recorded in an activity; voided records do not count."""
 
         def read(connection: sa.Connection) -> Recorded:
-            found = self._raw.select(connection, _RECORDED, self._origin, activity)
+            found = self._raw.select(connection, RECORDED, self._origin, activity)
             first, last, volunteers, confirmed = found.one()
             return Recorded(
                 first_day=None if first is None else date.fromisoformat(first),
@@ -145,14 +146,14 @@ class ViewReader:
 
     def other_volunteers(self, activity: str, volunteer: str) -> AsOf[int]:
         """Return how many others than one volunteer are recorded in an activity."""
-        return self._count(_OTHERS, activity, volunteer)
+        return self._count(OTHERS, activity, volunteer)
 
     def actor_minutes(self, actor: str, since: str) -> AsOf[int]:
         """Return how many minutes an actor has entered since an instant, as facts have it.
 
         Every entry counts, also of a record that was returned or entered anew since.
         """
-        return self._count(_ENTERED, actor, since)
+        return self._count(ENTERED, actor, since)
 
     def has_organizations(self) -> AsOf[bool]:
         """Return whether the ledger has any organization."""

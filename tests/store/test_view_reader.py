@@ -26,7 +26,7 @@ from ledger.projections.views import (
     VOLUNTEERS,
 )
 from ledger.store.view_query import Query, select
-from ledger.store.view_reader import PAGE_MAX, Row
+from ledger.store.view_reader import ENTERED, OTHERS, PAGE_MAX, RECORDED, Row
 from ledger.store.view_statistics import Asked, statistics
 from tests.domain.samples_organization import APPOINTED, PERSON, RELEASED
 from tests.domain.samples_record import SAMPLES as RECORD_SAMPLES
@@ -340,3 +340,19 @@ def test_a_list_is_read_from_an_index_in_its_order(tmp_path: Path, number: int) 
     assert "USING" in lines[0]
     first = "log=? AND " if query.equal or query.prefix or query.between else "log=?"
     assert first in lines[0], lines
+
+
+@pytest.mark.parametrize(
+    ("query", "values"),
+    [(RECORDED, "xy"), (OTHERS, "xyz"), (ENTERED, "xyz")],
+    ids=["recorded", "others", "entered"],
+)
+def test_what_decisions_count_is_counted_from_an_index_alone(
+    tmp_path: Path, query: str, values: str
+) -> None:
+    place = Place(f"sqlite:///{tmp_path / 'log.sqlite'}", tmp_path)
+    with viewed(place) as house, house.engine.connect() as connection:
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", tuple(values))
+        (line,) = [str(row[-1]) for row in plan if "SEARCH" in str(row[-1])]
+    assert "USING COVERING INDEX" in line
+    assert "log=? AND activity=?" in line or "log=? AND submitted_by=?" in line

@@ -172,7 +172,7 @@ _INDEXES = (
     (
         "view_records_by_activity",
         "view_records",
-        "activity day record volunteer stage",
+        "activity day record volunteer stage until",
         "until IS NULL",
         False,
     ),
