@@ -90,12 +90,11 @@ class SecurityLog:
             SecurityLogError: It cannot be written.
         """
         with self._writing, self._telling():
+            self._look()
             if not self._is_proved:
                 self._write({"event": "log.begun", "process": os.getpid()})
             elif self._left_out and self._bucket.take():
                 self._tell_left_out()
-            else:
-                self._look()
 
     def write(self, event: str, said: Mapping[str, Said], *, always: bool = False) -> bool:
         """Write a line, durably; return False where it was only counted.
@@ -141,7 +140,7 @@ class SecurityLog:
             self._left_out = 0
 
     def _look(self) -> None:
-        """Return if the next line will most likely find room: it costs two calls."""
+        """Return if the next lines will most likely find room: it costs three calls."""
         self._opened()
         left = os.statvfs(self._folder)
         if left.f_bavail * left.f_frsize < _FREE_BYTES_MIN or left.f_flag & os.ST_RDONLY:
