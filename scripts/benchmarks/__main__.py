@@ -9,27 +9,50 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TextIO
 
-from benchmarks import append_rows, checkpoint_rows, growth_rows, machine, verify_rows
+from benchmarks import (
+    append_rows,
+    checkpoint_rows,
+    growth_rows,
+    http_rows,
+    machine,
+    reading_rows,
+    verify_rows,
+    view_rows,
+)
 from benchmarks.databases import KINDS, Database, Kind, databases
 from benchmarks.growth_rows import Sizes
 from benchmarks.rounds import Effort
 from benchmarks.tables import Table
 
-ROWS = ("append", "checkpoint", "verify", "growth")
+ROWS = ("append", "checkpoint", "verify", "growth", "http", "views", "reads")
 Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How much is measured: effort of each figure, and entries of the logs."""
+    """How much is measured: effort of each figure, entries of the logs, and volunteers."""
 
     effort: Effort
     verified: int
     growth: Sizes
+    volunteers: int
+    read: Sizes
 
 
-FULL = Plan(Effort(seconds=0.5, turns=5, events_max=64_000), 200_000, Sizes(10_000, 1_000_000))
-QUICK = Plan(Effort(seconds=0.05, turns=3, events_max=8_000), 10_000, Sizes(1_000, 10_000))
+FULL = Plan(
+    Effort(seconds=0.5, turns=5, events_max=64_000),
+    verified=200_000,
+    growth=Sizes(10_000, 1_000_000),
+    volunteers=3_000,
+    read=Sizes(10_000, 1_000_000),
+)
+QUICK = Plan(
+    Effort(seconds=0.05, turns=3, events_max=8_000),
+    verified=10_000,
+    growth=Sizes(1_000, 10_000),
+    volunteers=200,
+    read=Sizes(1_000, 10_000),
+)
 
 
 def main() -> None:
@@ -60,13 +83,17 @@ def _measured(asked: argparse.Namespace, plan: Plan) -> Iterator[str]:
 
 
 def _tables(row: str, database: Database, plan: Plan) -> Iterator[Table]:
-    if row == "append":
-        return append_rows.measure(database, plan.effort, _say)
-    if row == "checkpoint":
-        return checkpoint_rows.measure(database, plan.effort, _say)
-    if row == "verify":
-        return verify_rows.measure(database, plan.effort, plan.verified, _say)
-    return growth_rows.measure(database, plan.effort, plan.growth, _say)
+    effort = plan.effort
+    measures: dict[str, Callable[[], Iterator[Table]]] = {
+        "append": lambda: append_rows.measure(database, effort, _say),
+        "checkpoint": lambda: checkpoint_rows.measure(database, effort, _say),
+        "verify": lambda: verify_rows.measure(database, effort, plan.verified, _say),
+        "growth": lambda: growth_rows.measure(database, effort, plan.growth, _say),
+        "http": lambda: http_rows.measure(database, effort, plan.volunteers, _say),
+        "views": lambda: view_rows.measure(database, effort, _say),
+        "reads": lambda: reading_rows.measure(database, effort, plan.read, _say),
+    }
+    return measures[row]()
 
 
 def _planned(asked: argparse.Namespace) -> Plan:
@@ -75,8 +102,13 @@ def _planned(asked: argparse.Namespace) -> Plan:
     effort = replace(
         effort, seconds=asked.seconds or effort.seconds, turns=asked.turns or effort.turns
     )
-    growth = Sizes(*asked.growth) if asked.growth else plan.growth
-    return Plan(effort, asked.verified or plan.verified, growth)
+    return Plan(
+        effort,
+        asked.verified or plan.verified,
+        Sizes(*asked.growth) if asked.growth else plan.growth,
+        asked.volunteers or plan.volunteers,
+        Sizes(*asked.size) if asked.size else plan.read,
+    )
 
 
 def _asked() -> argparse.Namespace:
@@ -92,6 +124,10 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--verified", type=int, help="entries of the log that is verified")
     parser.add_argument(
         "--growth", type=int, nargs=2, metavar=("FEW", "MANY"), help="entries of the two logs"
+    )
+    parser.add_argument("--volunteers", type=int, help="of whom records are submitted by HTTP")
+    parser.add_argument(
+        "--size", type=int, nargs=2, metavar=("FEW", "MANY"), help="events of the ledgers read"
     )
     parser.add_argument("--folder", type=Path, default=Path.cwd(), help=argparse.SUPPRESS)
     return parser.parse_args()

@@ -9,6 +9,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 TINY = ("--quick", "--seconds", "0.001", "--turns", "1", "--verified", "300")
 TINY_GROWTH = ("--growth", "200", "600")
+TINY_TOWN = ("--volunteers", "20", "--size", "500", "1500")
 GOALS = {
     "sqlite": {("1", "1"), ("1,000", "1")},
     "postgresql": {("1", "1"), ("1", "64"), ("1,000", "1")},
@@ -19,7 +20,7 @@ KINDS = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 def bench(*arguments: str, folder: Path = ROOT) -> str:
     """Return what the bench prints on its output."""
     done = subprocess.run(
-        [str(ROOT / "scripts/bench"), *TINY, *TINY_GROWTH, *arguments],
+        [str(ROOT / "scripts/bench"), *TINY, *TINY_GROWTH, *TINY_TOWN, *arguments],
         cwd=folder,
         capture_output=True,
         text=True,
@@ -50,6 +51,10 @@ def test_every_row_is_measured(kind: str, tmp_path: Path) -> None:
         f"Submit to covered by a signed checkpoint, {name}",
         f"Verification of 300 entries, {name}",
         f"Growth from 200 to 600 entries, {name}",
+        f"One signed submission of one record over HTTP, {name}",
+        f"Submissions of 100 records over HTTP, {name}",
+        f"Projections catching up, {name}",
+        f"Reads of 500 and of 1,500 events, {name}",
     ]
     appended = found[f"Append, {name}"]
     assert [(row[0], row[1]) for row in appended] == [

@@ -1,0 +1,36 @@
+"""`ledger serve` as it is, with one route more: an empty POST, which is what HTTP alone costs.
+
+python -m benchmarks.serving serve --port PORT
+"""
+
+from collections.abc import Callable
+
+from fastapi import FastAPI, Request, Response
+
+from ledger import cli
+from ledger.wiring import serving
+
+EMPTY_PATH = "/bench/empty"
+
+
+def with_empty_post(create_app: Callable[[], FastAPI]) -> Callable[[], FastAPI]:
+    """Return what makes the same application, and adds the route to it."""
+
+    def create() -> FastAPI:
+        app = create_app()
+
+        @app.post(EMPTY_PATH, status_code=204)
+        async def take(request: Request) -> Response:
+            """Read a body of nothing."""
+            await request.body()
+            return Response(status_code=204)
+
+        return app
+
+    return create
+
+
+if __name__ == "__main__":
+    # By this name uvicorn asks for it, in this process where there is one worker.
+    serving.create_app = with_empty_post(serving.create_app)
+    cli.main()
