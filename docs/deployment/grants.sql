@@ -14,4 +14,9 @@ GRANT UPDATE ON heads TO ledger_service;
 -- Asked for by a statement that finds a planted subtree; a trigger refuses each real change.
 GRANT UPDATE (hash) ON subtrees TO ledger_service;
 
+-- Who signs in: the log vouches for these rows, which change and go.
+GRANT UPDATE, DELETE ON sign_in_names, credentials, sessions, throttles TO ledger_service;
+
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO ledger_audit;
+-- Names, stored passwords and sessions are no auditor's: the log says what happened to them.
+REVOKE SELECT ON sign_in_names, credentials, sessions, throttles FROM ledger_audit;

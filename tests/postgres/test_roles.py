@@ -13,10 +13,14 @@ import pytest
 import sqlalchemy as sa
 
 from ledger import wiring
+from ledger.application.desk import ActRefused
 from ledger.application.erasing import Erasure, erase_person
+from ledger.application.founding import invite_first
+from ledger.domain.access import Ground
 from ledger.proof.canonical import Value
 from ledger.store.chance import random_uuid
 from ledger.store.event import NewEvent, Submission
+from ledger.wiring.access import open_access
 from tests.conftest import RequireTool
 from tests.postgres.server import Server, programs
 from tests.shell import ORIGIN, Shell
@@ -130,6 +134,30 @@ def test_the_auditor_needs_neither_key_nor_vault(house: House, tmp_path: Path) -
     unchecked = {each["code"] for each in json.loads(done.stdout)["unchecked"]}
     assert "personal_bound_not_opened" in unchecked
     assert not unchecked & {"register_absent", "key_not_trusted"}
+
+
+def test_the_service_signs_people_in_with_these_rights(house: House) -> None:
+    house.use("ledger_service")
+    ledger = wiring.open_ledger(house.shell.settings())
+    access = open_access(ledger)
+    token = invite_first(access.parts, ORIGIN).value.token
+    password = "four words that rhyme"
+    signed = access.acceptances.accept(token, "zhao.shili", password, "192.0.2.7").value
+    with pytest.raises(ActRefused):
+        access.sign_ins.sign_in("zhao.shili", "not that one", "192.0.2.7")
+    session = access.sign_ins.sign_in("zhao.shili", password, "192.0.2.7")
+    assert access.sign_ins.find(session.token) == signed
+    access.sign_ins.change_password(signed, password, "another four that do not")
+    access.sign_ins.sign_out(session.token)
+    access.invitations.close(signed.caller, signed.sign_in, Ground.OWN_REQUEST)
+    ledger.close()
+
+
+@pytest.mark.parametrize("table", ["sign_in_names", "credentials", "sessions", "throttles"])
+def test_the_auditor_reads_nobodys_password(house: House, table: str) -> None:
+    read = f"SELECT count(*) FROM {table}"
+    assert house.refused(read, database="ledger", user="ledger_audit")
+    assert not house.refused(read, database="ledger", user="ledger_service")
 
 
 @pytest.mark.parametrize("user", ["ledger_service", "ledger_audit"])
