@@ -11,7 +11,7 @@ from ledger.application.desk import Done, Expected, Intent
 from ledger.application.docket import Docket
 from ledger.application.forms.record import EntryForm, RecordForm, ResubmissionForm, recorder_of
 from ledger.application.office import Office
-from ledger.application.record_surroundings import Entered, RecordDesk
+from ledger.application.record_surroundings import RecordDesk
 from ledger.application.states import RECORD
 from ledger.domain.codes import Channel
 from ledger.domain.record import (
@@ -169,16 +169,20 @@ def _entered(
     if isinstance(events, Refused):
         return events
     desk.docket.add(RECORD, record, events)
-    _remember(desk.entered, around, command)
+    _remember(desk, around, command)
     return record
 
 
-def _remember(entered: Entered, around: Surroundings, command: Command) -> None:
+def _remember(desk: RecordDesk, around: Surroundings, command: Command) -> None:
     """Let later items of the same batch know what this one entered."""
-    if isinstance(command, SubmitRecord | ResubmitRecord):
-        entered.minutes += command.service.minutes
-        recorded = entered.volunteers.setdefault(around.activity.id, set())
-        recorded.add(around.volunteer.id)
+    if not isinstance(command, SubmitRecord | ResubmitRecord):
+        return
+    entered = desk.entered
+    entered.minutes += command.service.minutes
+    activity, volunteer = around.activity.id, around.volunteer.id
+    new = entered.volunteers.setdefault(activity, set())
+    if desk.is_batch and not desk.office.views.is_recorded(activity, volunteer):
+        new.add(volunteer)
 
 
 def _entry(

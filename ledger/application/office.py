@@ -28,8 +28,8 @@ class Views(Protocol):
     def other_volunteers(self, activity: UUID, volunteer: UUID) -> int:
         """Return how many others are recorded in an activity."""
 
-    def volunteers_in(self, activity: UUID) -> frozenset[UUID]:
-        """Return who is recorded in an activity."""
+    def is_recorded(self, activity: UUID, volunteer: UUID) -> bool:
+        """Return whether anything of a volunteer is recorded in an activity."""
 
     def actor_minutes(self, actor: str, since: datetime) -> int:
         """Return the minutes that an actor entered since an instant."""

@@ -34,9 +34,14 @@ VELOCITY_WINDOW = timedelta(minutes=60)
 
 @dataclass(slots=True)
 class Entered:
-    """What earlier items of the same batch have entered: the views cannot know it yet."""
+    """What earlier items of the same batch have entered: the views cannot know it yet.
+
+    ``minutes_before`` is what the views said of the actor's minutes, asked for once.
+    ``volunteers`` are those of each activity of whom nothing had been recorded there before.
+    """
 
     minutes: int = 0
+    minutes_before: int | None = None
     volunteers: dict[UUID, set[UUID]] = field(default_factory=dict)
 
 
@@ -47,6 +52,7 @@ class RecordDesk:
     office: Office
     caller: Caller
     docket: Docket
+    is_batch: bool = False
     entered: Entered = field(default_factory=Entered)
 
     def book(self) -> RuleBook:
@@ -111,16 +117,17 @@ class RecordDesk:
         return None
 
     def _actor_minutes(self) -> int:
-        since = self.docket.act.now - VELOCITY_WINDOW
-        text = self.caller.actor.text()
-        return self.office.views.actor_minutes(text, since) + self.entered.minutes
+        entered = self.entered
+        if entered.minutes_before is None:
+            since = self.docket.act.now - VELOCITY_WINDOW
+            text = self.caller.actor.text()
+            entered.minutes_before = self.office.views.actor_minutes(text, since)
+        return entered.minutes_before + entered.minutes
 
     def _others(self, activity: UUID, volunteer: UUID) -> int:
-        views, in_batch = self.office.views, self.entered.volunteers.get(activity)
-        if not in_batch:
-            return views.other_volunteers(activity, volunteer)
-        others = views.volunteers_in(activity) | in_batch
-        return len(others - {volunteer})
+        in_batch = self.entered.volunteers.get(activity, set())
+        others = self.office.views.other_volunteers(activity, volunteer)
+        return others + len(in_batch - {volunteer})
 
 
 def book_of(docket: Docket, office: Office) -> RuleBook:

@@ -95,7 +95,7 @@ class Attempt:
         return None
 
     def _decide_items(self, docket: Docket) -> list[ItemOutcome] | Refused:
-        desk = RecordDesk(self._office, self.caller, docket)
+        desk = RecordDesk(self._office, self.caller, docket, is_batch=len(self._items) > 1)
         outcomes: list[ItemOutcome] = []
         statements: list[StatementKept] = []
         for index, item in enumerate(self._items):

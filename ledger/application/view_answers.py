@@ -71,11 +71,9 @@ class ViewAnswers:
         """Return how many others are recorded in an activity."""
         return self._reader.other_volunteers(str(activity), str(volunteer)).value
 
-    def volunteers_in(self, activity: UUID) -> frozenset[UUID]:
-        """Return who is recorded in an activity."""
-        query = Query(equal={"activity": str(activity)}, order=("day",), limit=_AT_ONCE)
-        found = self._all(RECORDS, query)
-        return frozenset(UUID(row["volunteer"]) for row in found if row["stage"] != "voided")
+    def is_recorded(self, activity: UUID, volunteer: UUID) -> bool:
+        """Return whether anything of a volunteer is recorded in an activity."""
+        return self._reader.is_recorded(str(activity), str(volunteer)).value
 
     def actor_minutes(self, actor: str, since: datetime) -> int:
         """Return the minutes that an actor entered since an instant."""

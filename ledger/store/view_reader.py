@@ -36,6 +36,10 @@ OTHERS = (
     "SELECT count(DISTINCT coalesce(volunteer, '')) FROM view_records WHERE log = ?"
     " AND activity = ? AND until IS NULL AND stage <> 'voided' AND volunteer <> ?"
 )
+RECORDED_OF = (
+    "SELECT count(*) FROM (SELECT 1 FROM view_records WHERE log = ? AND volunteer = ?"
+    " AND until IS NULL AND activity = ? AND stage <> 'voided' LIMIT 1) AS one"
+)
 ENTERED = (
     "SELECT coalesce(sum(minutes), 0) FROM view_records WHERE log = ? AND submitted_by = ?"
     " AND submitted_at >= ? AND stage = 'submitted'"
@@ -147,6 +151,11 @@ class ViewReader:
     def other_volunteers(self, activity: str, volunteer: str) -> AsOf[int]:
         """Return how many others than one volunteer are recorded in an activity."""
         return self._count(OTHERS, activity, volunteer)
+
+    def is_recorded(self, activity: str, volunteer: str) -> AsOf[bool]:
+        """Return whether anything of a volunteer is recorded in an activity."""
+        found = self._count(RECORDED_OF, volunteer, activity)
+        return AsOf(bool(found.value), found.size, found.is_rebuilding)
 
     def actor_minutes(self, actor: str, since: str) -> AsOf[int]:
         """Return how many minutes an actor has entered since an instant, as facts have it.
