@@ -18,7 +18,7 @@ from ledger.projections.views import FAILURES, FOLDS
 from ledger.store.migration import MigrationMissingError
 from ledger.store.view_secrets import BatchSecrets
 from ledger.store.view_source import EntrySource, Unread
-from ledger.store.view_writing import Position, ViewWriter, writing_views
+from ledger.store.view_writing import Position, ViewWriter, peek, writing_views
 
 BATCH_MAX = 2_000
 _READ = 250
@@ -87,6 +87,9 @@ class Folding:
         """
         size = self._source.size()
         size = size if until is None else min(size, until)
+        at = peek(self._engine, self._origin)
+        if at.folds == FOLDS and at.position >= size:
+            return Step(at, size)  # nobody is kept from writing for nothing
         while True:
             try:
                 return self._stepped(size)

@@ -27,6 +27,7 @@ from ledger.store.view_statements import (
 from ledger.store.view_tables import table_name
 
 _LOAD_MAX = 2_000
+_POSITION = "SELECT position, generation, folds, goal FROM view_positions WHERE log ="
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ class ViewWriter:
         return found or Position()
 
     def _position(self) -> Position | None:
-        query = "SELECT position, generation, folds, goal FROM view_positions WHERE log = ?"
+        query = f"{_POSITION} ?"
         self._run(query if self._on_sqlite else f"{query} FOR UPDATE", self._origin)
         row = self._cursor.fetchone()
         return None if row is None else Position(*row)
@@ -169,6 +170,24 @@ class ViewWriter:
     def _run(self, statement: str, *values: object) -> None:
         said = statement if self._on_sqlite else statement.replace("?", "%s")
         self._cursor.execute(said, values)
+
+
+def peek(engine: sa.Engine, origin: str) -> Position:
+    """Return where the views stand, without waiting for who writes them.
+
+    Raises:
+        sqlalchemy.exc.DBAPIError, or the driver's own error: The database refused.
+    """
+    pooled = engine.raw_connection()
+    try:
+        cursor: Any = pooled.cursor()
+        mark = "?" if engine.dialect.name == "sqlite" else "%s"
+        cursor.execute(f"{_POSITION} {mark}", (origin,))
+        row = cursor.fetchone()
+        cursor.close()
+        return Position() if row is None else Position(*row)
+    finally:
+        pooled.close()
 
 
 @contextlib.contextmanager

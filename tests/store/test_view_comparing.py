@@ -73,7 +73,7 @@ def first_row(house: Viewed, view: View) -> Any:
         return connection.execute(sa.text(query)).one()
 
 
-OTHER = {Kind.TEXT: "'?'", Kind.INTEGER: "-7", Kind.BYTES: "'\\x00'"}
+OTHER = {Kind.TEXT: "'other'", Kind.INTEGER: "-7", Kind.BYTES: "'\\x00'"}
 
 
 def other(house: Viewed, kind: Kind, name: str) -> str:

@@ -26,7 +26,7 @@ from ledger.projections.views import (
     VOLUNTEERS,
 )
 from ledger.store.view_query import Query, select
-from ledger.store.view_reader import ENTERED, OTHERS, PAGE_MAX, RECORDED, Row
+from ledger.store.view_reader import ALL, ENTERED, PAGE_MAX, RECORDED, Attendance, Row
 from ledger.store.view_statistics import Asked, statistics
 from tests.domain.samples_organization import APPOINTED, PERSON, RELEASED
 from tests.domain.samples_record import SAMPLES as RECORD_SAMPLES
@@ -161,8 +161,9 @@ def test_an_activity_counts_its_days_and_volunteers(house: Viewed) -> None:
     activity = str(ACTIVITY.id)
     assert house.reader.recorded_in(activity).value == want
     assert house.reader.recorded_in("x").value == Recorded()
-    assert house.reader.other_volunteers(activity, str(HERSELF.id)).value == 1
-    assert house.reader.other_volunteers(activity, "x").value == 2
+    herself = str(HERSELF.id)
+    asked = house.reader.attendance(activity, [herself, "x"]).value
+    assert asked == Attendance(2, frozenset({herself}))
 
 
 def test_voided_records_do_not_count(house: Viewed) -> None:
@@ -176,7 +177,8 @@ def test_voided_records_do_not_count(house: Viewed) -> None:
     house.append(history.told[len(TOLD) :])
     house.projector().catch_up()
     assert house.reader.recorded_in(str(ACTIVITY.id)).value.volunteers == 1
-    assert house.reader.other_volunteers(str(ACTIVITY.id), str(HERSELF.id)).value == 0
+    none = house.reader.attendance(str(ACTIVITY.id), [str(HERSELF.id)]).value
+    assert none == Attendance(0, frozenset())
 
 
 def test_what_an_actor_entered_counts_from_an_instant_on(house: Viewed) -> None:
@@ -344,8 +346,8 @@ def test_a_list_is_read_from_an_index_in_its_order(tmp_path: Path, number: int) 
 
 @pytest.mark.parametrize(
     ("query", "values"),
-    [(RECORDED, "xy"), (OTHERS, "xyz"), (ENTERED, "xyz")],
-    ids=["recorded", "others", "entered"],
+    [(RECORDED, "xy"), (ALL, "xy"), (ENTERED, "xyz")],
+    ids=["recorded", "all", "entered"],
 )
 def test_what_decisions_count_is_counted_from_an_index_alone(
     tmp_path: Path, query: str, values: str
