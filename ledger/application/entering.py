@@ -180,9 +180,8 @@ def _remember(desk: RecordDesk, around: Surroundings, command: Command) -> None:
     entered = desk.entered
     entered.minutes += command.service.minutes
     activity, volunteer = around.activity.id, around.volunteer.id
-    new = entered.volunteers.setdefault(activity, set())
-    if desk.is_batch and not desk.office.views.is_recorded(activity, volunteer):
-        new.add(volunteer)
+    if str(volunteer) not in entered.attendance[activity].recorded:
+        entered.volunteers.setdefault(activity, set()).add(volunteer)
 
 
 def _entry(

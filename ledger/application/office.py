@@ -12,7 +12,7 @@ from ledger.application.states import States
 from ledger.domain.activity import Recorded
 from ledger.projections.view import View
 from ledger.store.view_query import Query
-from ledger.store.view_reader import AsOf, Page
+from ledger.store.view_reader import AsOf, Attendance, Page
 from ledger.store.view_statistics import Asked, Counted
 
 
@@ -25,11 +25,8 @@ class Views(Protocol):
     def recorded_in(self, activity: UUID) -> Recorded:
         """Return what is recorded in an activity."""
 
-    def other_volunteers(self, activity: UUID, volunteer: UUID) -> int:
-        """Return how many others are recorded in an activity."""
-
-    def is_recorded(self, activity: UUID, volunteer: UUID) -> bool:
-        """Return whether anything of a volunteer is recorded in an activity."""
+    def attendance(self, activity: UUID, volunteers: Collection[UUID]) -> Attendance:
+        """Return how many are recorded in an activity, and which of these are."""
 
     def actor_minutes(self, actor: str, since: datetime) -> int:
         """Return the minutes that an actor entered since an instant."""

@@ -4,6 +4,7 @@ Streams are conditions of the append. Counts raise signals that a person looks a
 taken again when the record is confirmed; nothing is credited because of them alone.
 """
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
@@ -27,6 +28,7 @@ from ledger.domain.record import Record, Surroundings
 from ledger.domain.refusal import Refused, refuse
 from ledger.domain.rules import INITIAL_BOOK, RuleBook
 from ledger.domain.volunteer.state import Volunteer
+from ledger.store.view_reader import Attendance
 
 VELOCITY_WINDOW = timedelta(minutes=60)
 """The rule set bounds what one actor enters in such a time (`minutes_per_actor_hour_max`)."""
@@ -34,14 +36,17 @@ VELOCITY_WINDOW = timedelta(minutes=60)
 
 @dataclass(slots=True)
 class Entered:
-    """What earlier items of the same batch have entered: the views cannot know it yet.
+    """What a batch has entered so far, which the views cannot know, and what they were asked.
 
-    ``minutes_before`` is what the views said of the actor's minutes, asked for once.
-    ``volunteers`` are those of each activity of whom nothing had been recorded there before.
+    ``named`` are the volunteers whom the batch names, by activity, so that the views are asked
+    for all at once. ``minutes_before`` is what they said of the actor's minutes. ``volunteers``
+    are those of whom nothing had been recorded in an activity before.
     """
 
+    named: Mapping[UUID, Collection[UUID]] = field(default_factory=dict)
     minutes: int = 0
     minutes_before: int | None = None
+    attendance: dict[UUID, Attendance] = field(default_factory=dict)
     volunteers: dict[UUID, set[UUID]] = field(default_factory=dict)
 
 
@@ -52,7 +57,6 @@ class RecordDesk:
     office: Office
     caller: Caller
     docket: Docket
-    is_batch: bool = False
     entered: Entered = field(default_factory=Entered)
 
     def book(self) -> RuleBook:
@@ -125,9 +129,16 @@ class RecordDesk:
         return entered.minutes_before + entered.minutes
 
     def _others(self, activity: UUID, volunteer: UUID) -> int:
-        in_batch = self.entered.volunteers.get(activity, set())
-        others = self.office.views.other_volunteers(activity, volunteer)
-        return others + len(in_batch - {volunteer})
+        """Return how many others are recorded in an activity, in this batch among them."""
+        entered = self.entered
+        named = entered.named.get(activity, ())
+        known = entered.attendance.get(activity)
+        if known is None or volunteer not in named:
+            known = self.office.views.attendance(activity, {volunteer, *named})
+            entered.attendance[activity] = known
+        new = entered.volunteers.get(activity, set())
+        is_recorded = str(volunteer) in known.recorded or volunteer in new
+        return known.total + len(new) - is_recorded
 
 
 def book_of(docket: Docket, office: Office) -> RuleBook:

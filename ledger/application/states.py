@@ -7,7 +7,7 @@ a state that was read afresh (`ledger.application.desk`).
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import UnionType
 from typing import Any, Generic, Protocol, TypeVar, cast, get_args
@@ -108,6 +108,11 @@ class Streams(Protocol):
     def read(self, stream: str) -> Sequence[StoredEvent]:
         """Return the events of a stream in order; none where there is none."""
 
+    def read_many(
+        self, streams: Collection[str]
+    ) -> Mapping[str, Sequence[StoredEvent] | Exception]:
+        """Return the events of several streams, or for each the error that `read` raises."""
+
 
 class States:
     """The states of one ledger, from any thread."""
@@ -139,6 +144,19 @@ class States:
             self._remember(kind, stream, known)
         return known
 
+    def prefetch(self, kind: Kind[Any], streams: Iterable[UUID]) -> None:
+        """Read at once what is not remembered, for whoever appends on condition of it.
+
+        What cannot be read is left to `get`, which says why.
+        """
+        missing = [each for each in dict.fromkeys(streams) if not self._recall(kind, each)]
+        found = self._streams.read_many([str(each) for each in missing]) if missing else {}
+        for stream, stored in found.items():
+            if isinstance(stored, Exception) or not self._is_of(kind, stored):
+                continue
+            known = fold(kind, [decode(each) for each in stored])
+            self._remember(kind, UUID(stream), known)
+
     def at(self, kind: Kind[S], stream: UUID, *, size: int | None) -> Known[S]:
         """Return a state as it was when the log had a size; None is now, read afresh.
 
@@ -156,7 +174,7 @@ class States:
             As `get`.
         """
         stored = self._streams.read(str(stream))
-        if stored and stored[0].type not in kind.types:
+        if not self._is_of(kind, stored):
             raise ForeignStreamError(stream, kind.name)
         return [decode(each) for each in stored if size is None or each.seq < size]
 
@@ -170,6 +188,10 @@ class States:
         """Read everything anew: a person was erased, and states hold what was known of her."""
         with self._entering:
             self._remembered.clear()
+
+    @staticmethod
+    def _is_of(kind: Kind[Any], stored: Sequence[StoredEvent]) -> bool:
+        return not stored or stored[0].type in kind.types
 
     def _recall(self, kind: Kind[S], stream: UUID) -> Known[S] | None:
         with self._entering:

@@ -1,6 +1,6 @@
 """One signed submission on its way into the log: all items in one docket, with their proof."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -8,11 +8,12 @@ from uuid import UUID
 from ledger.application.callers import Caller
 from ledger.application.docket import Docket
 from ledger.application.entering import Sent
+from ledger.application.forms.record import RecordForm
 from ledger.application.office import Office
-from ledger.application.record_surroundings import RecordDesk
+from ledger.application.record_surroundings import Entered, RecordDesk
 from ledger.application.signed_body import Manifest, SignedBody, digest_of
-from ledger.application.states import ORGANIZATION, SUBMISSION
-from ledger.application.streams import refusals_stream, submission_stream
+from ledger.application.states import ORGANIZATION, SIGN_IN, SUBMISSION, VOLUNTEER
+from ledger.application.streams import refusals_stream, sign_in_stream, submission_stream
 from ledger.application.submitted_items import Item, read_item
 from ledger.domain.civil_time import civil_date
 from ledger.domain.codes import Channel
@@ -95,7 +96,9 @@ class Attempt:
         return None
 
     def _decide_items(self, docket: Docket) -> list[ItemOutcome] | Refused:
-        desk = RecordDesk(self._office, self.caller, docket, is_batch=len(self._items) > 1)
+        named = self._named()
+        self._prefetch(docket, named)
+        desk = RecordDesk(self._office, self.caller, docket, Entered(named))
         outcomes: list[ItemOutcome] = []
         statements: list[StatementKept] = []
         for index, item in enumerate(self._items):
@@ -111,6 +114,23 @@ class Attempt:
             return Refused(reasons)
         self._keep(docket, outcomes, statements)
         return outcomes
+
+    def _named(self) -> Mapping[UUID, set[UUID]]:
+        """Return the volunteers of whom something is entered, by activity."""
+        named: dict[UUID, set[UUID]] = {}
+        for item in self._items:
+            form = None if isinstance(item, Refused) else item.form
+            if isinstance(form, RecordForm):
+                named.setdefault(form.activity, set()).add(form.volunteer)
+        return named
+
+    def _prefetch(self, docket: Docket, named: Mapping[UUID, set[UUID]]) -> None:
+        """Read at once what each of many items would read by itself."""
+        volunteers = set().union(*named.values())
+        if len(volunteers) > 1 and not docket.is_fresh:
+            states = self._office.states
+            states.prefetch(VOLUNTEER, volunteers)
+            states.prefetch(SIGN_IN, map(sign_in_stream, volunteers))
 
     def _decide_item(
         self, desk: RecordDesk, index: int, item: Item | Refused

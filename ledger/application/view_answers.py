@@ -11,7 +11,7 @@ from ledger.domain.stored import instant_text
 from ledger.projections.view import View
 from ledger.projections.views import ORGANIZATION_KEYS, RECORDS, VOLUNTEERS
 from ledger.store.view_query import Query
-from ledger.store.view_reader import AsOf, Page, Row, ViewReader
+from ledger.store.view_reader import AsOf, Attendance, Page, Row, ViewReader
 from ledger.store.view_secrets import BoxReader
 from ledger.store.view_statistics import Asked, Counted, statistics
 
@@ -67,13 +67,9 @@ class ViewAnswers:
         """Return what is recorded in an activity."""
         return self._reader.recorded_in(str(activity)).value
 
-    def other_volunteers(self, activity: UUID, volunteer: UUID) -> int:
-        """Return how many others are recorded in an activity."""
-        return self._reader.other_volunteers(str(activity), str(volunteer)).value
-
-    def is_recorded(self, activity: UUID, volunteer: UUID) -> bool:
-        """Return whether anything of a volunteer is recorded in an activity."""
-        return self._reader.is_recorded(str(activity), str(volunteer)).value
+    def attendance(self, activity: UUID, volunteers: Collection[UUID]) -> Attendance:
+        """Return how many are recorded in an activity, and which of these are."""
+        return self._reader.attendance(str(activity), [str(each) for each in volunteers]).value
 
     def actor_minutes(self, actor: str, since: datetime) -> int:
         """Return the minutes that an actor entered since an instant."""

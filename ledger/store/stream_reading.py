@@ -9,12 +9,10 @@ That a stream ends where its rows end is true as far as the audit reads them, no
 where this reader has seen a later row: an append that rests on it asks again (`tails`).
 """
 
-import threading
-from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, TypeAlias
 
 import orjson
 import sqlalchemy as sa
@@ -25,29 +23,21 @@ from ledger.proof.box import Place, open_box
 from ledger.proof.canonical import Value
 from ledger.proof.entry import NOTHING_BEFORE, parse_time
 from ledger.proof.errors import MalformedError, ProofError
-from ledger.proof.facts import STANDARD_FACTS, PersonalDigests, check_uuid, parse_personal
+from ledger.proof.facts import STANDARD_FACTS, check_uuid, parse_personal
 from ledger.store.event import LedgerMissingError, StreamDamagedError
 from ledger.store.head import Head, HeadRow
 from ledger.store.linking import Tail
 from ledger.store.proven_rows import verify_under
-from ledger.store.raw_rows import RawReader, as_bytes, with_hyphens
+from ledger.store.raw_rows import RawReader, as_bytes
+from ledger.store.stream_memory import REMEMBERED_BYTES_MAX, ProvenRow, RememberedRows
+from ledger.store.stream_rows import FIRST, StreamRow, StreamRows
 from ledger.store.tails import prove_place
-from ledger.store.tree_memory import TreeMemory
+from ledger.store.together import TogetherFor
+from ledger.store.tree_memory import RememberedTree, TreeMemory
 from ledger.store.vault import Vault
 
-REMEMBERED_BYTES_MAX = 32 * 1024 * 1024
-"""So much of proved rows is remembered, of the streams that were read last."""
-_ROW_BYTES = 512
-"""What a remembered row takes beside its facts, about."""
-_FIRST = -(2**63)
-_IN_STREAM = (
-    "WHERE entries.log = ? AND entries.stream = ? AND entries.originator_version >= ?"
-    " ORDER BY entries.originator_version"
-)
-_BOXES = (
-    "SELECT boxes.seq, boxes.person, boxes.box FROM entries"  # noqa: S608 - names of ours
-    f" JOIN boxes ON boxes.log = entries.log AND boxes.seq = entries.seq {_IN_STREAM}"
-)
+AT_ONCE_MAX = 200
+"""Streams of one statement."""
 _HEAD = "SELECT size, leaf, time, edge, mac FROM heads WHERE log = ?"
 _DAMAGE = (MalformedError, ProofError, IndexError, KeyError)
 
@@ -71,32 +61,8 @@ class StoredEvent:
     personal: Mapping[str, Mapping[str, Value]] = field(repr=False)
 
 
-class _Row(NamedTuple):
-    """A row as it lies there, believed by nobody yet."""
-
-    seq: int
-    version: int
-    originator_version: int
-    leaf: bytes
-    entry: bytes
-    plain: bytes | None
-    personal: bytes | None
-
-
-class _Proven(NamedTuple):
-    """What is remembered of a row that was found to be the log's own."""
-
-    link: Link
-    originator_version: int
-    time: str
-    plain: bytes
-    personal: PersonalDigests
-    boxes: Mapping[str, bytes]
-
-    def size(self) -> int:
-        boxed = sum(map(len, self.boxes.values()))
-        names = sum(map(len, self.personal.values()))
-        return _ROW_BYTES + len(self.plain) + boxed + _ROW_BYTES * names
+Answer: TypeAlias = Sequence[StoredEvent] | Exception
+"""The events of a stream, or why there are none to be believed."""
 
 
 class StreamReader:
@@ -118,10 +84,12 @@ class StreamReader:
         """
         self._tree = tree or TreeMemory(origin=origin)
         self._raw = RawReader(engine)
+        self._rows = StreamRows(self._raw, origin=origin)
+        self._together = TogetherFor(self._answers)
         self._vault = vault
         self._origin = origin
         self._seal_key = seal_key
-        self._remembered = _Remembered(remembered_bytes_max)
+        self._remembered = RememberedRows(remembered_bytes_max)
 
     def read(self, stream: str) -> Sequence[StoredEvent]:
         """Return the events of a stream in order, from version 1 to its last; none if none.
@@ -139,44 +107,86 @@ class StreamReader:
             sqlalchemy.exc.DBAPIError: The database refused.
         """
         check_uuid(stream, what="stream")
-        known = self._remembered.get(stream)
+        answer = self._together(stream)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def read_many(self, streams: Collection[str]) -> Mapping[str, Answer]:
+        """Return the events of several streams, or for each the error that `read` raises.
+
+        Raises:
+            HeadTamperedError, LedgerMissingError, MalformedError: As `read`.
+            sqlalchemy.exc.DBAPIError: The database refused.
+        """
+        asked = list(dict.fromkeys(streams))
+        for stream in asked:
+            check_uuid(stream, what="stream")
+        return dict(zip(asked, self._answers(asked), strict=True))
+
+    def _answers(self, asked: Sequence[str]) -> Sequence[Answer]:
+        """Return the answers for all who ask at once, each with values of its own."""
+        streams = list(dict.fromkeys(asked))
+        proven: dict[str, Sequence[ProvenRow] | Exception] = {}
+        for start in range(0, len(streams), AT_ONCE_MAX):
+            proven |= self._proven(streams[start : start + AT_ONCE_MAX])
+        keys = self._keys(proven.values())
+        return [self._opened(proven[stream], keys) for stream in asked]
+
+    def _proven(
+        self, streams: Sequence[str]
+    ) -> Mapping[str, Sequence[ProvenRow] | StreamDamagedError]:
+        known = {stream: self._remembered.get(stream) for stream in streams}
+        firsts = {
+            stream: rows[-1].originator_version if rows else FIRST
+            for stream, rows in known.items()
+        }
         with self._raw.reading() as connection:
-            first = known[-1].originator_version if known else _FIRST
-            values = (self._origin, self._raw.uuid(stream), first)
-            rows = self._rows(connection, values)
-            if known:
-                _expect_again(known[-1], rows)
-                rows = rows[1:]
-            boxed = self._boxes(connection, values) if any(r.personal for r in rows) else {}
-            proven = list(known)
-            for row in rows:
-                proven.append(self._prove(row, stream, proven, boxed.get(row.seq, {})))
-            if rows:
-                self._prove_last(connection, stream, rows[-1])
-        if rows:
-            self._remembered.put(stream, tuple(proven))
-        return self._opened(proven)
+            rows = self._rows.of(connection, firsts)
+            is_boxed = any(row.personal for each in rows.values() for row in each)
+            boxes = self._rows.boxes(connection, firsts) if is_boxed else {}
+            # After the rows, so that each that was committed lies below this head.
+            head = self._head(connection) if any(rows.values()) else None
+            tree = self._tree.over(connection)
+            found: dict[str, Sequence[ProvenRow] | StreamDamagedError] = {}
+            for stream in streams:
+                try:
+                    found[stream] = self._continued(
+                        stream, known[stream], rows[stream], boxes, (head, tree)
+                    )
+                except StreamDamagedError as error:
+                    found[stream] = error
+        return found
 
-    def _rows(self, connection: sa.Connection, values: tuple[object, ...]) -> list[_Row]:
-        found = self._raw.records(
-            connection, ("entry", "plain", "personal"), _IN_STREAM, *values
-        )
-        return [
-            _Row(*row[:3], *(None if each is None else as_bytes(each) for each in row[4:]))
-            for row in found
-        ]
-
-    def _boxes(
-        self, connection: sa.Connection, values: tuple[object, ...]
-    ) -> dict[int, dict[str, bytes]]:
-        boxed: dict[int, dict[str, bytes]] = {}
-        for seq, person, box in self._raw.select(connection, _BOXES, *values):
-            boxed.setdefault(seq, {})[with_hyphens(person)] = as_bytes(box)
-        return boxed
+    def _continued(
+        self,
+        stream: str,
+        known: Sequence[ProvenRow],
+        rows: Sequence[StreamRow],
+        boxes: Mapping[int, Mapping[str, bytes]],
+        under: tuple[Head | None, RememberedTree],
+    ) -> Sequence[ProvenRow]:
+        """Return what was known of a stream with what has come since, found to be the log's."""
+        head, tree = under
+        if known:
+            _expect_again(known[-1], rows)
+            rows = rows[1:]
+        if not rows or head is None:
+            return known
+        proven = list(known)
+        for row in rows:
+            proven.append(self._prove(row, stream, proven, boxes.get(row.seq, {})))
+        self._prove_last(stream, rows[-1], head, tree)
+        self._remembered.put(stream, tuple(proven))
+        return proven
 
     def _prove(
-        self, row: _Row, stream: str, before: Sequence[_Proven], boxes: Mapping[str, bytes]
-    ) -> _Proven:
+        self,
+        row: StreamRow,
+        stream: str,
+        before: Sequence[ProvenRow],
+        boxes: Mapping[str, bytes],
+    ) -> ProvenRow:
         """Return what a row says, found to be the next of its stream."""
         try:
             tail = Tail(row.seq, row.version, row.originator_version, row.leaf)
@@ -192,18 +202,18 @@ class StreamReader:
         except _DAMAGE as error:
             raise StreamDamagedError(stream, row.seq) from error
         number, text = row.originator_version, row.plain or b""
-        return _Proven(link, number, entry.time, text, personal, boxes)
+        return ProvenRow(link, number, entry.time, text, personal, boxes)
 
-    def _prove_last(self, connection: sa.Connection, stream: str, row: _Row) -> None:
-        # After the rows, so that each that was committed lies below this head.
-        head = self._head(connection)
+    def _prove_last(
+        self, stream: str, row: StreamRow, head: Head, tree: RememberedTree
+    ) -> None:
         try:
-            verify_under(row, head, self._tree.over(connection))
+            verify_under(row, head, tree)
         except _DAMAGE:
             # What is remembered may have been read while rows were damaged.
             self._tree.forget()
             try:
-                verify_under(row, head, self._tree.over(connection))
+                verify_under(row, head, tree)
             except _DAMAGE as error:
                 raise StreamDamagedError(stream, row.seq) from error
 
@@ -215,19 +225,52 @@ class StreamReader:
         row = HeadRow(self._origin, size, as_bytes(leaf), time, as_bytes(edge), as_bytes(mac))
         return row.opened(self._seal_key)[0]
 
-    def _opened(self, proven: Sequence[_Proven]) -> list[StoredEvent]:
-        persons = {person for each in proven for person in each.personal}
-        keys = self._vault.keys_for_opening(persons) if persons else {}
-        return [_event(each, self._personal(each, keys)) for each in proven]
+    def _keys(
+        self, proven: Iterable[Sequence[ProvenRow] | Exception]
+    ) -> Mapping[str, bytes | ProofError | None]:
+        """Return the data keys of all persons; one that does not open concerns nobody else."""
+        persons = {
+            person
+            for each in proven
+            if not isinstance(each, Exception)
+            for row in each
+            for person in row.personal
+        }
+        if not persons:
+            return {}
+        try:
+            return self._vault.keys_for_opening(persons)
+        except ProofError:
+            return {person: self._key(person) for person in persons}
+
+    def _key(self, person: str) -> bytes | ProofError | None:
+        try:
+            return self._vault.key_for_opening(person)
+        except ProofError as error:
+            return error
+
+    def _opened(
+        self,
+        proven: Sequence[ProvenRow] | Exception,
+        keys: Mapping[str, bytes | ProofError | None],
+    ) -> Answer:
+        if isinstance(proven, Exception):
+            return proven
+        try:
+            return [_event(each, self._personal(each, keys)) for each in proven]
+        except (StreamDamagedError, ProofError) as error:
+            return error
 
     def _personal(
-        self, proven: _Proven, keys: Mapping[str, bytes | None]
+        self, proven: ProvenRow, keys: Mapping[str, bytes | ProofError | None]
     ) -> dict[str, Mapping[str, Value]]:
         """Return the personal facts that can be opened, found to be those committed to."""
         opened: dict[str, Mapping[str, Value]] = {}
         stream, version, seq, *_ = proven.link
         for person, digests in proven.personal.items():
             key = keys[person]
+            if isinstance(key, ProofError):
+                raise key
             if key is None:
                 continue
             place = Place(self._origin, stream, version, person)
@@ -241,7 +284,7 @@ class StreamReader:
         return opened
 
 
-def _expect_again(last: _Proven, rows: Sequence[_Row]) -> None:
+def _expect_again(last: ProvenRow, rows: Sequence[StreamRow]) -> None:
     """Return if what was the last row stands there as it did: the log never loses an entry."""
     stream, version, seq, leaf, _ = last.link
     want = (seq, version, last.originator_version, leaf)
@@ -249,7 +292,7 @@ def _expect_again(last: _Proven, rows: Sequence[_Row]) -> None:
         raise StreamDamagedError(stream, seq)
 
 
-def _event(proven: _Proven, personal: Mapping[str, Mapping[str, Value]]) -> StoredEvent:
+def _event(proven: ProvenRow, personal: Mapping[str, Mapping[str, Value]]) -> StoredEvent:
     # Read anew each time: whoever got the values before may have changed them.
     facts: dict[str, Any] = orjson.loads(proven.plain)["facts"]
     standard = {name: facts.pop(name) for name in STANDARD_FACTS}
@@ -264,34 +307,3 @@ def _event(proven: _Proven, personal: Mapping[str, Mapping[str, Value]]) -> Stor
         facts=facts,
         personal=personal,
     )
-
-
-class _Remembered:
-    """Proved rows by stream, bounded by what they take."""
-
-    def __init__(self, bytes_max: int) -> None:
-        self._bytes_max = bytes_max
-        self._streams: OrderedDict[str, tuple[Sequence[_Proven], int]] = OrderedDict()
-        self._bytes = 0
-        self._entering = threading.Lock()
-
-    def get(self, stream: str) -> Sequence[_Proven]:
-        """Return what is remembered of a stream."""
-        with self._entering:
-            if stream not in self._streams:
-                return ()
-            self._streams.move_to_end(stream)
-            return self._streams[stream][0]
-
-    def put(self, stream: str, rows: Sequence[_Proven]) -> None:
-        """Remember a stream's rows in the place of those before; forget the ones used least."""
-        size = sum(row.size() for row in rows)
-        with self._entering:
-            self._bytes -= self._streams.pop(stream, ((), 0))[1]
-            if size > self._bytes_max:
-                return
-            self._bytes += size
-            self._streams[stream] = rows, size
-            while self._bytes > self._bytes_max:
-                _, (_, freed) = self._streams.popitem(last=False)
-                self._bytes -= freed

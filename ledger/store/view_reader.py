@@ -24,6 +24,7 @@ T = TypeVar("T")
 Row: TypeAlias = Mapping[str, Any]
 """A row by column, with ``since``."""
 PAGE_MAX = 1_000
+_MARKS_MAX = 500
 
 _POSITION = "SELECT position, generation, folds, goal FROM view_positions WHERE log = ?"
 RECORDED = (
@@ -32,13 +33,13 @@ RECORDED = (
     " WHERE log = ? AND activity = ? AND until IS NULL AND stage <> 'voided'"
 )
 # Not the column by itself, or SQLite reads all volunteers in their order to tell them apart.
-OTHERS = (
+ALL = (
     "SELECT count(DISTINCT coalesce(volunteer, '')) FROM view_records WHERE log = ?"
-    " AND activity = ? AND until IS NULL AND stage <> 'voided' AND volunteer <> ?"
+    " AND activity = ? AND until IS NULL AND stage <> 'voided'"
 )
 RECORDED_OF = (
-    "SELECT count(*) FROM (SELECT 1 FROM view_records WHERE log = ? AND volunteer = ?"
-    " AND until IS NULL AND activity = ? AND stage <> 'voided' LIMIT 1) AS one"
+    "SELECT DISTINCT volunteer FROM view_records WHERE log = ? AND volunteer IN ({marks})"
+    " AND until IS NULL AND activity = ? AND stage <> 'voided'"
 )
 ENTERED = (
     "SELECT coalesce(sum(minutes), 0) FROM view_records WHERE log = ? AND submitted_by = ?"
@@ -57,6 +58,14 @@ class AsOf(Generic[T]):
     value: T
     size: int
     is_rebuilding: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Attendance:
+    """How many volunteers are recorded in an activity, and who of those asked for is."""
+
+    total: int
+    recorded: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,14 +157,20 @@ class ViewReader:
 
         return self._as_of(read)
 
-    def other_volunteers(self, activity: str, volunteer: str) -> AsOf[int]:
-        """Return how many others than one volunteer are recorded in an activity."""
-        return self._count(OTHERS, activity, volunteer)
+    def attendance(self, activity: str, volunteers: Sequence[str]) -> AsOf[Attendance]:
+        """Return how many are recorded in an activity, and which of these are."""
 
-    def is_recorded(self, activity: str, volunteer: str) -> AsOf[bool]:
-        """Return whether anything of a volunteer is recorded in an activity."""
-        found = self._count(RECORDED_OF, volunteer, activity)
-        return AsOf(bool(found.value), found.size, found.is_rebuilding)
+        def read(connection: sa.Connection) -> Attendance:
+            total = self._raw.select(connection, ALL, self._origin, activity).scalar()
+            found: set[str] = set()
+            for start in range(0, len(volunteers), _MARKS_MAX):
+                some = volunteers[start : start + _MARKS_MAX]
+                query = RECORDED_OF.format(marks=", ".join("?" for _ in some))
+                rows = self._raw.select(connection, query, self._origin, *some, activity)
+                found |= {row[0] for row in rows}
+            return Attendance(int(total or 0), frozenset(found))
+
+        return self._as_of(read)
 
     def actor_minutes(self, actor: str, since: str) -> AsOf[int]:
         """Return how many minutes an actor has entered since an instant, as facts have it.

@@ -177,8 +177,9 @@ def test_voided_records_do_not_count(house: Viewed) -> None:
     house.append(history.told[len(TOLD) :])
     house.projector().catch_up()
     assert house.reader.recorded_in(str(ACTIVITY.id)).value.volunteers == 1
-    none = house.reader.attendance(str(ACTIVITY.id), [str(HERSELF.id)]).value
-    assert none == Attendance(0, frozenset())
+    herself, neighbour = str(HERSELF.id), str(NEIGHBOUR.id)
+    left = house.reader.attendance(str(ACTIVITY.id), [herself, neighbour]).value
+    assert left == Attendance(1, frozenset({herself}))
 
 
 def test_what_an_actor_entered_counts_from_an_instant_on(house: Viewed) -> None:

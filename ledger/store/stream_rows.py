@@ -1,0 +1,80 @@
+"""Rows of streams as they lie there, believed by nobody yet: of one stream, or of many."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from ledger.store.raw_rows import RawReader, as_bytes, with_hyphens
+
+FIRST = -(2**63)
+"""Below every version that a row can have."""
+_FURTHER = ("entry", "plain", "personal")
+_ORDER = "ORDER BY entries.stream, entries.originator_version"
+_ONE = "entries.stream = ? AND entries.originator_version >= ?"
+_BOXES = (
+    "SELECT boxes.seq, boxes.person, boxes.box FROM entries"
+    " JOIN boxes ON boxes.log = entries.log AND boxes.seq = entries.seq WHERE entries.log = ?"
+)
+
+
+class StreamRow(NamedTuple):
+    """A row as it lies there."""
+
+    seq: int
+    version: int
+    originator_version: int
+    leaf: bytes
+    entry: bytes
+    plain: bytes | None
+    personal: bytes | None
+
+
+class StreamRows:
+    """Reads rows of one log by stream."""
+
+    def __init__(self, raw: RawReader, *, origin: str) -> None:
+        self._raw = raw
+        self._origin = origin
+
+    def of(
+        self, connection: sa.Connection, firsts: Mapping[str, int]
+    ) -> Mapping[str, Sequence[StreamRow]]:
+        """Return rows of streams in their order, each from a version of its own on."""
+        condition, values = self._condition(firsts)
+        found = self._raw.records(
+            connection, _FURTHER, f"WHERE entries.log = ? AND ({condition}) {_ORDER}", *values
+        )
+        rows: dict[str, list[StreamRow]] = {stream: [] for stream in firsts}
+        for row in found:
+            texts = (None if each is None else as_bytes(each) for each in row[4:])
+            rows.setdefault(with_hyphens(row[3]), []).append(StreamRow(*row[:3], *texts))
+        return rows
+
+    def boxes(
+        self, connection: sa.Connection, firsts: Mapping[str, int]
+    ) -> Mapping[int, Mapping[str, bytes]]:
+        """Return the boxes of the same rows, by their positions and persons."""
+        condition, values = self._condition(firsts)
+        boxed: dict[int, dict[str, bytes]] = {}
+        query = f"{_BOXES} AND ({condition})"
+        for seq, person, box in self._raw.select(connection, query, *values):
+            boxed.setdefault(seq, {})[with_hyphens(person)] = as_bytes(box)
+        return boxed
+
+    def _condition(self, firsts: Mapping[str, int]) -> tuple[str, list[object]]:
+        if len(firsts) == 1:
+            ((stream, first),) = firsts.items()
+            return _ONE, [self._origin, self._raw.uuid(stream), first]
+        whole = [self._raw.uuid(each) for each, first in firsts.items() if first == FIRST]
+        values: list[object] = [self._origin, *whole]
+        parts = [f"entries.stream IN ({_marks(whole)})"] if whole else []
+        for stream, first in firsts.items():
+            if first != FIRST:
+                parts.append(f"({_ONE})")
+                values += [self._raw.uuid(stream), first]
+        return " OR ".join(parts), values
+
+
+def _marks(values: Iterable[object]) -> str:
+    return ", ".join("?" for _ in values)
