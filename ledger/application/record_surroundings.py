@@ -12,6 +12,7 @@ from uuid import UUID
 from ledger.application.callers import Caller
 from ledger.application.docket import Docket
 from ledger.application.office import Office
+from ledger.application.same_human import staff_of
 from ledger.application.states import (
     ACCOUNT,
     ACTIVITY,
@@ -21,7 +22,7 @@ from ledger.application.states import (
     SIGN_IN,
     VOLUNTEER,
 )
-from ledger.application.streams import account_stream, rules_stream, sign_in_stream
+from ledger.application.streams import account_stream, rules_stream
 from ledger.domain.account import Account
 from ledger.domain.organization import Organization
 from ledger.domain.record import Record, Surroundings
@@ -110,15 +111,10 @@ class RecordDesk:
         return stream, self.docket.read(ACCOUNT, stream) or Account.of(holder)
 
     def _as_staff(self, volunteer: Volunteer) -> UUID | None:
-        """Return the staff person who is the same human, as her sign-ins know her.
-
-        What was merged with her registration is the same human too.
-        """
-        for each in (volunteer.id, volunteer.into, *volunteer.absorbed):
-            sign_in = None if each is None else self.docket.read(SIGN_IN, sign_in_stream(each))
-            if sign_in is not None and sign_in.staff is not None:
-                return sign_in.staff
-        return None
+        """Return her as a staff person; the append rests on it."""
+        return staff_of(
+            volunteer.id, volunteer, lambda stream: self.docket.read(SIGN_IN, stream)
+        )
 
     def _actor_minutes(self) -> int:
         entered = self.entered

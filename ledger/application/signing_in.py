@@ -26,8 +26,8 @@ from ledger.application.callers import Caller
 from ledger.application.desk import ActRefused, Intent
 from ledger.application.docket import Docket
 from ledger.application.opening import AccessParts, fitting
+from ledger.application.same_human import staff_of
 from ledger.application.states import SIGN_IN, VOLUNTEER, ForeignStreamError
-from ledger.application.streams import sign_in_stream
 from ledger.application.texts import say
 from ledger.domain.access import ChangePassword, SignIn, Surroundings, decide
 from ledger.domain.access.credentials import PASSWORD_MAX, check_password, name_key
@@ -162,12 +162,7 @@ class SignIns:
             As `States.get`.
         """
         known = self._parts.desk.states.get(VOLUNTEER, volunteer).state
-        others = () if known is None else (known.into, *known.absorbed)
-        for each in (volunteer, *others):
-            state = None if each is None else self._state(sign_in_stream(each))
-            if state is not None and state.staff is not None:
-                return state.staff
-        return None
+        return staff_of(volunteer, known, self._state)
 
     def _slow_down(self, key: str, source: str, address: str) -> None:
         """Count an attempt before it is made: many at once do not slip past together."""
