@@ -1,4 +1,4 @@
-"""One human in two capacities: a volunteer who is a staff person too, as a sign-in knows her."""
+"""One human in two capacities: a volunteer who is staff too, as a sign-in knows her."""
 
 from collections.abc import Callable
 from uuid import UUID
