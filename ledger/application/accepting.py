@@ -54,6 +54,8 @@ class Acceptances:
             As `Desk.perform`.
         """
         invited = self.check(token, ACCEPT, address)
+        if _is_to_begin(invited):
+            self._turn_away(refuse("invitation_begins_the_ledger"), ACCEPT, address, invited.id)
         intent = Intent(act=ACCEPT, target=invited.id)
         with opening(self._parts, name, password) as chosen:
             done = self._parts.desk.perform(
@@ -210,6 +212,13 @@ def _leave_other(docket: Docket, opened: SignIn) -> Refused | None:
         return left
     docket.add(SIGN_IN, own, left)
     return None
+
+
+def _is_to_begin(invited: SignIn) -> bool:
+    """Return whether a token is the ledger's to its first person, who has not begun it yet."""
+    given = invited.invitation
+    is_ledgers = invited.home is None and given is not None and given.staff is not None
+    return is_ledgers and invited.staff is None
 
 
 def _herself(invited: SignIn) -> Caller:

@@ -127,6 +127,11 @@ def test_nobody_begins_it_without_the_token(gate: Gate, token: str) -> None:
     assert (line["act"], line["address"]) == ("ledger.found", ADDRESS)
 
 
+def test_the_token_is_not_taken_without_beginning_the_ledger(gate: Gate, token: str) -> None:
+    assert refused_for(lambda: gate.accept(token, NAME)) == ("invitation_begins_the_ledger",)
+    found(gate, token)
+
+
 def test_the_token_is_good_for_three_days(gate: Gate, token: str) -> None:
     gate.house.clock.advance(hours=72)
     assert refused_for(lambda: found(gate, token)) == ("invitation_has_expired",)

@@ -321,17 +321,20 @@ def test_an_invitation_is_taken_back_the_same_way() -> None:
     assert state.invitation is None
 
 
-@pytest.mark.parametrize("by", [RECORDER, VOLUNTEER], ids=["as staff", "as a volunteer"])
-def test_she_closes_her_own(by: Actor) -> None:
+@pytest.mark.parametrize(
+    ("by", "acting"),
+    [(RECORDER, None), (RECORDER, STATION), (VOLUNTEER, None)],
+    ids=["as staff", "at work", "as a volunteer"],
+)
+def test_she_closes_her_own(by: Actor, acting: Organization | None) -> None:
     joined = replace(VOLUNTEER_INVITED, staff=RECORDER.id)
     ended = CloseSignIn(ground=Ground.OWN_REQUEST)
+    of = acting.id if acting else None
     (
-        at_the_gate()
+        at_the_gate(acting)
         .given(joined, VOLUNTEER_OPENED)
         .when(ended, by=by)
-        .then(
-            SignInClosed(sign_in=joined.sign_in, reason=Ground.OWN_REQUEST, on_behalf_of=None)
-        )
+        .then(SignInClosed(sign_in=joined.sign_in, reason=Ground.OWN_REQUEST, on_behalf_of=of))
     )
 
 

@@ -13,9 +13,12 @@ import pytest
 import sqlalchemy as sa
 
 from ledger import wiring
-from ledger.application.desk import ActRefused
+from ledger.application.accepting import accept_in
+from ledger.application.callers import as_ledger
+from ledger.application.desk import ActRefused, Intent
 from ledger.application.erasing import Erasure, erase_person
-from ledger.application.founding import invite_first
+from ledger.application.founding import FOUND, invite_first
+from ledger.application.opening import opening
 from ledger.domain.access import Ground
 from ledger.proof.canonical import Value
 from ledger.store.chance import random_uuid
@@ -142,7 +145,10 @@ def test_the_service_signs_people_in_with_these_rights(house: House) -> None:
     access = open_access(ledger)
     token = invite_first(access.parts, ORIGIN).value.token
     password = "four words that rhyme"
-    signed = access.acceptances.accept(token, "zhao.shili", password, "192.0.2.7").value
+    with opening(access.parts, "zhao.shili", password) as chosen:
+        signed = access.desk.perform(
+            as_ledger(ACTOR), Intent(act=FOUND), lambda docket: accept_in(docket, token, chosen)
+        ).value
     with pytest.raises(ActRefused):
         access.sign_ins.sign_in("zhao.shili", "not that one", "192.0.2.7")
     session = access.sign_ins.sign_in("zhao.shili", password, "192.0.2.7")

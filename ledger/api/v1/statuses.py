@@ -20,7 +20,7 @@ FORBIDDEN = _codes(
     confirmer_is_registrant confirmer_is_volunteer decider_is_objector
     division_outside_entrustment division_outside_organization
     entrusted_area_outside_bureau entrusting_is_for_bureaus entrustment_not_in_force
-    guardian_must_consent halted_from_above invitation_has_expired
+    guardian_must_consent halted_from_above invitation_begins_the_ledger invitation_has_expired
     invitation_is_not_to_join invitation_is_not_valid invitee_invites_herself
     key_is_not_in_force ledger_appoints_the_first_person_only
     ledger_invites_the_first_person_only not_in_scope objector_is_another_person

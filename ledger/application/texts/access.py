@@ -70,6 +70,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "This invitation has expired. Ask for a new one; it lasts 72 hours.",
         "该邀请已过期。请申请新的邀请(有效期 72 小时)。",
     ),
+    "invitation_begins_the_ledger": (
+        "This token begins the ledger. Send it with the city bureau's particulars to POST "
+        "/api/v1/founding; it is still good.",
+        "该令牌用于启用账本,仍然有效。请连同市局信息提交至 POST /api/v1/founding。",
+    ),
     "invitation_is_not_to_join": (
         "Only a volunteer who is signed in joins an invitation as staff to her sign-in. Sign in "
         "as the volunteer first, or accept the invitation by itself.",

@@ -70,7 +70,7 @@ def check_inviter(
 
 def check_closer(state: SignIn, act: Act, around: Surroundings) -> Iterator[Refusal]:
     """Yield why the actor may not close this sign-in: neither she nor who answers for her."""
-    if around.acting is None and state.is_person(act.by.id):
+    if state.is_person(act.by.id):
         return
     staff = state.staff or (state.invitation.staff if state.invitation else None)
     roles = tuple(Role) if staff is None else _INVITING
