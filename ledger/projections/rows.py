@@ -18,12 +18,12 @@ HELD_MAX = 100_000
 
 Load: TypeAlias = Callable[[View, Sequence[Key]], Mapping[Key, tuple[Values, int]]]
 """Returns current rows by key, each with its ``since``; what is not there is left out."""
-Held: TypeAlias = tuple[Values | None, int, bool]
-"""A row as it is now, None where there is none; its ``since``; whether it is stored so."""
+Held: TypeAlias = tuple[Values | None, int]
+"""A row as it is now, None where there is none; and its ``since``."""
 Version: TypeAlias = tuple[Key, Values, int, int | None]
 """One version of a row: key, values, ``since`` and ``until``."""
 
-_ABSENT: Held = (None, -1, True)
+_ABSENT: Held = (None, -1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,8 @@ class Rows:
         self._erased: list[Erasing] = []
         self._counts: dict[Key, tuple[int, int]] = {}
         self._seq = -1
+        self._stored_below = 0
+        """Rows that an entry below this one wrote are stored; all others are this batch's."""
         self._undo: list[tuple[View, Key, Held]] = []
         self._undo_counts: list[tuple[Key, tuple[int, int] | None]] = []
         self._grown: list[list[Any]] = []
@@ -97,7 +99,7 @@ class Rows:
             before = _ABSENT if is_new else self._fetched(view, key)
         if before[0] is not None:
             self._end(view, key, before)
-        table[key] = (values, self._seq, False)
+        table[key] = (values, self._seq)
         self._dirty[view][key] = None
         self._undo.append((view, key, before))
 
@@ -166,27 +168,27 @@ class Rows:
         for view, keys in self._dirty.items():
             table, added = self._tables[view], self._added[view]
             for key in keys:
-                values, since, is_stored = table[key]
-                if values is not None and not is_stored:
+                values, since = table[key]
+                if values is not None and since >= self._stored_below:
                     added.append((key, values, since, None))
         return Changed(self._ended, self._added, self._erased)
 
-    def saved(self) -> None:
-        """Take note that what `changed` returned is stored."""
-        for view, keys in self._dirty.items():
-            table = self._tables[view]
-            for key in keys:
-                values, since, _ = table[key]
-                table[key] = (values, since, True)
+    def saved(self, position: int) -> None:
+        """Take note that what `changed` returned is stored, as is all below a position."""
+        self._stored_below = position
         self._clean()
         for table in self._tables.values():
             if len(table) > self._held_max:
                 for key in list(islice(table, len(table) // 2)):
                     del table[key]
 
-    def forget(self) -> None:
-        """Forget all rows: somebody else may have written, or what was changed was not."""
+    def forget(self, position: int = 0) -> None:
+        """Forget all rows: another may have written, or what was changed was not stored.
+
+        ``position`` is where the views stand: what comes from there on is not stored yet.
+        """
         self._tables.clear()
+        self._stored_below = position
         self._clean()
 
     def _clean(self) -> None:
@@ -209,14 +211,14 @@ class Rows:
         table, found = self._tables[view], self._load(view, keys)
         for key in keys:
             row = found.get(key)
-            table[key] = _ABSENT if row is None else (*row, True)
+            table[key] = _ABSENT if row is None else row
 
     def _end(self, view: View, key: Key, before: Held) -> None:
         """Close the version before; one that this very entry wrote has never been."""
-        values, since, is_stored = before
+        values, since = before
         if view.history is not History.KEPT or since == self._seq:
             return
-        if is_stored:
+        if since < self._stored_below:
             self._grow(self._ended[view], (key, since, self._seq))
         elif values is not None:
             self._grow(self._added[view], (key, values, since, self._seq))

@@ -134,7 +134,7 @@ class Folding:
             at = replace(at, goal=size)
         if at != self._known:
             # Another process has folded, or emptied, or this one has just come.
-            self._forget()
+            self._rows.forget(at.position)
             self._frozen = writer.streams_that_failed()
         careful = at.position < self._one_by_one_until
         stop = min(size, at.position + (1 if careful else self._batch_max))
@@ -150,7 +150,7 @@ class Folding:
         reached = replace(at, position=stop, goal=goal)
         writer.move(reached)
         writer.commit()
-        self._rows.saved()
+        self._rows.saved(stop)
         self._known = reached
         self._unwritable.pop(at.position, None)
         return Step(reached, size)

@@ -40,7 +40,7 @@ class Made:
         for view, added in changed.added.items():
             self.versions[view] += added
             self.current[view].update({key: dict(values) for key, values, _, _ in added})
-        self.rows.saved()
+        self.rows.saved(entry.seq + 1)
 
     def take_all(self, entries: Iterable[Taken]) -> "Made":
         """Take in entries in their order."""
