@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 from ledger.projections.taken import DanglingError
 from ledger.projections.view import History, Key, Values, View
 
-HELD_MAX = 100_000
+HELD_MAX = 20_000
 """Rows of a view that are kept from batch to batch."""
 
 Load: TypeAlias = Callable[[View, Sequence[Key]], Mapping[Key, tuple[Values, int]]]

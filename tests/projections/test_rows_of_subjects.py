@@ -22,10 +22,12 @@ from ledger.domain.activity import (
     ActivityChanged,
 )
 from ledger.domain.activity import Particulars as ActivityParticulars
+from ledger.domain.disclosed import DisclosurePurpose, ProfileDisclosed
 from ledger.domain.event import Event, Happened
 from ledger.domain.organization.events import OrganizationEvent
 from ledger.domain.organization.evolving import evolve as evolve_organization
 from ledger.domain.organization.kinds import Role
+from ledger.domain.submissions import SubmissionReceived
 from ledger.domain.volunteer.evolving import evolve as evolve_volunteer
 from ledger.domain.volunteer.particulars import Fact
 from ledger.projections.folding import PLAIN, SECRET
@@ -373,6 +375,37 @@ def test_an_acting_organization_reads_what_was_done_in_its_name() -> None:
     seq = len(history.told) - 1
     got = {key[0] for key in made.current[CHANGES] if key[1] == seq}
     assert got == {str(ORGANIZATION), STATION_ID}
+
+
+def concerned(history: History) -> set[object]:
+    """Return whom the last entry of a history concerns."""
+    made, seq = made_of(history), len(history.told) - 1
+    return {key[0] for key in made.current[CHANGES] if key[1] == seq}
+
+
+def test_a_submission_concerns_who_sent_it() -> None:
+    received = next(each for each in SAMPLES if isinstance(each, SubmissionReceived))
+    history = prelude()
+    history.tell(received.submission, replace(received, organization=STATION.id))
+    assert concerned(history) == {STATION_ID}
+
+
+def test_a_disclosure_concerns_who_registered_her_and_who_was_told() -> None:
+    disclosed = ProfileDisclosed(
+        volunteer=HERSELF.id, purpose=DisclosurePurpose.CONTACT, on_behalf_of=ASSOCIATION.id
+    )
+    history = prelude()
+    history.tell(UUID(int=0xD15C), disclosed)
+    assert concerned(history) == {STATION_ID, str(ASSOCIATION.id)}
+
+
+def test_a_merge_of_accounts_concerns_whose_records_move() -> None:
+    absorbed = AccountAbsorbed(
+        volunteer=KEPT, source=MERGED, owners=(MERGED,), credits=(CREDIT,)
+    )
+    history = prelude()
+    history.tell(KEPT, absorbed)
+    assert concerned(history) == {str(CREDIT.organization)}
 
 
 def test_every_measure_and_every_view_is_described() -> None:
