@@ -16,6 +16,7 @@ from ledger.application.callers import Caller, as_key
 from ledger.application.desk import ActRefused, Intent
 from ledger.application.forms.reasons import form_reasons
 from ledger.application.office import Office
+from ledger.application.reading import HiddenError, deny, may_read_of
 from ledger.application.receipts import Receipt
 from ledger.application.refusals import Claim, Refusals
 from ledger.application.signed_body import (
@@ -84,15 +85,18 @@ class Submissions:
             raise
         return self._decided(Attempt(self._office, caller, body, manifest), intent)
 
-    def find(self, caller: Caller, submission: UUID) -> Outcome | None:
-        """Return what became of a submission of the caller's organization, if there is one.
+    def find(self, caller: Caller, submission: UUID) -> Outcome:
+        """Return what became of a submission that the caller's organization answers for.
 
         Raises:
+            HiddenError: There is none, or it is another organization's.
             As `States.get` and `Receipts.of`.
         """
         known = self._office.states.at(SUBMISSION, submission, size=None).state
-        if known is None or known.organization != caller.organization:
-            return None
+        if known is None:
+            raise HiddenError
+        if not may_read_of(self._office, caller, known.organization):
+            deny(self._office, caller, "submission.read", submission)
         return self._known(known)
 
     def _caller(self, body: SignedBody, address: str) -> Caller:

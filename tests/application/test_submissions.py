@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +11,7 @@ import pytest
 from ledger.application import staffing
 from ledger.application.desk import ActRefused
 from ledger.application.forms.staff import KeyRevocationForm
+from ledger.application.reading import HiddenError
 from ledger.application.signed_body import UnusableSubmissionError, parse_body
 from ledger.application.states import ORGANIZATION, RECORD, SUBMISSION
 from ledger.application.submissions import Outcome, Submissions, UnprovenSignatureError
@@ -140,10 +141,12 @@ def test_other_bytes_under_the_same_jti_are_refused(system: System) -> None:
 
 def test_another_organizations_jti_is_its_own(system: System) -> None:
     outcome = system.send(system.record())
-    caller = system.town.other_recorder
-    assert system.submissions.find(caller, outcome.submission) is None
+    strangers = system.town.other_recorder
+    for caller in (strangers, replace(strangers, organization=system.town.entrusted)):
+        with pytest.raises(HiddenError):
+            system.submissions.find(caller, outcome.submission)
+        assert system.house.attempts()[-1].act == "submission.read"
     mine = system.submissions.find(system.town.entrusted_recorder, outcome.submission)
-    assert mine is not None
     assert mine.receipt == outcome.receipt
 
 
@@ -166,7 +169,6 @@ def test_asked_for_item_by_item_the_others_are_accepted(system: System) -> None:
     assert [each.code for each in ended.reasons] == ["service_ends_before_start"]
     assert [each.code for each in unknown.reasons] == ["act_is_unknown"]
     again = system.submissions.find(system.town.entrusted_recorder, outcome.submission)
-    assert again is not None
     assert [each.thing for each in again.items] == [good.thing, None, None]
     assert [[reason.code for reason in each.reasons] for each in again.items] == [
         [],

@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 from ledger.api.v1.answers import IfMatch, Written, etag, expected, written
 from ledger.api.v1.bodies import Receive, StrictRoute, taking_signed
 from ledger.api.v1.documented import REFUSALS
+from ledger.api.v1.hiding import hiding_activity
 from ledger.api.v1.histories import HistoryItem, history_items
 from ledger.api.v1.organization_routes import Division
 from ledger.api.v1.pages import AsOf, CursorText, Limit, Listing, Paged
@@ -83,9 +84,11 @@ class ActivityOut(BaseModel):
 
 def activity_routes(office: Office, sessions: Sessions, receive: Receive) -> APIRouter:
     """Return the routes of activities; registering also takes what a system has signed."""
-    registering = APIRouter(route_class=taking_signed(receive))
-    router = APIRouter(route_class=StrictRoute)
     who = calling(office, sessions)
+    hidden = [Depends(hiding_activity(office, who))]
+    registering = APIRouter(route_class=taking_signed(receive))
+    reading = APIRouter(route_class=StrictRoute)
+    acting = APIRouter(route_class=StrictRoute, dependencies=hidden)
 
     @registering.post("", status_code=201)
     def register_activity(
@@ -96,12 +99,12 @@ def activity_routes(office: Office, sessions: Sessions, receive: Receive) -> API
         response.headers["location"] = f"{_PREFIX}/{done.value}"
         return written(office, response, done, ACTIVITY, done.value)
 
-    _reading_routes(router, office, who)
-    _changing_routes(router, office, who)
-    _amending_routes(router, office, who)
+    _reading_routes(reading, office, who)
+    _changing_routes(acting, office, who)
+    _amending_routes(acting, office, who)
     routes = APIRouter(tags=["activities 活动"], responses=REFUSALS)
-    routes.include_router(registering, prefix=_PREFIX)
-    routes.include_router(router, prefix=_PREFIX)
+    for router in (registering, reading, acting):
+        routes.include_router(router, prefix=_PREFIX)
     return routes
 
 

@@ -49,7 +49,7 @@ def add_api(app: FastAPI, served: Served, health: Health) -> None:
     async def may_sign() -> None:
         health.check()
 
-    answer_acts_with_problems(app)
+    answer_acts_with_problems(app, served.access.refusals.record)
     for router in _routers(served):
         app.include_router(router, dependencies=[Depends(may_sign)])
 

@@ -7,13 +7,15 @@ from typing import Any, cast
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from starlette.concurrency import run_in_threadpool
 
 from ledger.api.v1.answers import BadEtagError
 from ledger.api.v1.bodies import UnusableBodyError
 from ledger.api.v1.pages import BadCursorError
 from ledger.api.v1.signed_in import NotSignedInError, UnclearCapacityError
 from ledger.api.v1.statuses import status_of
-from ledger.application.desk import ActRefused, ContendedError, VersionMismatch
+from ledger.application.callers import Caller
+from ledger.application.desk import ActRefused, ContendedError, Intent, VersionMismatch
 from ledger.application.forms.reasons import form_reasons
 from ledger.application.reading import HiddenError
 from ledger.application.states import ForeignStreamError
@@ -23,6 +25,10 @@ from ledger.domain.refusal import Refusal, Refused
 PROBLEM_TYPE = "application/problem+json"
 REASONS_MAX = 50
 """Reasons that one problem tells; a batch has its own list."""
+UNEXPECTED = "field_is_unexpected"
+
+Record = Callable[[Caller, Intent, Refused], None]
+"""Writes down that somebody known was refused, as `Refusals.record` does."""
 
 
 def language_of(request: Request) -> Language:
@@ -67,10 +73,24 @@ def told(reason: Refusal, language: Language) -> dict[str, Any]:
     }
 
 
-def answer_acts_with_problems(app: FastAPI) -> None:
-    """Make every refusal of an act, and every request that is none, a problem."""
+def answer_acts_with_problems(app: FastAPI, record: Record | None = None) -> None:
+    """Make every refusal of an act, and every request that is none, a problem.
+
+    ``record`` writes down who sent fields that only the ledger sets.
+    """
     for kind, answer in _ANSWERS.items():
         app.add_exception_handler(kind, answer)
+
+    async def malformed(request: Request, error: Exception) -> Response:
+        reasons = form_reasons(cast("RequestValidationError", error).errors())
+        attempt = tuple(each for each in reasons if each.code == UNEXPECTED)
+        caller: Caller | None = getattr(request.state, "caller", None)
+        if attempt and caller is not None and record is not None:
+            intent = Intent(act=f"{request.method} {request.scope['route'].path}")
+            await run_in_threadpool(record, caller, intent, Refused(attempt))
+        return problem(request, HTTPStatus.UNPROCESSABLE_ENTITY, "form_is_malformed", reasons)
+
+    app.add_exception_handler(RequestValidationError, malformed)
 
 
 async def _refused(request: Request, error: Exception) -> Response:
@@ -78,11 +98,6 @@ async def _refused(request: Request, error: Exception) -> Response:
     first = reasons[0]
     status = status_of(Refused(reasons))
     return problem(request, status, first.code, reasons, **first.details)
-
-
-async def _malformed(request: Request, error: Exception) -> Response:
-    reasons = form_reasons(cast("RequestValidationError", error).errors())
-    return problem(request, HTTPStatus.UNPROCESSABLE_ENTITY, "form_is_malformed", reasons)
 
 
 async def _unusable(request: Request, error: Exception) -> Response:
@@ -122,7 +137,6 @@ async def _hidden(request: Request, _: Exception) -> Response:
 
 _ANSWERS: Mapping[type[Exception], Callable[[Request, Exception], Awaitable[Response]]] = {
     ActRefused: _refused,
-    RequestValidationError: _malformed,
     UnusableBodyError: _unusable,
     BadEtagError: _bad_etag,
     BadCursorError: _unusable,

@@ -10,6 +10,7 @@ from pydantic import Field
 from ledger.api.v1.answers import IfMatch, Written, expected, written
 from ledger.api.v1.bodies import StrictRoute
 from ledger.api.v1.documented import REFUSALS
+from ledger.api.v1.hiding import hiding_record
 from ledger.api.v1.signed_in import Sessions, calling
 from ledger.application.callers import Caller
 from ledger.application.desk import Done
@@ -34,13 +35,14 @@ class Opened(Written):
 
 def record_acts(office: Office, sessions: Sessions) -> APIRouter:
     """Return the routes of what follows the entry of a record."""
+    who = calling(office, sessions)
     router = APIRouter(
         prefix="/api/v1/records/{record}",
         tags=["records 服务记录"],
         route_class=StrictRoute,
         responses=REFUSALS,
+        dependencies=[Depends(hiding_record(office, who))],
     )
-    who = calling(office, sessions)
     _objection_routes(router, office, who)
     _review_routes(router, office, who)
     _proposal_routes(router, office, who)

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from ledger.api.v1.answers import IfMatch, Written, etag, expected, written
 from ledger.api.v1.bodies import Receive, taking_signed
 from ledger.api.v1.documented import REFUSALS
+from ledger.api.v1.hiding import hiding_record
 from ledger.api.v1.histories import HistoryItem, history_items
 from ledger.api.v1.signed_in import Sessions, calling
 from ledger.application.callers import Caller
@@ -68,6 +69,8 @@ def record_routes(office: Office, sessions: Sessions, receive: Receive) -> APIRo
 
 
 def _entering_routes(router: APIRouter, office: Office, who: Callable[..., Caller]) -> None:
+    hidden = Depends(hiding_record(office, who))
+
     @router.post("", status_code=201)
     def enter(
         form: RecordForm, caller: Annotated[Caller, Depends(who)], response: Response
@@ -77,7 +80,7 @@ def _entering_routes(router: APIRouter, office: Office, who: Callable[..., Calle
         response.headers["location"] = f"/api/v1/records/{done.value}"
         return written(office, response, done, RECORD, done.value)
 
-    @router.post("/{record}/resubmission")
+    @router.post("/{record}/resubmission", dependencies=[hidden])
     def resubmit(
         record: UUID,
         form: ResubmissionForm,
@@ -90,7 +93,7 @@ def _entering_routes(router: APIRouter, office: Office, who: Callable[..., Calle
         done = resubmit_record(office, caller, record, form, expected=on)
         return written(office, response, done, RECORD, record)
 
-    @router.post("/{record}/publicity")
+    @router.post("/{record}/publicity", dependencies=[hidden])
     def publicize(
         record: UUID,
         caller: Annotated[Caller, Depends(who)],

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Annotated, Protocol
 from uuid import UUID
 
-from fastapi import Depends, Header
+from fastapi import Depends, Header, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from ledger.application.callers import Caller, as_staff, as_volunteer
@@ -69,10 +69,14 @@ def calling(office: Office, sessions: Sessions) -> Callable[..., Caller]:
     """Return a dependency that tells who calls, and in whose name."""
 
     def who(
+        request: Request,
         signed: Annotated[Signed, Depends(signed_in(sessions))],
         named: Annotated[str | None, _IN_WHOSE_NAME] = None,
     ) -> Caller:
-        return caller_of(office, signed, named)
+        caller = caller_of(office, signed, named)
+        # What is wrong with her form is found without a word of her.
+        request.state.caller = caller
+        return caller
 
     return who
 

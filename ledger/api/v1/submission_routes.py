@@ -22,10 +22,9 @@ from ledger.api.v1.problems import language_of, problem, told
 from ledger.api.v1.signed_in import Sessions, calling
 from ledger.application.callers import Caller
 from ledger.application.office import Office
-from ledger.application.reading import HiddenError
 from ledger.application.signed_body import UnusableSubmissionError
+from ledger.application.submission_attempt import ItemOutcome
 from ledger.application.submissions import (
-    ItemOutcome,
     Outcome,
     Submissions,
     UnprovenSignatureError,
@@ -119,10 +118,7 @@ def submission_routes(
         caller: Annotated[Caller, Depends(calling(office, sessions))],
     ) -> SubmissionOut:
         """Return what became of a submission of your organization 查询提交结果."""
-        outcome = submissions.find(caller, submission)
-        if outcome is None:
-            raise HiddenError
-        return _out(outcome, language_of(request))
+        return _out(submissions.find(caller, submission), language_of(request))
 
     return router
 

@@ -195,15 +195,14 @@ class RunningTown:
 
     def entries(self, *types: str, after: int = -1) -> list[Entry]:
         """Return what the log has of some types, or of all, behind a position."""
-        return [
-            each
-            for each in entries_of(self.shell)
-            if each.seq > after and (not types or each.type in types)
-        ]
+        rows = entries_of(self.shell, after)
+        return [each for each in rows if not types or each.type in types]
 
     def size(self) -> int:
         """Return the number of entries."""
-        return len(entries_of(self.shell))
+        with reading(self.shell) as connection:
+            size: int = connection.scalar(sa.select(sa.func.count()).select_from(entries)) or 0
+        return size
 
     def attempts(self, after: int) -> list[tuple[str, str, set[str]]]:
         """Return who was refused what and why, behind a position."""
@@ -240,15 +239,22 @@ def record_said_of(
     return {"activity": town.id(activity), "volunteer": town.id(volunteer), **said}
 
 
-def entries_of(shell: Shell) -> list[Entry]:
-    """Return every entry that is committed, as somebody sees who has the file."""
+def entries_of(shell: Shell, after: int) -> list[Entry]:
+    """Return every entry behind a position, as somebody sees who has the file."""
+    query = sa.select(entries).where(entries.c.seq > after).order_by(entries.c.seq)
+    with reading(shell) as connection:
+        return [_entry(row) for row in connection.execute(query)]
+
+
+@contextmanager
+def reading(shell: Shell) -> Iterator[sa.Connection]:
+    """Yield a connection to the log's database."""
     engine = connect(f"sqlite:///{shell.data_dir / 'log.sqlite'}")
     try:
         with engine.connect() as connection:
-            rows = connection.execute(sa.select(entries).order_by(entries.c.seq)).all()
+            yield connection
     finally:
         engine.dispose()
-    return [_entry(row) for row in rows]
 
 
 def _entry(row: Any) -> Entry:
