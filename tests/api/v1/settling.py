@@ -48,8 +48,8 @@ TODAY = FOUNDED.partition(" ")[0]
 _TOKEN = re.compile(r"[0-9a-f]{32}\.[A-Za-z0-9_-]{43}")
 _BOTH = ("recorder", "reviewer")
 _SHOWN = {
-    "wang": ("station.recorder", 6),
-    "ouyang": ("station.recorder", 4),
+    "wang": ("station.recorder", 8),
+    "ouyang": ("station.recorder", 3),
     "both": ("station.both", 2),
 }
 """Whose records are shown: by whom they are entered, and how many."""
