@@ -28,7 +28,8 @@ ITEMS_MAX = 1_000
 """Records of one submission."""
 ALGORITHMS = ("Ed25519", "EdDSA")
 """One signature under two names (RFC 9864, RFC 8037); libraries write either."""
-MEMBERS = frozenset({"payload", "protected", "signature", "records"})
+_COMPACT = ("protected", "payload", "signature")
+MEMBERS = frozenset({*_COMPACT, "records"})
 
 _JTI = re.compile(r"[A-Za-z0-9._~-]{8,100}")
 _BASE64URL = re.compile(r"[A-Za-z0-9_-]*")
@@ -108,10 +109,26 @@ def parse_body(content: bytes) -> SignedBody:
     records = body.pop("records")
     if not isinstance(records, list) or not all(isinstance(each, str) for each in records):
         raise UnusableSubmissionError("submission_has_other_members", "records")
-    parts = {name: _decoded(body[name], name) for name in ("protected", "payload", "signature")}
+    return _signed(body, tuple(records))
+
+
+def parse_compact(token: str) -> SignedBody:
+    """Return a compact JWS (RFC 7515, 3.1) as a submission of nothing, not verified yet.
+
+    Raises:
+        UnusableSubmissionError: It is none.
+    """
+    parts = token.split(".")
+    if len(parts) != len(_COMPACT):
+        raise UnusableSubmissionError("submission_has_other_members")
+    return _signed(dict(zip(_COMPACT, parts, strict=True)), ())
+
+
+def _signed(jws: dict[str, Any], records: tuple[str, ...]) -> SignedBody:
+    parts = {name: _decoded(jws[name], name) for name in _COMPACT}
     key = _key_of(parts["protected"])
-    jws = encode(body, what="submission").decode("utf-8")
-    return SignedBody(key, jws, parts["payload"], tuple(records))
+    text = encode(jws, what="submission").decode("utf-8")
+    return SignedBody(key, text, parts["payload"], records)
 
 
 def verify(body: SignedBody, public_key: str) -> bool:

@@ -12,30 +12,25 @@ from uuid import UUID
 
 from pydantic import ValidationError
 
-from ledger.application.callers import Caller, as_key
+from ledger.application.callers import Caller
 from ledger.application.desk import ActRefused, Intent
 from ledger.application.forms.reasons import form_reasons
+from ledger.application.key_holders import KeyHolders
 from ledger.application.office import Office
 from ledger.application.reading import HiddenError, deny, may_read_of
 from ledger.application.receipts import Receipt
-from ledger.application.refusals import Claim, Refusals
+from ledger.application.refusals import Refusals
 from ledger.application.signed_body import (
-    SignedBody,
     UnusableSubmissionError,
     parse_body,
     read_manifest,
-    verify,
 )
-from ledger.application.states import ORGANIZATION, SUBMISSION
+from ledger.application.states import SUBMISSION
 from ledger.application.submission_attempt import SUBMIT, Attempt, ItemOutcome, KnownBefore
 from ledger.domain.refusal import Refusal, Refused, refuse
 from ledger.domain.refused_acts import ActRefused as ActRefusedEvent
 from ledger.domain.submissions import Received
 from ledger.store.event import Appended
-
-
-class UnprovenSignatureError(Exception):
-    """Nobody known has signed this: no such key, or a signature that is not its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +50,7 @@ class Submissions:
     def __init__(self, office: Office, refusals: Refusals) -> None:
         self._office = office
         self._refusals = refusals
-        # A key never moves to another organization; only those that have signed are kept.
-        self._owners: dict[UUID, UUID] = {}
+        self.holders = KeyHolders(office, refusals)
 
     def receive(self, content: bytes, address: str) -> Outcome:
         """Return what became of a submission; ``address`` is whence it came.
@@ -72,7 +66,7 @@ class Submissions:
         except UnusableSubmissionError as error:
             self._refusals.note_anonymous(SUBMIT, error.code, address)
             raise
-        caller = self._caller(body, address)
+        caller = self.holders.caller(body, SUBMIT, address)
         intent = Intent(act=SUBMIT, digest=body.digest)
         try:
             manifest = read_manifest(body)
@@ -98,25 +92,6 @@ class Submissions:
         if not may_read_of(self._office, caller, known.organization):
             deny(self._office, caller, "submission.read", submission)
         return self._known(known)
-
-    def _caller(self, body: SignedBody, address: str) -> Caller:
-        organization = self._owners.get(body.key)
-        if organization is None:
-            organization = self._office.views.organization_of_key(body.key)
-        if organization is None:
-            self._refusals.note_anonymous(SUBMIT, "key_is_unknown", address)
-            raise UnprovenSignatureError
-        state = self._office.states.get(ORGANIZATION, organization).state
-        key = None if state is None else state.key(body.key)
-        if key is None:
-            self._refusals.note_anonymous(SUBMIT, "key_is_unknown", address)
-            raise UnprovenSignatureError
-        if not verify(body, key.public_key):
-            claim = Claim(key=body.key, organization=organization, address=address)
-            self._refusals.record_claim(claim, Intent(act=SUBMIT, digest=body.digest))
-            raise UnprovenSignatureError
-        self._owners[body.key] = organization
-        return as_key(body.key, organization)
 
     def _decided(self, attempt: Attempt, intent: Intent) -> Outcome:
         desk = self._office.desk

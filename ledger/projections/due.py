@@ -19,12 +19,12 @@ class Due:
     """The last day on which something is done in time.
 
     ``provisional`` while a year on the way has no published working days.
-    ``is_statutory`` tells what a statute asks for from an internal time limit.
+    ``is_derived`` tells what follows from a statute's limit from an internal time limit.
     """
 
     day: date
     provisional: bool
-    is_statutory: bool
+    is_derived: bool
 
 
 def _publicity_opens(rules: RuleSet) -> int:
@@ -46,10 +46,10 @@ _LIMITS: Mapping[TaskKind, Callable[[RuleSet], int]] = {
 }
 """Kind of a task → its working days. An amendment waits first for the volunteer's reply."""
 
-STATUTORY = frozenset({TaskKind.PUBLICIZE})
+DERIVED = frozenset({TaskKind.PUBLICIZE})
 
 
 def due(kind: TaskKind, since_day: date, rules: RuleSet, calendar: Calendar) -> Due:
     """Return until when a task is to be done that counts from a day, which is day 0."""
     last = calendar.add(since_day, _LIMITS[kind](rules))
-    return Due(last.day, last.provisional, kind in STATUTORY)
+    return Due(last.day, last.provisional, kind in DERIVED)

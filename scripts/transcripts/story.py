@@ -245,7 +245,7 @@ def _tasks(cast: Cast) -> str:
 
 def _history(cast: Cast, record: str) -> None:
     say("\n## 10. The history of the record: who, what, when, why, before and after\n")
-    items = cast.herself.quietly("GET", f"records/{record}/history")
+    items = cast.herself.quietly("GET", f"records/{record}/history")["items"]
     for item in items:
         by = cast.town.called(item["by"])
         say(f"    seq {item['seq']}  {item['time'][:16]}Z  {item['type']}  by {by}")

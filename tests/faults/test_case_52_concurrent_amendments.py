@@ -140,7 +140,7 @@ def test_an_amended_record_is_amended_from_the_version_that_it_has(
     amended(town, record, break_minutes=10)
     minutes = [read(town, record, as_of=at)[0]["minutes"] for at in (size, town.size())]
     assert minutes == [180, 170]
-    history = town.read(f"/records/{record}/history", "wang")
+    history = town.read(f"/records/{record}/history", "wang")["items"]
     accepted = [each for each in history if each["type"] == "amendment.accepted"]
     changes = [
         (change["before"], change["after"])

@@ -15,7 +15,7 @@ def test_publicity_opens_while_its_days_still_fit_in_the_ten() -> None:
     """2026-11-20 + 10 working days is 12-04; three of them are the publicity's."""
     found = due(TaskKind.PUBLICIZE, date(2026, 11, 20), INITIAL_RULES, INITIAL_CALENDAR)
     assert found.day == date(2026, 12, 1)
-    assert (found.is_statutory, found.provisional) == (True, False)
+    assert (found.is_derived, found.provisional) == (True, False)
 
 
 def test_longer_publicity_opens_earlier_and_never_before_the_end() -> None:
@@ -41,7 +41,7 @@ WANT = {
 @pytest.mark.parametrize("kind", WANT)
 def test_every_other_limit_is_internal(kind: TaskKind) -> None:
     found = due(kind, date(2026, 9, 28), INITIAL_RULES, INITIAL_CALENDAR)
-    assert not found.is_statutory
+    assert not found.is_derived
     assert found.day == INITIAL_CALENDAR.add(date(2026, 9, 28), WANT[kind]).day
 
 

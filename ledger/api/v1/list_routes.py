@@ -1,7 +1,7 @@
 """Lists over HTTP: records, what is in publicity, what waits to be done, what has changed."""
 
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
@@ -85,7 +85,10 @@ class TaskRow(BaseModel):
     since_day: str
     due_on: str = Field(description="Last day 办理期限")
     is_provisional: bool = Field(description="A year's working days are not published yet")
-    is_statutory: bool = Field(description="Set by law; otherwise internal 法定期限")
+    basis: Literal["derived", "internal"] = Field(
+        description="`derived` from the 10 working days of Order 67, Art. 11, or an `internal` "
+        "limit, which is no law 期限依据:由法定十个工作日推得,或内部时限"
+    )
     since: int
 
 
@@ -249,7 +252,7 @@ def _task_row(row: Mapping[str, Any], deadlines: Deadlines) -> TaskRow:
     return TaskRow(
         due_on=due.day.isoformat(),
         is_provisional=due.provisional,
-        is_statutory=due.is_statutory,
+        basis="derived" if due.is_derived else "internal",
         **{name: row[name] for name in TaskRow.model_fields if name in row},
     )
 

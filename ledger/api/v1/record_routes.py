@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, Field
 
 from ledger.api.v1.answers import IfMatch, Written, etag, expected, written
@@ -12,6 +12,7 @@ from ledger.api.v1.bodies import Receive, taking_signed
 from ledger.api.v1.documented import REFUSALS
 from ledger.api.v1.hiding import hiding_record
 from ledger.api.v1.histories import HistoryItem, history_items
+from ledger.api.v1.pages import AsOf, CursorText, Limit, Listing, Paged
 from ledger.api.v1.signed_in import Sessions, calling
 from ledger.application.callers import Caller
 from ledger.application.entering import enter_record, publicize_record, resubmit_record
@@ -19,13 +20,6 @@ from ledger.application.forms.record import RecordForm, ResubmissionForm
 from ledger.application.office import Office
 from ledger.application.record_reading import read_record, record_history
 from ledger.application.states import RECORD
-
-AsOf = Annotated[
-    int | None,
-    Query(
-        ge=0, le=2**53 - 1, description="As it was when the log had so many entries 截至条目数"
-    ),
-]
 
 
 class RecordOut(BaseModel):
@@ -121,7 +115,14 @@ def _reading_routes(router: APIRouter, office: Office, who: Callable[..., Caller
 
     @router.get("/{record}/history")
     def read_history(
-        record: UUID, caller: Annotated[Caller, Depends(who)], as_of: AsOf = None
-    ) -> list[HistoryItem]:
+        record: UUID,
+        caller: Annotated[Caller, Depends(who)],
+        limit: Limit = 50,
+        cursor: CursorText = None,
+        as_of: AsOf = None,
+    ) -> Paged[HistoryItem]:
         """Return every change: who, what, when, why, before and after 变更历史."""
-        return history_items(record_history(office, caller, record, size=as_of))
+        listing = Listing(office.index_key, caller, "record history", record=record)
+        place = listing.place(cursor, as_of)
+        items = record_history(office, caller, record, size=place.size)
+        return listing.history_page(items, place, limit, history_items)

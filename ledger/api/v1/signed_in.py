@@ -51,18 +51,14 @@ class Sessions(Protocol):
         """Return who is signed in by a token, or None."""
 
 
-def signed_in(sessions: Sessions) -> Callable[..., Signed]:
-    """Return a dependency that tells who is signed in."""
+class KeyTokens(Protocol):
+    """Knows which tokens organizations' systems have signed."""
 
-    def who(
-        bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)],
-    ) -> Signed:
-        signed = None if bearer is None else sessions.find(bearer.credentials)
-        if signed is None:
-            raise NotSignedInError
-        return signed
+    def caller(self, token: str, address: str) -> Caller | None:
+        """Return whose token it is, or None where it is good for nobody, here or now."""
 
-    return who
+
+READING = frozenset({"GET", "HEAD"})
 
 
 def calling(office: Office, sessions: Sessions) -> Callable[..., Caller]:
@@ -70,15 +66,34 @@ def calling(office: Office, sessions: Sessions) -> Callable[..., Caller]:
 
     def who(
         request: Request,
-        signed: Annotated[Signed, Depends(signed_in(sessions))],
+        bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)],
         named: Annotated[str | None, _IN_WHOSE_NAME] = None,
     ) -> Caller:
-        caller = caller_of(office, signed, named)
+        token = "" if bearer is None else bearer.credentials
+        if "." in token:
+            caller = _system(request, token)
+        else:
+            signed = sessions.find(token) if token else None
+            if signed is None:
+                raise NotSignedInError
+            caller = caller_of(office, signed, named)
         # What is wrong with her form is found without a word of her.
         request.state.caller = caller
         return caller
 
     return who
+
+
+def _system(request: Request, token: str) -> Caller:
+    """Return the organization's system that has signed a token; it may read, no more."""
+    if request.method not in READING:
+        raise UnclearCapacityError("key_token_is_for_reading")
+    tokens: KeyTokens | None = getattr(request.app.state, "key_tokens", None)
+    address = request.client.host if request.client else "unknown"
+    caller = None if tokens is None else tokens.caller(token, address)
+    if caller is None:
+        raise NotSignedInError
+    return caller
 
 
 def caller_of(office: Office, signed: Signed, named: str | None) -> Caller:

@@ -116,6 +116,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "header Ledger-Organization; GET /api/v1/me lists them.",
         "您任职于多个组织或未任职。请在 Ledger-Organization 标头中注明代表哪个组织;GET /api/v1/me 可列出。",
     ),
+    "key_token_is_for_reading": (
+        "A token that a key has signed is for reading. Sign what is to be written itself and send "
+        "it to POST /api/v1/submissions.",
+        "由密钥签名的令牌仅用于读取。写入内容请单独签名后发送至 POST /api/v1/submissions。",
+    ),
     "nothing_to_see": (
         "There is no such thing, or it is not for you to see. Check the id, and in whose name "
         "you ask.",
