@@ -17,7 +17,7 @@ from ledger.store.raw_rows import PAGE, RawReader, as_bytes
 from ledger.store.view_engine import reading_views
 from ledger.store.view_statements import quoted
 from ledger.store.view_tables import table_name
-from ledger.store.view_writing import Position
+from ledger.store.view_writing import POSITION, Position
 
 MISSING = "row missing"
 """Stands for the column where the views lack a whole row."""
@@ -25,8 +25,6 @@ TOO_MANY = "row too many"
 """Stands for the column where the views have a row that the log does not make."""
 INDEX = "index"
 """Stands for the view where the database says that its own files contradict each other."""
-
-_POSITION = "SELECT position, generation, folds, goal FROM view_positions WHERE log = ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,7 @@ class Kept:
 
     def position(self) -> Position:
         """Return how far they follow the log."""
-        row = self._raw.select(self._connection, _POSITION, self._origin).one_or_none()
+        row = self._raw.select(self._connection, f"{POSITION} ?", self._origin).one_or_none()
         return Position() if row is None else Position(*row)
 
     def rows(self, view: View) -> Iterator[tuple[Sequence[Any], Sequence[Any]]]:

@@ -88,7 +88,7 @@ class Folding:
         size = self._source.size()
         size = size if until is None else min(size, until)
         at = peek(self._engine, self._origin)
-        if at.folds == FOLDS and at.position >= size:
+        if self._known is not None and at.folds == FOLDS and at.position == size:
             return Step(at, size)  # nobody is kept from writing for nothing
         while True:
             try:
@@ -128,7 +128,7 @@ class Folding:
         at = writer.begin()
         if at.folds > FOLDS:
             raise MigrationMissingError("views")
-        if at.folds < FOLDS:
+        if at.folds < FOLDS or self._is_of_another_log(at):
             at = self._empty(writer, at, size)
         elif at == Position() and size > self._batch_max:
             at = replace(at, goal=size)
@@ -142,12 +142,12 @@ class Folding:
             self._known = at
             return Step(at, size)
         try:
-            self._fold(at.position, stop)
+            leaf = self._fold(at.position, stop)
             writer.write(self._rows.changed())
         except self._refusals as error:
             raise UnwritableError(at.position, stop, error) from error
         goal = None if at.goal is None or at.goal <= stop else at.goal
-        reached = replace(at, position=stop, goal=goal)
+        reached = replace(at, position=stop, goal=goal, leaf=leaf)
         writer.move(reached)
         writer.commit()
         self._rows.saved(stop)
@@ -161,7 +161,14 @@ class Folding:
         writer.move(emptied)
         return emptied
 
-    def _fold(self, start: int, stop: int) -> None:
+    def _is_of_another_log(self, at: Position) -> bool:
+        """Return whether the log does not go on from the entry that was folded last."""
+        if at == self._known or not at.position:
+            return False
+        return self._source.leaf(at.position - 1) != at.leaf
+
+    def _fold(self, start: int, stop: int) -> str:
+        leaf = ""
         # A few at a time: facts that live short cost Python less than their reading does.
         for first in range(start, stop, _READ):
             part = self._source.read(first, min(stop, first + _READ))
@@ -169,7 +176,9 @@ class Folding:
             read = (each for each in part.entries if isinstance(each, Taken))
             self._rows.prefetch(wanted(read))
             self._fold_all(part.entries, secrets)
+            leaf = part.leaf
         settle(self._rows)
+        return leaf
 
     def _fold_all(self, entries: Sequence[Taken | Unread], secrets: Secrets) -> None:
         for entry in entries:

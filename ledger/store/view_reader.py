@@ -18,7 +18,7 @@ from ledger.projections.views import FAILURES, FOLDS, ORGANIZATIONS, STAFF
 from ledger.store.raw_rows import RawReader
 from ledger.store.view_engine import reading_views
 from ledger.store.view_query import Cursor, Query, cursor, select
-from ledger.store.view_writing import Position
+from ledger.store.view_writing import POSITION, Position
 
 T = TypeVar("T")
 Row: TypeAlias = Mapping[str, Any]
@@ -26,7 +26,6 @@ Row: TypeAlias = Mapping[str, Any]
 PAGE_MAX = 1_000
 _MARKS_MAX = 500
 
-_POSITION = "SELECT position, generation, folds, goal FROM view_positions WHERE log = ?"
 RECORDED = (
     "SELECT min(day), max(day), count(DISTINCT coalesce(volunteer, '')),"
     " count(CASE WHEN stage = 'confirmed' THEN 1 END) FROM view_records"
@@ -236,7 +235,7 @@ class ViewReader:
         return AsOf(value, reached, at.is_rebuilding)
 
     def _at(self, connection: sa.Connection) -> Position:
-        row = self._raw.select(connection, _POSITION, self._origin).one_or_none()
+        row = self._raw.select(connection, f"{POSITION} ?", self._origin).one_or_none()
         return Position() if row is None else Position(*row)
 
     @contextmanager

@@ -24,6 +24,7 @@ from ledger.store.vault import Vault
 
 _FURTHER = ("topic", "entry", "plain", "personal")
 _WHERE = "WHERE log = ? AND seq >= ? AND seq < ? ORDER BY seq"
+_LEAF = "SELECT leaf FROM entries WHERE log = ? AND seq = ?"
 _HEAD = "SELECT size, leaf, time, edge, mac FROM heads WHERE log = ?"
 _ENTRY_END = b'","v":1}'
 _TIME = slice(-27 - len(_ENTRY_END), -len(_ENTRY_END))
@@ -59,10 +60,14 @@ class Unread:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Entries in order without a gap, and the data keys of those whom they name."""
+    """Entries in order without a gap, and the data keys of those whom they name.
+
+    ``leaf`` is the last one's in hex, empty where its row is missing.
+    """
 
     entries: Sequence[Taken | Unread]
     keys: Mapping[str, bytes | None]
+    leaf: str
 
 
 class EntrySource:
@@ -111,7 +116,18 @@ class EntrySource:
         for seq, digests in sealed.items():
             found[seq] = self._opened(found[seq], as_bytes(digests), boxes, keys)
         entries = [found.get(seq) or _missing(seq) for seq in range(start, stop)]
-        return Batch(entries, keys)
+        last = rows[-1][4] if rows and rows[-1][0] == stop - 1 else None
+        return Batch(entries, keys, as_bytes(last).hex())
+
+    def leaf(self, seq: int) -> str:
+        """Return the leaf of an entry in hex; empty where there is no row of it.
+
+        Raises:
+            sqlalchemy.exc.DBAPIError: The database refused.
+        """
+        with self._raw.reading() as connection:
+            values = (self._origin, seq)
+            return as_bytes(self._raw.select(connection, _LEAF, *values).scalar()).hex()
 
     def _keys(self, persons: Collection[str]) -> dict[str, bytes | None]:
         """Return data keys; one that does not open is left out, and concerns nobody else."""

@@ -36,6 +36,9 @@ view_positions = sa.Table(
     sa.Column("folds", sa.BigInteger, nullable=False),
     # The size that a rebuilding has to reach; null when it has.
     sa.Column("goal", sa.BigInteger),
+    # Of the last entry that is folded, in hex; empty where there is none. A log that was put
+    # back from a backup, and has grown otherwise since, does not go on from there.
+    sa.Column("leaf", sa.Text, nullable=False, server_default=""),
 )
 """One row a log; whoever folds holds its lock."""
 

@@ -6,7 +6,7 @@ is folded again from where the position stands.
 
 import contextlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -27,7 +27,8 @@ from ledger.store.view_statements import (
 from ledger.store.view_tables import table_name
 
 _LOAD_MAX = 2_000
-_POSITION = "SELECT position, generation, folds, goal FROM view_positions WHERE log ="
+POSITION = "SELECT position, generation, folds, goal, leaf FROM view_positions WHERE log ="
+"""The columns of `Position`; the log's name follows, as the driver marks a value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +36,14 @@ class Position:
     """How far the views follow the log; ``goal`` is where a rebuilding ends.
 
     ``generation`` counts how often they were emptied, ``folds`` says by which folds they
-    were filled.
+    were filled, ``leaf`` which entry they took in last.
     """
 
     position: int = 0
     generation: int = 0
     folds: int = FOLDS
     goal: int | None = None
+    leaf: str = ""
 
     @property
     def is_rebuilding(self) -> bool:
@@ -73,7 +75,7 @@ class ViewWriter:
         return found or Position()
 
     def _position(self) -> Position | None:
-        query = f"{_POSITION} ?"
+        query = f"{POSITION} ?"
         self._run(query if self._on_sqlite else f"{query} FOR UPDATE", self._origin)
         row = self._cursor.fetchone()
         return None if row is None else Position(*row)
@@ -110,11 +112,10 @@ class ViewWriter:
     def move(self, position: Position) -> None:
         """Say how far the views follow the log."""
         query = (
-            "UPDATE view_positions SET position = ?, generation = ?, folds = ?, goal = ?"
-            " WHERE log = ?"
+            "UPDATE view_positions SET position = ?, generation = ?, folds = ?, goal = ?,"
+            " leaf = ? WHERE log = ?"
         )
-        where = (position.position, position.generation, position.folds, position.goal)
-        self._run(query, *where, self._origin)
+        self._run(query, *astuple(position), self._origin)
 
     def empty(self) -> None:
         """Delete every row of this log's views."""
@@ -182,7 +183,7 @@ def peek(engine: sa.Engine, origin: str) -> Position:
     try:
         cursor: Any = pooled.cursor()
         mark = "?" if engine.dialect.name == "sqlite" else "%s"
-        cursor.execute(f"{_POSITION} {mark}", (origin,))
+        cursor.execute(f"{POSITION} {mark}", (origin,))
         row = cursor.fetchone()
         cursor.close()
         return Position() if row is None else Position(*row)

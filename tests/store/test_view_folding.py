@@ -3,7 +3,9 @@
 import threading
 from collections.abc import Iterator
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
+from uuid import UUID, uuid5
 
 import pytest
 import sqlalchemy as sa
@@ -15,8 +17,10 @@ from ledger.projections.views import CHANGES, FAILURES, FOLDS, RECORDS, VIEWS, V
 from ledger.store.migration import MigrationMissingError
 from ledger.store.view_folding import FROZEN
 from ledger.store.view_query import Query
-from ledger.store.view_writing import ViewWriter
+from ledger.store.view_writing import ViewWriter, peek
+from tests.domain.samples_organization import KEY_ADDED
 from tests.domain.town import HERSELF, NEIGHBOUR, STATION
+from tests.projections.histories import History as Telling
 from tests.projections.histories import Told, lives
 from tests.projections.made import Made
 from tests.projections.viewed import Viewed, viewed
@@ -321,3 +325,52 @@ def test_a_person_of_the_log_alone_is_found_by_her_box(house: Viewed) -> None:
     assert row is not None
     (opened,) = house.boxes.open(VOLUNTEERS, [(str(HERSELF.id), row["box"])])
     assert opened == {"name": "王𠮷祥"}
+
+
+@pytest.mark.parametrize("more", [-20, 0, 20])
+def test_views_of_a_log_that_was_put_back_are_filled_anew(
+    house: Viewed, tmp_path: Path, more: int
+) -> None:
+    """As after a restore: the log ends earlier, or has grown otherwise since."""
+    house.projector().catch_up()
+    other = tmp_path / "other"
+    other.mkdir()
+    with viewed(Place(f"sqlite:///{other / 'log.sqlite'}", other)) as again:
+        told = TOLD[:40] + lives(8, 400).history.told
+        again.append(renumbered(told)[: SIZE + more])
+        want = again.projector().catch_up() and again.dump()
+        moved = Viewed(again.ledger, house.views_url)
+        assert moved.projector().catch_up() == SIZE + more
+        assert moved.dump() == want
+        assert moved.reader.state().goal is None
+        moved.close()
+
+
+def renumbered(told: list[Told]) -> list[Told]:
+    """Return events of which some happen twice, each in a stream of its own the second time."""
+    history = Telling()
+    seen: set[tuple[UUID, int]] = set()
+    for each in told:
+        stream = each.stream
+        while (stream, each.version) in seen:
+            stream = uuid5(stream, "again")
+        seen.add((stream, each.version))
+        history.tell(stream, each.event, each.by, each.at)
+    return history.told
+
+
+def test_one_who_follows_does_not_fill_anew(house: Viewed) -> None:
+    house.projector(batch_max=7).catch_up()
+    generation = peek(house.engine, house.ledger.origin).generation
+    house.append([told_later()])
+    for _ in range(2):
+        house.projector().catch_up()
+    at = peek(house.engine, house.ledger.origin)
+    assert (at.generation, at.position) == (generation, SIZE + 1)
+    assert at.leaf == house.source.leaf(SIZE)
+
+
+def told_later() -> Told:
+    """Return something that happens after the history."""
+    history = lives(SEED, STEPS).history
+    return history.tell(STATION.id, KEY_ADDED, at=TOLD[-1].at)

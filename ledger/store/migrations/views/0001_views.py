@@ -251,6 +251,7 @@ def upgrade() -> None:
         sa.Column("generation", sa.BigInteger, nullable=False),
         sa.Column("folds", sa.BigInteger, nullable=False),
         sa.Column("goal", sa.BigInteger),
+        sa.Column("leaf", sa.Text, nullable=False, server_default=""),
     )
     for table, (key, columns) in _TABLES.items():
         op.create_table(
