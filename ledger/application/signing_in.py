@@ -153,6 +153,13 @@ class SignIns:
             self._deny(signed, refused)
         self._exchange(signed, state.credential or "", parts.passwords.hash(password))
 
+    def forget(self, person: UUID) -> None:
+        """Delete name and password of an erased volunteer, or of a staff person, for good.
+
+        Nobody signs in there until there is another invitation.
+        """
+        self._parts.rows.remove(sign_in_stream(person))
+
     def staff_of(self, volunteer: UUID) -> UUID | None:
         """Return the staff person who is the same human as a volunteer, if that is known.
 

@@ -121,6 +121,15 @@ def test_an_erased_volunteer_is_not_invited(gate: Gate, town: Town, volunteer: U
     assert not_invited(gate, town.recorder, volunteer) == {"volunteer_is_erased"}
 
 
+def test_nothing_of_an_erased_volunteers_sign_in_is_left(gate: Gate, town: Town) -> None:
+    volunteer = by_herself(gate)
+    session = gate.sign_in(NAME)
+    gate.sign_ins.forget(volunteer)
+    assert gate.sign_ins.find(session.token) is None
+    assert gate.turned_away(NAME) == ("sign_in_is_refused",)
+    assert gate.parts.rows.name(session.signed.sign_in) is None
+
+
 def test_one_human_is_known_as_both_by_her_own_proof(gate: Gate, town: Town) -> None:
     """She knows her volunteer's password and was handed the token of her appointment."""
     volunteer = by_herself(gate)
