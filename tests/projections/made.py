@@ -9,6 +9,7 @@ from ledger.projections.taken import Taken
 from ledger.projections.tallying import settle
 from ledger.projections.view import Key, Values, View
 from ledger.projections.views import VIEWS
+from tests.projections.histories import History
 
 
 class PlainSecrets:
@@ -51,3 +52,8 @@ class Made:
     def row(self, view: View, *key: str) -> Values:
         """Return a current row."""
         return self.current[view][key]
+
+
+def made_of(history: History) -> Made:
+    """Return what folds make of a history."""
+    return Made().take_all(each.taken(seq) for seq, each in enumerate(history.told))
