@@ -28,6 +28,7 @@ from ledger.application.docket import Docket
 from ledger.application.opening import AccessParts, fitting
 from ledger.application.same_human import staff_of
 from ledger.application.states import SIGN_IN, VOLUNTEER, ForeignStreamError
+from ledger.application.streams import sign_in_stream
 from ledger.application.texts import say
 from ledger.domain.access import ChangePassword, SignIn, Surroundings, decide
 from ledger.domain.access.credentials import PASSWORD_MAX, check_password, name_key
