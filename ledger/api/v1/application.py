@@ -22,6 +22,7 @@ from ledger.api.v1.volunteer_acts import volunteer_acts
 from ledger.api.v1.volunteer_routes import registration_routes, volunteer_routes
 from ledger.application.change_feed import ChangeFeed
 from ledger.application.health import Health
+from ledger.application.key_tokens import KeyTokens
 from ledger.application.office import Office
 from ledger.application.opening import AccessParts
 from ledger.application.self_registering import SelfRegistrations
@@ -49,6 +50,7 @@ def add_api(app: FastAPI, served: Served, health: Health) -> None:
     async def may_sign() -> None:
         health.check()
 
+    app.state.key_tokens = KeyTokens(served.office, served.submissions.holders)
     answer_acts_with_problems(app, served.access.refusals.record)
     for router in _routers(served):
         app.include_router(router, dependencies=[Depends(may_sign)])
