@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
@@ -30,6 +30,9 @@ class Views(Protocol):
 
     def actor_minutes(self, actor: str, since: datetime) -> int:
         """Return the minutes that an actor entered since an instant."""
+
+    def minutes_entered_with(self, record: UUID, within: timedelta) -> int:
+        """Return the minutes that who entered a record had entered in so much time with it."""
 
     def employers(self, person: UUID) -> Sequence[UUID]:
         """Return the organizations in which a person holds a role today."""

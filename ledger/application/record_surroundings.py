@@ -5,7 +5,7 @@ taken again when the record is confirmed; nothing is credited because of them al
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -96,13 +96,23 @@ class RecordDesk:
             other_volunteers=self._others(activity, volunteer),
         )
 
-    def of(self, record: UUID) -> tuple[Record, Surroundings] | Refused:
-        """Return a record with its surroundings, or what is missing."""
+    def of(
+        self, record: UUID, *, confirming: bool = False
+    ) -> tuple[Record, Surroundings] | Refused:
+        """Return a record with its surroundings, or what is missing.
+
+        What was entered together with it is counted only for its confirmation.
+        """
         state = self.docket.read(RECORD, record)
         if state is None:
             return refuse("record_is_missing")
         around = self.around(state.activity, state.volunteer)
-        return around if isinstance(around, Refused) else (state, around)
+        if isinstance(around, Refused):
+            return around
+        if confirming:
+            minutes = self.office.views.minutes_entered_with(record, VELOCITY_WINDOW)
+            around = replace(around, entered_minutes=minutes)
+        return state, around
 
     def account(self, around: Surroundings) -> tuple[UUID, Account]:
         """Return the stream and account on which a record's volunteer is credited."""

@@ -282,7 +282,7 @@ class Reviewing:
     ) -> Done[UUID]:
         def decided(docket: Docket) -> UUID | Refused:
             desk = RecordDesk(self._office, caller, docket)
-            found = desk.of(record)
+            found = desk.of(record, confirming=isinstance(command, ConfirmRecord))
             if isinstance(found, Refused):
                 return found
             state, around = found

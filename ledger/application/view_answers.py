@@ -1,7 +1,7 @@
 """What the views answer to use cases: ids and instants of the domain in, counts and ids out."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
@@ -74,6 +74,15 @@ class ViewAnswers:
     def actor_minutes(self, actor: str, since: datetime) -> int:
         """Return the minutes that an actor entered since an instant."""
         return self._reader.actor_minutes(actor, instant_text(since)).value
+
+    def minutes_entered_with(self, record: UUID, within: timedelta) -> int:
+        """Return the minutes that who entered a record had entered in so much time with it."""
+        row = self._reader.row(RECORDS, (str(record),)).value
+        if row is None:
+            return 0
+        at: str = row["submitted_at"]
+        since = datetime.fromisoformat(at) - within
+        return self._reader.actor_minutes(row["submitted_by"], instant_text(since), at).value
 
     def employers(self, person: UUID) -> Sequence[UUID]:
         """Return the organizations in which a person holds a role today."""

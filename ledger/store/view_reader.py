@@ -23,6 +23,7 @@ from ledger.store.view_writing import POSITION, Position
 T = TypeVar("T")
 Row: TypeAlias = Mapping[str, Any]
 """A row by column, with ``since``."""
+EVER = "9999-12-31T23:59:59.999999Z"
 PAGE_MAX = 1_000
 _MARKS_MAX = 500
 
@@ -42,7 +43,7 @@ RECORDED_OF = (
 )
 ENTERED = (
     "SELECT coalesce(sum(minutes), 0) FROM view_records WHERE log = ? AND submitted_by = ?"
-    " AND submitted_at >= ? AND stage = 'submitted'"
+    " AND submitted_at >= ? AND submitted_at <= ? AND stage = 'submitted'"
 )
 
 
@@ -171,12 +172,13 @@ class ViewReader:
 
         return self._as_of(read)
 
-    def actor_minutes(self, actor: str, since: str) -> AsOf[int]:
+    def actor_minutes(self, actor: str, since: str, until: str = EVER) -> AsOf[int]:
         """Return how many minutes an actor has entered since an instant, as facts have it.
 
+        Entries of the last instant, ``until``, count as well.
         Every entry counts, also of a record that was returned or entered anew since.
         """
-        return self._count(ENTERED, actor, since)
+        return self._count(ENTERED, actor, since, until)
 
     def has_organizations(self) -> AsOf[bool]:
         """Return whether the ledger has any organization."""

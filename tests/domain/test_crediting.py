@@ -132,6 +132,7 @@ def test_nothing_of_a_cancelled_activity_is_confirmed() -> None:
     ("around", "signal"),
     [
         ({"actor_minutes": 12_000}, Signal.VELOCITY),
+        ({"entered_minutes": 12_001}, Signal.VELOCITY),
         ({"other_volunteers": 12}, Signal.OVER_HEAD_COUNT),
     ],
 )

@@ -294,7 +294,7 @@ def test_a_list_is_read_from_an_index_in_its_order(tmp_path: Path, number: int) 
 
 @pytest.mark.parametrize(
     ("query", "values"),
-    [(RECORDED, "xy"), (ALL, "xy"), (ENTERED, "xyz")],
+    [(RECORDED, "xy"), (ALL, "xy"), (ENTERED, "xyzz")],
     ids=["recorded", "all", "entered"],
 )
 def test_what_decisions_count_is_counted_from_an_index_alone(

@@ -20,7 +20,8 @@ TEXT_MAX = 20_000
 """Characters of the longest text that is taken in at all; the domain's bounds are narrower."""
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:00)?(Z|[+-]\d{2}:\d{2})", re.ASCII)
+_OFFSET = r"Z|[+-]([01]\d|2[0-3]):[0-5]\d"
+_MOMENT = re.compile(rf"\d{{4}}-\d{{2}}-\d{{2}}T\d{{2}}:\d{{2}}(:00)?({_OFFSET})", re.ASCII)
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 

@@ -39,7 +39,9 @@ class Surroundings:
     ``organization`` records the activity, ``acting`` is in whose name the actor acts: None
     for a volunteer and for the ledger itself. ``volunteer`` is the registration that the
     record names, ``volunteer_as_staff`` the same person where she works for an organization,
-    if that is known. ``actor_minutes`` is what the actor entered in the 60 minutes before,
+    if that is known. ``actor_minutes`` is what the actor entered in the 60 minutes before;
+    ``entered_minutes``, for a confirmation, what who entered the record had entered within 60
+    minutes with it, as is known by now: entries at the same moment did not see each other.
     ``other_volunteers`` how many others are recorded in the activity. No command says these.
     """
 
@@ -50,6 +52,7 @@ class Surroundings:
     volunteer: Volunteer
     volunteer_as_staff: UUID | None = None
     actor_minutes: int = 0
+    entered_minutes: int = 0
     other_volunteers: int = 0
 
     def rules(self, day: date) -> RuleSet:

@@ -98,6 +98,9 @@ def _holding(
     state: Record, around: Surroundings, *, is_over_daily_cap: bool
 ) -> tuple[Signal, ...]:
     holding = {each for each in state.signals if each in _LASTING}
+    rules = around.rules(state.service.day)
+    if around.entered_minutes > rules.minutes_per_actor_hour_max:
+        holding.add(Signal.VELOCITY)
     if over_head_count(around):
         holding.add(Signal.OVER_HEAD_COUNT)
     if is_over_daily_cap:
