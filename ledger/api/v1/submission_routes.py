@@ -21,14 +21,11 @@ from ledger.api.v1.documented import REFUSALS
 from ledger.api.v1.problems import language_of, problem, told
 from ledger.api.v1.signed_in import Sessions, calling
 from ledger.application.callers import Caller
+from ledger.application.key_holders import UnprovenSignatureError
 from ledger.application.office import Office
 from ledger.application.signed_body import UnusableSubmissionError
 from ledger.application.submission_attempt import ItemOutcome
-from ledger.application.submissions import (
-    Outcome,
-    Submissions,
-    UnprovenSignatureError,
-)
+from ledger.application.submissions import Outcome, Submissions
 from ledger.application.texts import Language
 from ledger.domain.refusal import Refusal
 
