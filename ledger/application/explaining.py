@@ -128,6 +128,7 @@ _EXPLANATIONS: dict[type[Exception], tuple[str, Callable[[Any], Facts]]] = {
     # A URL that asks for a driver which is not installed.
     ModuleNotFoundError: ("database_failed", _as_what),
     OSError: ("disk_failed", _as_what),
+    MemoryError: ("memory_short", lambda _: {}),
 }
 
 KNOWN = tuple(_EXPLANATIONS)

@@ -8,7 +8,7 @@ import threading
 from hashlib import sha256
 
 from argon2 import Parameters, PasswordHasher
-from argon2.exceptions import VerificationError
+from argon2.exceptions import HashingError, VerificationError, VerifyMismatchError
 from argon2.profiles import RFC_9106_LOW_MEMORY
 
 AT_ONCE_MAX = 4
@@ -35,9 +35,13 @@ class Passwords:
 
         Raises:
             UnicodeEncodeError: It has a lone surrogate.
+            MemoryError: There is no memory to compute in.
         """
         with self._turns:
-            return self._hasher.hash(password)
+            try:
+                return self._hasher.hash(password)
+            except HashingError as error:
+                raise MemoryError from error
 
     def verify(self, encoded: str | None, password: str) -> bool:
         """Return whether a password is the one; None is nobody's, and takes as long.
@@ -46,11 +50,14 @@ class Passwords:
 
         Raises:
             argon2.exceptions.InvalidHashError: It is no argon2id string.
+            MemoryError: There is no memory to compute in: nothing is known of the password.
         """
         given = password.encode("utf-8", "surrogatepass")
         with self._turns:
             try:
                 self._hasher.verify(encoded or self._nobodys, given)
-            except VerificationError:
+            except VerifyMismatchError:
                 return False
+            except VerificationError as error:
+                raise MemoryError from error
         return encoded is not None

@@ -1,5 +1,8 @@
 """Stored passwords: argon2id at RFC 9106's parameters, a salt each, nobody's never verified."""
 
+import subprocess
+import sys
+
 from argon2 import Type, extract_parameters
 from argon2.profiles import RFC_9106_LOW_MEMORY
 
@@ -32,3 +35,26 @@ def test_the_same_password_is_stored_otherwise_each_time() -> None:
 def test_nobodys_password_is_right() -> None:
     assert not PASSWORDS.verify(None, PASSWORD)
     assert not PASSWORDS.verify(None, "a password that nobody has")
+
+
+WITHOUT_MEMORY = """
+import resource
+from pathlib import Path
+from ledger.store.passwords import Passwords
+passwords = Passwords()
+encoded = passwords.hash("four words that rhyme")
+pages = int(Path("/proc/self/statm").read_text().split()[0])
+limit = pages * resource.getpagesize() + 8 * 2**20
+resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+for act in (passwords.hash, lambda given: passwords.verify(encoded, given)):
+    try:
+        print(act("four words that rhyme"))
+    except MemoryError:
+        print("MemoryError")
+"""
+
+
+def test_where_there_is_no_memory_no_password_is_wrong() -> None:
+    command = [sys.executable, "-c", WITHOUT_MEMORY]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.stdout.split() == ["MemoryError", "MemoryError"], done.stderr

@@ -96,8 +96,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "同时打开的文件过多:{what}。请提高上限(`ulimit -n`;服务中为 `LimitNOFILE=`)后重试。",
     ),
     "unexpected": (
-        "Something went wrong that nobody foresaw; nothing was changed by this request. The "
-        "operator finds it in the service's output.",
-        "发生了未预料的错误,该请求未作任何更改。运维人员可在服务输出中查看。",
+        "Something went wrong that nobody foresaw. Look whether the request took effect before "
+        "you repeat it; a signed submission is simply sent again. The operator finds the error "
+        "in the service's output.",
+        "发生了未预料的错误。重试前请先查看该请求是否已生效;签名提交可原样重发。运维人员可在服务输出中查看。",
+    ),
+    "memory_short": (
+        "The service has too little memory at the moment. Look whether the request took effect "
+        "before you repeat it; a signed submission is simply sent again.",
+        "服务内存暂时不足。重试前请先查看该请求是否已生效;签名提交可原样重发。",
     ),
 }
