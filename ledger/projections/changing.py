@@ -24,7 +24,8 @@ def note_change(entry: Taken, rows: Rows) -> None:
     if of is None:
         return
     concerned = {*of(entry, rows), entry.facts.get("on_behalf_of")}
-    for organization in sorted(concerned - {None}):
+    concerned.discard(None)
+    for organization in sorted(concerned) if len(concerned) > 1 else concerned:
         row: Values = {
             "stream": entry.stream,
             "type": entry.type,

@@ -5,7 +5,7 @@ or not at all: `undo` takes back what an entry that cannot be folded has done so
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, TypeAlias
@@ -133,13 +133,13 @@ class Rows:
 
     def touched(
         self, views: Container[View]
-    ) -> Iterator[tuple[View, Values | None, Values | None]]:
-        """Yield each row of these views that this entry has changed: before, and now."""
-        seen: set[tuple[View, Key]] = set()
+    ) -> Sequence[tuple[View, Values | None, Values | None]]:
+        """Return each row of these views that this entry has changed: before, and now."""
+        first: dict[tuple[View, Key], Held] = {}
         for view, key, before in self._undo:
-            if view in views and (view, key) not in seen:
-                seen.add((view, key))
-                yield view, before[0], self._tables[view][key][0]
+            if view in views:
+                first.setdefault((view, key), before)
+        return [(at[0], was[0], self._tables[at[0]][at[1]][0]) for at, was in first.items()]
 
     def undo(self) -> None:
         """Take back what this entry has changed."""

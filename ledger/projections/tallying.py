@@ -48,12 +48,11 @@ def retally(rows: Rows) -> None:
     """Note how much the counters change with what the present entry has changed."""
     for view, before, after in rows.touched(COUNTING):
         counting = COUNTING[view]
-        gone = {} if before is None else counting.amounts(before)
         come = {} if after is None else counting.amounts(after)
         here = None if after is None else counting.place(after)
         if before is not None:
             place = counting.place(before)
-            for measure, amount in gone.items():
+            for measure, amount in counting.amounts(before).items():
                 less = amount - (come.pop(measure, 0) if place == here else 0)
                 if less:
                     rows.count((*place, measure), -less)

@@ -21,6 +21,8 @@ from ledger.store.view_source import EntrySource, Unread
 from ledger.store.view_writing import Position, ViewWriter, peek, writing_views
 
 BATCH_MAX = 2_000
+FAR_BEHIND = 8_000
+"""So many at once where there are more to fold: nobody waits for the first of them."""
 _READ = 250
 FROZEN = "StreamFrozen"
 """The error of entries that follow, in their stream, one which could not be folded."""
@@ -136,8 +138,7 @@ class Folding:
             # Another process has folded, or emptied, or this one has just come.
             self._rows.forget(at.position)
             self._frozen = writer.streams_that_failed()
-        careful = at.position < self._one_by_one_until
-        stop = min(size, at.position + (1 if careful else self._batch_max))
+        stop = min(size, at.position + self._batch(size - at.position, at.position))
         if stop <= at.position:
             self._known = at
             return Step(at, size)
@@ -154,6 +155,11 @@ class Folding:
         self._known = reached
         self._unwritable.pop(at.position, None)
         return Step(reached, size)
+
+    def _batch(self, behind: int, position: int) -> int:
+        if position < self._one_by_one_until:
+            return 1
+        return FAR_BEHIND if behind > FAR_BEHIND else self._batch_max
 
     def _empty(self, writer: ViewWriter, at: Position, goal: int) -> Position:
         writer.empty()
