@@ -51,7 +51,8 @@ class Statements:
 def statements(view: View, *, on_sqlite: bool) -> Statements:
     """Return the statements about a view."""
     table = quoted(table_name(view))
-    columns = ("log", *view.key, "since", "until", *view.columns)
+    bound, looked_at = _columns(view)
+    columns = ("log", *view.key, "since", *bound, "until", *looked_at)
     return Statements(
         table=table,
         columns=columns,
@@ -61,31 +62,44 @@ def statements(view: View, *, on_sqlite: bool) -> Statements:
     )
 
 
-@cache
-def row_maker(view: View, *, on_sqlite: bool) -> Callable[[str, Version], Sequence[Any]]:
-    """Return what makes a row of a view, in the order of `Statements.columns`.
+def _columns(view: View) -> tuple[list[str], list[str]]:
+    """Return the columns whose values any driver takes as they are, and the others.
 
     SQLite's driver looks for an adapter of whatever is neither text nor number, 2 µs for each
-    None: so it is given U+0000 for it, which no fact holds.
+    None or boolean: for these it is given U+0000, which no fact holds, and numbers.
     """
-    names = tuple(view.columns)
-    # Twice the last, which is cut off: one column alone is no tuple to `itemgetter`.
-    get: Callable[[Values], Sequence[Any]] = itemgetter(*names, names[-1])
-    kinds = {view.kind(name) for name in names}
-    plain = Kind.BOOLEAN not in kinds and not any(map(view.is_optional, names))
+    bound: list[str] = []
+    looked_at: list[str] = []
+    for name in view.columns:
+        special = view.is_optional(name) or view.kind(name) is Kind.BOOLEAN
+        (looked_at if special else bound).append(name)
+    return bound, looked_at
+
+
+@cache
+def row_maker(view: View, *, on_sqlite: bool) -> Callable[[str, Version], Sequence[Any]]:
+    """Return what makes a row of a view, in the order of `Statements.columns`."""
+    bound, looked_at = (_getter(names) for names in _columns(view))
 
     def make(log: str, version: Version) -> Sequence[Any]:
         key, values, since, until = version
-        return (log, *key, since, until, *get(values)[:-1])
+        return (log, *key, since, *bound(values), until, *looked_at(values))
 
     def make_bound(log: str, version: Version) -> Sequence[Any]:
         key, values, since, until = version
         ended = _NOTHING if until is None else until
-        if plain:
-            return (log, *key, since, ended, *get(values)[:-1])
-        return (log, *key, since, ended, *map(_bound, get(values)[:-1]))
+        return (log, *key, since, *bound(values), ended, *map(_bound, looked_at(values)))
 
     return make_bound if on_sqlite else make
+
+
+def _getter(names: Sequence[str]) -> Callable[[Values], Sequence[Any]]:
+    if len(names) > 1:
+        return itemgetter(*names)
+    if not names:
+        return lambda _: ()
+    (only,) = names
+    return lambda values: (values[only],)
 
 
 def _bound(value: Any) -> Any:
@@ -137,8 +151,10 @@ def _close(view: View, table: str, *, on_sqlite: bool) -> str:
 def _add(view: View, table: str, columns: Sequence[str], *, on_sqlite: bool) -> str:
     names = ", ".join(map(quoted, columns))
     if on_sqlite:
-        # Also where there must be something: what is not there is to be refused.
-        source = f"VALUES (?, {', '.join('NULLIF(?, char(0))' for _ in columns[1:])})"
+        nothing = (
+            "NULLIF(?, char(0))" if view.is_optional(name) else "?" for name in columns[1:]
+        )
+        source = f"VALUES (?, {', '.join(nothing)})"
     else:
         kinds = [Kind.TEXT, *(view.kind(name) for name in columns[1:])]
         arrays = ", ".join(f"%s::{_POSTGRESQL_TYPES[kind]}[]" for kind in kinds)
