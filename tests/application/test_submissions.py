@@ -11,10 +11,11 @@ import pytest
 from ledger.application import staffing
 from ledger.application.desk import ActRefused
 from ledger.application.forms.staff import KeyRevocationForm
+from ledger.application.key_holders import UnprovenSignatureError
 from ledger.application.reading import HiddenError
 from ledger.application.signed_body import UnusableSubmissionError, parse_body
 from ledger.application.states import ORGANIZATION, RECORD, SUBMISSION
-from ledger.application.submissions import Outcome, Submissions, UnprovenSignatureError
+from ledger.application.submissions import Outcome, Submissions
 from ledger.domain.codes import Channel
 from ledger.domain.record import RecordSubmitted
 from ledger.domain.submissions import StatementKept, SubmissionReceived

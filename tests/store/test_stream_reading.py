@@ -25,7 +25,8 @@ from ledger.store.event import (
     Submission,
 )
 from ledger.store.schema import entries
-from ledger.store.stream_reading import REMEMBERED_BYTES_MAX, StoredEvent, StreamReader
+from ledger.store.stream_memory import REMEMBERED_BYTES_MAX
+from ledger.store.stream_reading import StoredEvent, StreamReader
 from tests.proof.test_canonical import VALUES
 from tests.store.faults import faulty
 from tests.store.ledgers import (
