@@ -27,8 +27,8 @@ def registered(entry: Taken, rows: Rows, secrets: Secrets) -> None:
         "box": _box(entry, secrets),
     }
     rows.put(VOLUNTEERS, (entry.stream,), row, is_new=True)
-    _find_by(entry, rows, secrets)
-    _await_confirmation(entry, rows, row)
+    _find_by(entry, rows, secrets, is_new=True)
+    _await_confirmation(entry, rows, row, is_new=True)
 
 
 def amended(entry: Taken, rows: Rows, secrets: Secrets) -> None:
@@ -111,13 +111,13 @@ def _close_correction(rows: Rows, row: Values, correction: str) -> None:
     close_task(rows, TaskKind.ANSWER_CORRECTION, correction)
 
 
-def _await_confirmation(entry: Taken, rows: Rows, row: Values) -> None:
+def _await_confirmation(entry: Taken, rows: Rows, row: Values, *, is_new: bool = False) -> None:
     if row["is_erased"]:
         return
     by = row["registered_by"]
     organization = None if by is None else str(by)
     about = of_volunteer(rows, entry.stream, organization, entry.day)
-    open_task(rows, TaskKind.CONFIRM_IDENTITY, entry.stream, about)
+    open_task(rows, TaskKind.CONFIRM_IDENTITY, entry.stream, about, is_new=is_new)
 
 
 def _box(entry: Taken, secrets: Secrets) -> bytes | None:
@@ -125,10 +125,10 @@ def _box(entry: Taken, secrets: Secrets) -> bytes | None:
     return secrets.box(VOLUNTEERS, entry.stream, {"name": said["name"]}) if said else None
 
 
-def _find_by(entry: Taken, rows: Rows, secrets: Secrets) -> None:
+def _find_by(entry: Taken, rows: Rows, secrets: Secrets, *, is_new: bool = False) -> None:
     said = entry.personal.get(entry.stream)
     if said is None:
         return
     for kind, fact in TOKENS.items():
         token = secrets.token(kind, said[fact])
-        rows.put(VOLUNTEER_TOKENS, (entry.stream, kind), {"token": token})
+        rows.put(VOLUNTEER_TOKENS, (entry.stream, kind), {"token": token}, is_new=is_new)

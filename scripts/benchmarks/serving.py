@@ -7,10 +7,9 @@ from collections.abc import Callable
 
 from fastapi import FastAPI, Request, Response
 
+from benchmarks.submitting import EMPTY_PATH
 from ledger import cli
 from ledger.wiring import serving
-
-EMPTY_PATH = "/bench/empty"
 
 
 def with_empty_post(create_app: Callable[[], FastAPI]) -> Callable[[], FastAPI]:

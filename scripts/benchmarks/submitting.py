@@ -21,13 +21,12 @@ from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from benchmarks.serving import EMPTY_PATH
 from benchmarks.town import KEY_NAME, Town
 from ledger.store import chance
 from tests.application.signing import submission
 from tests.application.town import private_key
 
-SUBMISSIONS_PATH = "/api/v1/submissions"
+SUBMISSIONS_PATH, EMPTY_PATH = "/api/v1/submissions", "/bench/empty"
 DAYS = 25
 """Service is of the last days; of so many, so that it is inside the activity."""
 HOURS = range(8, 20)
