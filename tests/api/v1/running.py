@@ -143,10 +143,12 @@ class RunningTown:
         header = {"alg": "Ed25519", "kid": self.id("key")}
         return as_bytes(signed(private_key(KEY), header, payload, texts))
 
-    def signed(self, *items: Mapping[str, Any], key: str = KEY, **members: Any) -> bytes:
+    def signed(
+        self, *items: Mapping[str, Any], key: str = KEY, kid: str | None = None, **members: Any
+    ) -> bytes:
         """Return a submission as the entrusted organization's system signs it."""
         said: dict[str, Any] = {"iat": self.now(), "aud": ORIGIN} | members
-        return submission(private_key(key), members.pop("kid", self.id("key")), items, **said)
+        return submission(private_key(key), kid or self.id("key"), items, **said)
 
     def submit(self, content: bytes, path: str = "/submissions") -> httpx.Response:
         """Send a signed submission."""

@@ -131,9 +131,25 @@ class Settler:
         self.person(by, "entrusted.head", *HEAD)
         self.person("entrusted.head", "entrusted.recorder", "recorder")
         self.person("entrusted.head", "entrusted.reviewer", "reviewer")
-        key = {"public_key": public_key(KEY), "label": "志愿者管理系统"}
-        added = self._town.post(f"/organizations/{entrusted}/keys", "entrusted.head", key)
-        self._places.ids["key"] = added["added"]
+        self._places.ids["key"] = self.key(KEY)
+        self.sign_for_a_day()
+
+    def key(self, name: str, **more: str) -> str:
+        """Add a key to the entrusted organization; return its id."""
+        said = {"public_key": public_key(name), "label": "志愿者管理系统", **more}
+        path = f"/organizations/{self._town.id('entrusted')}/keys"
+        added: str = self._town.post(path, "entrusted.head", said)["added"]
+        return added
+
+    def sign_for_a_day(self) -> None:
+        """Let a key sign that is in force today and no longer."""
+        key = self.key("expired", valid_to=TODAY)
+        item = {"act": "activity.register", **self._town.activity_said()}
+        content = self._town.signed(item, key="expired", kid=key, jti="jti-in-time-1")
+        answer = self._town.submit(content)
+        assert answer.status_code == 201, answer.text
+        self._places.ids["expired key"] = key
+        self._places.ids["signed in time"] = answer.json()["submission"]
 
     def register_volunteers(self) -> None:
         """Register two volunteers, and an activity of the station."""
