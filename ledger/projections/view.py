@@ -64,13 +64,18 @@ class Order:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class View:
-    """One view; two are never the same."""
+    """One view; two are never the same.
+
+    ``lasting`` are columns that stay what they are as long as there is the row, which in such
+    a view never goes: past rows of one such value are found by the current ones.
+    """
 
     name: str
     key: Mapping[str, Kind]
     columns: Mapping[str, Column]
     orders: tuple[Order, ...] = ()
     history: History = History.KEPT
+    lasting: frozenset[str] = frozenset()
     names: tuple[str, ...] = field(init=False)
     """The key's columns, then the others."""
 

@@ -14,6 +14,7 @@ ORGANIZATIONS = View(
         Order("organizations_by_division", ("division", "organization")),
         Order("organizations_by_parent", ("parent", "organization")),
     ),
+    lasting=frozenset({"division", "parent"}),
 )
 """Who is known to the ledger, as its last event left it."""
 
@@ -47,6 +48,7 @@ VOLUNTEERS = View(
         Order("volunteers_by_organization", ("registered_by", "registered_on", "volunteer")),
         Order("volunteers_by_day", ("registered_on", "volunteer")),
     ),
+    lasting=frozenset({"registered_by", "registered_on"}),
 )
 """Registrations; the box holds ``name``. ``corrections`` are the ids of those asked for."""
 
@@ -68,14 +70,11 @@ ACTIVITIES = View(
     | columns(_INTEGERS, "head_count")
     | columns(_BOOLEANS, "back_entry"),
     (
-        Order(
-            "activities_by_organization",
-            ("organization", "ends_on", "activity"),
-            current=False,
-        ),
+        Order("activities_by_organization", ("organization", "ends_on", "activity")),
         Order("activities_by_division", ("division", "ends_on", "activity")),
         Order("activities_by_day", ("ends_on", "activity")),
     ),
+    lasting=frozenset({"organization", "organizer"}),
 )
 """What was done; ``organization`` records it. ``proposed`` is what an open amendment says."""
 
@@ -90,8 +89,8 @@ RECORDS = View(
     | columns(_INTEGERS, "minutes rules objections objected amended")
     | columns(_BOOLEANS, "is_late is_back_entry provisional amendment_is_voiding"),
     (
-        Order("records_by_volunteer", ("volunteer", "day", "record"), current=False),
-        Order("records_by_organization", ("organization", "day", "record"), current=False),
+        Order("records_by_volunteer", ("volunteer", "day", "record")),
+        Order("records_by_organization", ("organization", "day", "record")),
         # With all that is asked of them, so that an activity is counted from the index alone.
         Order(
             "records_by_activity",
@@ -115,6 +114,7 @@ RECORDS = View(
             where=("stage", "submitted"),
         ),
     ),
+    lasting=frozenset({"volunteer", "activity", "organization"}),
 )
 """Service records. ``objections`` are open, ``objected`` were ever raised, ``amended`` were
 accepted. ``signals`` are the entry's, ``awaits`` what held it. ``proposed`` is what an open

@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 from ledger.projections.view import Cell, History, View
 from ledger.store.view_statements import quoted, statements
+from ledger.store.view_tables import table_name
 
 Cursor: TypeAlias = tuple[Cell, ...]
 LAST = "\U0010ffff"
@@ -92,7 +93,8 @@ def conditions_of(view: View, query: Query, log: str) -> tuple[list[str], list[A
     Raises:
         KeyError, ValueError: As `select`.
     """
-    conditions, values = ["log = ?"], [log]
+    conditions = ["log = ?"]
+    values: list[Any] = [log]
     found: list[tuple[str, Any]] = []
     for name, value in query.equal.items():
         found.append((f"{_column(view, name)} {'IS NULL' if value is None else '= ?'}", value))
@@ -111,7 +113,26 @@ def conditions_of(view: View, query: Query, log: str) -> tuple[list[str], list[A
             conditions.append(condition)
             values += [] if value is None else [value]
     as_of, sizes = as_of_size(view, query.size)
-    return [*conditions, as_of], [*values, *sizes]
+    conditions.append(as_of)
+    values += sizes
+    lasting = [name for name in query.equal if name in view.lasting]
+    if query.size is not None and lasting:
+        # Which rows they are, the index of the current ones tells; their versions, the key.
+        same = [
+            f"{quoted(n)} {'IS NULL' if query.equal[n] is None else '= ?'}" for n in lasting
+        ]
+        conditions.append(among_current(view, " AND ".join(same)))
+        values += [log, *(query.equal[n] for n in lasting if query.equal[n] is not None)]
+    return conditions, values
+
+
+def among_current(view: View, condition: str) -> str:
+    """Return the condition that a row's current version fulfils one, of the log named first."""
+    (key,) = map(quoted, view.key)
+    return (
+        f"{key} IN (SELECT {key} FROM {table_name(view)}"  # noqa: S608 - names of ours
+        f" WHERE log = ? AND {condition} AND until IS NULL)"
+    )
 
 
 def as_of_size(view: View, size: int | None) -> tuple[str, Sequence[int]]:

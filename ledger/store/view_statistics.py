@@ -14,7 +14,7 @@ from ledger.projections.tallying import NOBODY
 from ledger.projections.view import View
 from ledger.projections.views import ACTIVITIES, RECORDS, TALLIES, VOLUNTEERS
 from ledger.store.raw_rows import RawReader
-from ledger.store.view_query import LAST, as_of_size
+from ledger.store.view_query import LAST, among_current, as_of_size
 from ledger.store.view_reader import AsOf, ViewReader
 from ledger.store.view_tables import table_name
 
@@ -143,13 +143,15 @@ def _sum_of(summed: _Summed, asked: Asked, log: str) -> tuple[str, list[Any]]:
     conditions = ["log = ?", f"{summed.day} >= ?", f"{summed.day} < ?", as_of]
     values: list[Any] = [log, asked.first_month, asked.last_month + LAST, *sizes]
     if asked.organization == NOBODY:
-        conditions.append(f"{summed.organization} IS NULL")
+        conditions.append(among_current(summed.view, f"{summed.organization} IS NULL"))
+        values.append(log)
     elif asked.organization is not None:
-        conditions.append(f"{summed.organization} = ?")
-        values.append(asked.organization)
+        conditions.append(among_current(summed.view, f"{summed.organization} = ?"))
+        values += [log, asked.organization]
     if asked.division is not None:
-        conditions.append(_HOME.format(organization=summed.organization))
-        values += [log, asked.division, asked.division + LAST]
+        home = _HOME.format(organization=summed.organization)
+        conditions.append(among_current(summed.view, home))
+        values += [log, log, asked.division, asked.division + LAST]
     month = f"substr({summed.day}, 1, 7)"
     groups = f"coalesce({summed.organization}, ''), {month}, {summed.by}"
     query = (

@@ -13,6 +13,7 @@ from ledger.projections.rows import Rows
 from ledger.projections.taken import DanglingError
 from ledger.projections.tallying import COUNTING, MEASURES, counts_of
 from ledger.projections.tasks import TaskKind
+from ledger.projections.view import Key, Values
 from ledger.projections.views import (
     ACCOUNTS,
     ACTIVITIES,
@@ -21,6 +22,7 @@ from ledger.projections.views import (
     RECORDS,
     TALLIES,
     TASKS,
+    VIEWS,
     VOLUNTEERS,
 )
 from tests.domain.town import ACTIVITY, HERSELF, NEIGHBOUR, STATION
@@ -137,6 +139,22 @@ def test_counters_stand_under_the_division_of_the_organization() -> None:
     made = made_of(lives(7, 60))
     divisions = {key[0]: row["division"] for key, row in made.current[TALLIES].items()}
     assert divisions == {str(STATION.id): STATION.division, "": ""}
+
+
+@FEW
+@given(SEEDS)
+def test_what_is_said_to_last_lasts_and_its_rows_never_go(seed: int) -> None:
+    made = made_of(lives(seed, 60))
+    for view in VIEWS:
+        if not view.lasting:
+            continue
+        by_key: dict[Key, list[Values]] = {}
+        for key, values, _, _ in made.versions[view]:
+            by_key.setdefault(key, []).append(values)
+        assert by_key.keys() == made.current[view].keys()
+        for versions in by_key.values():
+            said = [{name: each[name] for name in view.lasting} for each in versions]
+            assert said == said[:1] * len(said)
 
 
 @FEW

@@ -101,6 +101,24 @@ def test_as_of_a_size_rows_are_what_they_were_then(house: Viewed, sizes: list[in
                 assert {n: row[n] for n in plain} == {n: want[key][n] for n in plain}
 
 
+LASTING = [(view, name) for view in VIEWS for name in sorted(view.lasting)]
+
+
+def test_past_rows_of_one_value_are_found_by_the_current_ones(house: Viewed) -> None:
+    house.projector().catch_up()
+    asked = 0
+    for view, name in LASTING:
+        for size in (3, SIZE // 2, SIZE):
+            every = house.rows(view, size)
+            for value in {row[name] for row in every.values()}:
+                query = Query(equal={name: value}, size=size)
+                page = house.reader.rows(view, query).value
+                got = {tuple(row[key] for key in view.key) for row in page.rows}
+                assert got == {key for key, row in every.items() if row[name] == value}
+                asked += 1
+    assert asked > 2 * len(LASTING)
+
+
 def test_an_answer_says_as_of_which_size_it_is(house: Viewed) -> None:
     assert house.reader.position() == 0
     house.projector().catch_up()

@@ -285,6 +285,9 @@ def test_a_list_is_read_from_an_index_in_its_order(tmp_path: Path, number: int) 
     with viewed(place) as house, house.engine.connect() as connection:
         plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", tuple(values))
         lines = [str(row[-1]) for row in plan]
+    assert not any(line.startswith("SCAN") for line in lines), lines
+    if query.size is not None:
+        return  # the rows of one volunteer or organization, by key, and put in order then
     assert len(lines) == 1, lines
     assert lines[0].startswith("SEARCH"), lines
     assert "USING" in lines[0]

@@ -138,7 +138,7 @@ _INDEXES = (
         "view_activities_by_organization",
         "view_activities",
         "organization ends_on activity",
-        "",
+        "until IS NULL",
         False,
     ),
     (
@@ -159,14 +159,14 @@ _INDEXES = (
         "view_records_by_volunteer",
         "view_records",
         "volunteer day record",
-        "",
+        "until IS NULL",
         False,
     ),
     (
         "view_records_by_organization",
         "view_records",
         "organization day record",
-        "",
+        "until IS NULL",
         False,
     ),
     (
