@@ -173,6 +173,17 @@ class _Sizes(Collector):
             isinstance(trouble, RolledBackError),
         )
         yield from _witnesses(state)
+        yield from _views(state)
+
+
+def _views(state: LogState) -> Iterator[Metric]:
+    views = state.views
+    if views is None:
+        return
+    behind = max(0, state.size - views.position)
+    yield _gauge("views_behind_entries", "Entries that lists do not show yet.", behind)
+    yield _gauge("views_failures", "Entries that could not be folded.", views.failures)
+    yield _gauge("views_stuck", "1 while nothing can be folded.", views.is_in_trouble)
 
 
 def _witnesses(state: LogState) -> Iterator[Metric]:

@@ -1,6 +1,7 @@
 """The state of the service: `/healthz`, `/readyz` and `/metrics`."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 
 from fastapi import APIRouter
 from fastapi.responses import Response
@@ -27,13 +28,16 @@ def state_routes(health: Health, state: Callable[[], LogState], metrics: Metrics
         now = state()
         if now.trouble is not None:
             raise now.trouble
-        return {
+        ready: dict[str, object] = {
             "status": "ready",
             "size": now.size,
             "signed": now.signed,
             "witnessed": now.witnessed,
             "unwitnessed": now.unwitnessed,
         }
+        if now.views is not None:
+            ready["views"] = asdict(now.views)
+        return ready
 
     @router.get("/metrics")
     def prometheus() -> Response:

@@ -22,6 +22,20 @@ FREE_BYTES_MIN = 8 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
+class ViewsState:
+    """How the views stand: of how many entries they are, and what keeps them from more.
+
+    ``failures`` counts entries that could not be folded; their streams are frozen.
+    ``is_in_trouble`` while nothing can be folded, ``is_rebuilding`` while they are filled anew.
+    """
+
+    position: int
+    failures: int
+    is_in_trouble: bool
+    is_rebuilding: bool
+
+
+@dataclass(frozen=True, slots=True)
 class LogState:
     """Sizes of one log at a moment; ``witnessed`` is None where no quorum is asked for.
 
@@ -35,6 +49,7 @@ class LogState:
     witnessed: int | None
     trouble: Exception | None
     witnesses: tuple[WitnessState, ...] = ()
+    views: ViewsState | None = None
 
     @property
     def unwitnessed(self) -> int:

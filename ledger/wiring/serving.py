@@ -4,7 +4,7 @@ import multiprocessing
 import os
 import signal
 from concurrent.futures import CancelledError, Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 from fastapi import FastAPI
@@ -13,6 +13,7 @@ from ledger.api.app import make_app
 from ledger.api.metrics import Metrics
 from ledger.api.v1.application import Served, add_api
 from ledger.application.health import Health
+from ledger.application.log_state import LogState, ViewsState
 from ledger.settings import Settings
 from ledger.store.event import Appended
 from ledger.store.instance import join_instance
@@ -21,6 +22,7 @@ from ledger.wiring.instance_signs import INSTANCE_VARIABLE, LOST_WRITE
 from ledger.wiring.log_state import log_state_reader
 from ledger.wiring.office import open_office
 from ledger.wiring.parts import Wiring, open_ledger
+from ledger.wiring.viewing import Views
 from ledger.wiring.witnesses import start_witnessing
 
 
@@ -36,7 +38,12 @@ def create_app() -> FastAPI:
     )
     health = Health(_end_instance)
     witnessing = start_witnessing(wiring, settings, health.observe)
-    state = log_state_reader(wiring, witnessing, health).read
+    watched = WatchedViews()
+    log_state = log_state_reader(wiring, witnessing, health).read
+
+    def state() -> LogState:
+        return replace(log_state(), views=watched.state())
+
     metrics = Metrics(state)
     wiring.observer = ServiceObserver(health, metrics)
     sa.event.listen(
@@ -50,11 +57,33 @@ def create_app() -> FastAPI:
         metrics=metrics,
     )
     app.state.locks = locks
-    _open(wiring, app, health)
+    watched.views = _open(wiring, app, health)
     return app
 
 
-def _open(wiring: Wiring, app: FastAPI, health: Health) -> None:
+@dataclass(slots=True)
+class WatchedViews:
+    """The views of the service, once they are open: the metrics are there before them."""
+
+    views: Views | None = None
+
+    def state(self) -> ViewsState | None:
+        """Return how they stand; a store that does not answer is trouble."""
+        if self.views is None:
+            return None
+        try:
+            now = self.views.reader.state()
+        except sa.exc.SQLAlchemyError:
+            return ViewsState(0, 0, is_in_trouble=True, is_rebuilding=False)
+        return ViewsState(
+            position=now.position,
+            failures=now.failures,
+            is_in_trouble=self.views.projector.is_in_trouble,
+            is_rebuilding=now.goal is not None,
+        )
+
+
+def _open(wiring: Wiring, app: FastAPI, health: Health) -> Views:
     """Let the use cases be asked for, with views that follow the log from now on."""
     opened = open_office(wiring)
     opened.views.projector.start()
@@ -66,6 +95,7 @@ def _open(wiring: Wiring, app: FastAPI, health: Health) -> None:
         feed=opened.feed,
     )
     add_api(app, served, health)
+    return opened.views
 
 
 @dataclass(frozen=True, slots=True)
