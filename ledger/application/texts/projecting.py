@@ -39,8 +39,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "投影与日志前 {size} 条条目重新生成的结果不一致。日志未受影响。请运行 ledger projections rebuild 重建。",
     ),
     "projection_differs": (
-        "  {view}  {key}  {column}",
-        "  {view}  {key}  {column}",
+        "  view {view}, row {key}, column {column}",
+        "  视图 {view}，行 {key}，列 {column}",
     ),
     "projections_differ_more": (
         "  … and more; not all of them are shown.",
