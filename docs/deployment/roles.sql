@@ -23,3 +23,8 @@ GRANT CONNECT ON DATABASE ledger TO ledger_service, ledger_audit;
 CREATE DATABASE ledger_vault OWNER ledger_owner TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C';
 REVOKE ALL ON DATABASE ledger_vault FROM PUBLIC;
 GRANT CONNECT ON DATABASE ledger_vault TO ledger_service;
+
+-- The views (LEDGER_PROJECTIONS_URL): made from the log and made again from it at any time,
+-- so the service owns them. Lists are searched in here, so nobody else may look.
+CREATE DATABASE ledger_views OWNER ledger_service TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C';
+REVOKE ALL ON DATABASE ledger_views FROM PUBLIC;

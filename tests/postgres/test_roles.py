@@ -47,6 +47,7 @@ class House:
         """Let whatever is opened next connect as a role."""
         self.shell.env["LEDGER_DATABASE_URL"] = self.url("ledger", user)
         self.shell.env["LEDGER_VAULT_URL"] = self.url("ledger_vault", user)
+        self.shell.env["LEDGER_PROJECTIONS_URL"] = self.url("ledger_views", user)
 
     def psql(self, script: str, *, database: str, user: str) -> None:
         command: list[str | Path] = [
@@ -117,6 +118,16 @@ def test_the_service_does_all_its_work_with_these_rights(house: House) -> None:
     engine = sa.create_engine(house.url("ledger_vault", "postgres"), poolclass=sa.NullPool)
     with engine.connect() as connection:
         assert connection.exec_driver_sql(vacuumed).scalar() == 1
+
+
+def test_the_service_owns_the_views(house: House) -> None:
+    house.use("ledger_service")
+    for command in ("rebuild", "check", "status"):
+        done = house.shell.run("projections", command)
+        assert done.returncode == 0, done.stderr
+    engine = sa.create_engine(house.url("ledger_views", "ledger_audit"), poolclass=sa.NullPool)
+    with pytest.raises(sa.exc.OperationalError, match="permission denied"):
+        engine.connect()
 
 
 def test_the_auditor_needs_neither_key_nor_vault(house: House, tmp_path: Path) -> None:
