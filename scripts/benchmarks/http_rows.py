@@ -71,6 +71,7 @@ class Service:
             self._process = subprocess.Popen(  # noqa: S603 - of ours
                 asked,
                 env={**os.environ, **self._town.environment()},
+                stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,
             )
@@ -89,7 +90,7 @@ class Service:
         trace: TracebackType | None,
     ) -> None:
         self._process.send_signal(signal.SIGTERM)
-        self._process.wait(DEADLINE_S)
+        self._process.communicate(timeout=DEADLINE_S)
 
     def cpu_s(self) -> float:
         """Return the processor's time that the service has taken so far."""
@@ -138,9 +139,7 @@ class Client:
 
     def close(self) -> None:
         """End it."""
-        if self._process.stdin is not None:
-            self._process.stdin.close()
-        self._process.wait(DEADLINE_S)
+        self._process.communicate(timeout=DEADLINE_S)
 
     def _ask(self, **asked: Any) -> dict[str, Any]:
         self._write(json.dumps(asked))

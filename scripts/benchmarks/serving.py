@@ -3,6 +3,10 @@
 python -m benchmarks.serving serve --port PORT
 """
 
+import os
+import signal
+import sys
+import threading
 from collections.abc import Callable
 
 from fastapi import FastAPI, Request, Response
@@ -29,7 +33,14 @@ def with_empty_post(create_app: Callable[[], FastAPI]) -> Callable[[], FastAPI]:
     return create
 
 
+def _end_with_the_bench() -> None:
+    """End when whoever started this is gone, however it went: then its end of the pipe is."""
+    sys.stdin.buffer.read()
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
 if __name__ == "__main__":
+    threading.Thread(target=_end_with_the_bench, name="bench", daemon=True).start()
     # By this name uvicorn asks for it, in this process where there is one worker.
     serving.create_app = with_empty_post(serving.create_app)
     cli.main()
