@@ -63,7 +63,7 @@ def test_a_changed_row_is_named_and_healed(shell: Shell) -> None:
     lie(shell, f"UPDATE view_records SET minutes = minutes + 60 WHERE record = '{record}'")
     checked = shell.run("projections", "check")
     assert checked.returncode == FOUND
-    assert f"records  {record}" in checked.stdout
+    assert f"view records, row {record}" in checked.stdout
     assert "minutes" in checked.stdout
     assert shell.run("projections", "rebuild").returncode == 0
     assert shell.run("projections", "check").returncode == 0
@@ -82,7 +82,7 @@ def test_many_differences_are_not_all_shown(shell: Shell) -> None:
     lie(shell, "UPDATE view_changes SET division = '?'")
     checked = shell.run("projections", "check")
     assert checked.returncode == FOUND
-    assert checked.stdout.count("changes  ") == 100
+    assert checked.stdout.count("view changes, ") == 100
     assert "more" in checked.stdout
 
 
