@@ -31,6 +31,19 @@ ALGORITHMS = ("Ed25519", "EdDSA")
 _COMPACT = ("protected", "payload", "signature")
 MEMBERS = frozenset({*_COMPACT, "records"})
 
+SMALL = 256 * 1024
+"""Bytes of a body, and characters of a record, that need no look before they are read."""
+_CHARACTERS_MAX = {"protected": 1_000, "payload": SMALL, "signature": 200}
+
+_SPACE = rb"[ \t\n\r]*+"
+_STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"' + _SPACE
+_STRINGS = rb"\[%b(?:%b(?:,%b%b){0,%d}+)?+\]%b" % (
+    *(_SPACE, _STRING, _SPACE, _STRING),
+    *(2 * ITEMS_MAX, _SPACE),
+)
+_MEMBER = rb"%b%b:%b(?:%b|%b)" % (_SPACE, _STRING, _SPACE, _STRING, _STRINGS)
+_FLAT = re.compile(rb"%b\{%b(?:,%b){0,3}+\}%b" % (_SPACE, _MEMBER, _MEMBER, _SPACE))
+"""An object of up to four texts and lists of texts: what is in it takes about its bytes."""
 _JTI = re.compile(r"[A-Za-z0-9._~-]{8,100}")
 _BASE64URL = re.compile(r"[A-Za-z0-9_-]*")
 
@@ -100,8 +113,11 @@ def parse_body(content: bytes) -> SignedBody:
     Raises:
         UnusableSubmissionError: It has not the form of a signed submission.
     """
+    is_large = len(content) > SMALL
+    if is_large and not _FLAT.fullmatch(content):
+        raise UnusableSubmissionError("submission_has_other_members")
     try:
-        body = read_json(content)
+        body = read_json(content, is_flat=is_large)
     except UnreadableJsonError as error:
         raise UnusableSubmissionError(error.code, error.name) from error
     if not isinstance(body, dict) or body.keys() != MEMBERS:
@@ -109,6 +125,9 @@ def parse_body(content: bytes) -> SignedBody:
     records = body.pop("records")
     if not isinstance(records, list) or not all(isinstance(each, str) for each in records):
         raise UnusableSubmissionError("submission_has_other_members", "records")
+    for index, record in enumerate(records):
+        if len(record) > SMALL:
+            raise UnusableSubmissionError("body_is_too_large", f"records.{index}")
     return _signed(body, tuple(records))
 
 
@@ -176,6 +195,8 @@ def digest_of(record: str) -> str:
 
 def _decoded(text: object, name: str) -> bytes:
     """Return the bytes of base64url without padding, in its one spelling."""
+    if isinstance(text, str) and len(text) > _CHARACTERS_MAX[name]:
+        raise UnusableSubmissionError("body_is_too_large", name)
     if not isinstance(text, str) or not _BASE64URL.fullmatch(text):
         raise UnusableSubmissionError("submission_is_not_base64url", name)
     try:

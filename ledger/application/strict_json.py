@@ -13,7 +13,10 @@ from typing import Any
 from ledger.application.forms.fields import INTEGER_MAX
 
 DEPTH_MAX = 16
+PARTS_MAX = 10_000
+"""Objects and arrays, brackets in texts counted as well: each takes far more than its bytes."""
 _BRACKET = re.compile(r"[\[\]{}]")
+_UNUSABLE = re.compile("[\x00\ud800-\udfff]")
 _DIGITS_MAX = len(str(INTEGER_MAX)) + 1
 
 
@@ -25,8 +28,10 @@ class UnreadableJsonError(Exception):
     name: str | None = None
 
 
-def read_json(content: bytes | str) -> Any:
+def read_json(content: bytes | str, *, is_flat: bool = False) -> Any:
     """Return the one value that a JSON text has.
+
+    ``is_flat`` says that somebody has looked how much is in it.
 
     Raises:
         UnreadableJsonError: It has none, or several.
@@ -35,8 +40,8 @@ def read_json(content: bytes | str) -> Any:
         text = content.decode("utf-8") if isinstance(content, bytes) else content
     except UnicodeError as error:
         raise UnreadableJsonError("json_is_not_utf8") from error
-    if text.count("[") + text.count("{") > DEPTH_MAX and _depth(text) > DEPTH_MAX:
-        raise UnreadableJsonError("json_is_too_deep")
+    if not is_flat:
+        _check_parts(text)
     try:
         read = json.loads(
             text,
@@ -53,21 +58,25 @@ def read_json(content: bytes | str) -> Any:
     return read
 
 
-def _depth(text: str) -> int:
-    """Return how deeply brackets are nested at most, counting those in texts as well."""
-    depth = deepest = 0
-    for bracket in _BRACKET.finditer(text):
+def _check_parts(text: str) -> None:
+    """Return if a text has not too many parts, nor too deep, brackets in texts among them."""
+    depth = 0
+    for number, bracket in enumerate(_BRACKET.finditer(text)):
         depth += 1 if bracket[0] in "[{" else -1
-        deepest = max(deepest, depth)
-    return deepest
+        if depth > DEPTH_MAX:
+            raise UnreadableJsonError("json_is_too_deep")
+        if number > 2 * PARTS_MAX:
+            raise UnreadableJsonError("json_has_too_many_parts")
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     members = dict(pairs)
     if len(members) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise UnreadableJsonError("json_member_is_repeated", twice[:64])
+        seen: set[str] = set()
+        for name, _ in pairs:
+            if name in seen:
+                raise UnreadableJsonError("json_member_is_repeated", name[:64])
+            seen.add(name)
     return members
 
 
@@ -94,5 +103,5 @@ def _check_texts(value: Any) -> None:
 
 
 def _check_text(text: str) -> None:
-    if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
+    if _UNUSABLE.search(text):
         raise UnreadableJsonError("json_text_is_unusable")

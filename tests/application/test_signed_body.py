@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.application.signed_body import (
+    SMALL,
     SignedBody,
     UnusableSubmissionError,
     parse_body,
@@ -140,6 +141,32 @@ def test_a_body_has_one_form(change: Callable[[dict[str, Any]], None], code: str
     with pytest.raises(UnusableSubmissionError) as refused:
         parse_body(changed(change))
     assert refused.value.code == code
+
+
+LARGE = '{"text":"%s"}' % ("一" * 20_000)
+
+
+def test_a_large_body_is_texts_and_nothing_else() -> None:
+    items = [{"act": "record.submit", "text": f'"[{LARGE}]"\\'} for _ in range(8)]
+    content = submission(KEY, KID, items)
+    assert len(content) > SMALL
+    body = parse_body(b" \n" + content.replace(b'"records"', b' "records"\t') + b" ")
+    assert verify(body, public_hex(KEY))
+    assert len(read_manifest(body).records) == len(items)
+    for inner in (b"{},", b"[],", b"1,", b"null,"):
+        filled = GOOD.replace(b'"records": [', b'"records": [' + inner * SMALL)
+        with pytest.raises(UnusableSubmissionError) as refused:
+            parse_body(filled)
+        assert refused.value.code == "submission_has_other_members"
+
+
+@pytest.mark.parametrize("name", ["protected", "payload", "signature", "records.0"])
+def test_no_part_of_a_body_is_endless(name: str) -> None:
+    long = "A" * (SMALL + 4)
+    change = _with("records", [long]) if name == "records.0" else _with(name, long)
+    with pytest.raises(UnusableSubmissionError) as refused:
+        parse_body(changed(change))
+    assert (refused.value.code, refused.value.name) == ("body_is_too_large", name)
 
 
 def test_a_body_that_is_no_object_is_refused() -> None:

@@ -19,6 +19,9 @@ VALUES = st.recursive(
 )
 
 
+REPEATED_AT_LAST = b"{%b}" % b",".join(b'"%d":1' % n for n in [*range(30_000), 29_999])
+
+
 def written(value: Any, *, escaped: bool) -> bytes:
     return json.dumps(value, ensure_ascii=escaped).encode("utf-8")
 
@@ -55,6 +58,8 @@ def test_what_was_written_is_read(value: Any, escaped: bool) -> None:
         ("１２".encode(), "json_is_malformed"),
         (b"[" * (DEPTH_MAX + 1) + b"]" * (DEPTH_MAX + 1), "json_is_too_deep"),
         (b'{"a":' * 100_000, "json_is_too_deep"),
+        (b"[" + b"[]," * 20_000 + b"1]", "json_has_too_many_parts"),
+        (REPEATED_AT_LAST, "json_member_is_repeated"),
     ],
 )
 def test_what_has_several_readings_is_refused(content: bytes, code: str) -> None:

@@ -3,7 +3,9 @@
 What FastAPI would read with a lenient parser is read here strictly, before any form sees it.
 """
 
-from collections.abc import Callable, Coroutine
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
 from email.message import Message
 from http import HTTPStatus
 from typing import Any
@@ -16,8 +18,12 @@ from ledger.application.strict_json import UnreadableJsonError, read_json
 
 JSON_BYTES_MAX = 256 * 1024
 """One act of one person."""
-SIGNED_BYTES_MAX = 16 * 1024 * 1024
+SIGNED_BYTES_MAX = 4 * 1024 * 1024
 """A submission of up to 1,000 records."""
+HELD_BYTES_MAX = 32 * 1024 * 1024
+"""What a process holds at once of signed submissions; whoever comes then is sent away."""
+BODY_S = 60.0
+"""In such a time a body has come whole: who sends a byte now and then holds what came."""
 JSON = "application/json"
 JOSE = "application/jose+json"
 
@@ -103,11 +109,43 @@ def taking_signed(receive: Receive) -> type[StrictRoute]:
     return SignedRoute
 
 
-async def bounded_body(request: Request, bytes_max: int) -> bytes:
-    """Return a body of bounded length.
+class Room:
+    """What a process holds of bodies, of one event loop."""
+
+    def __init__(self, bytes_max: int) -> None:
+        self._bytes_max = bytes_max
+        self._held = 0
+
+    @asynccontextmanager
+    async def body(self, request: Request, bytes_max: int) -> AsyncIterator[bytes]:
+        """Yield a body, and count it until whoever asked is done with it.
+
+        Raises:
+            UnusableBodyError: As `bounded_body`; or too much is held already.
+        """
+        taken = 0
+
+        def take(size: int) -> None:
+            nonlocal taken
+            if self._held + size > self._bytes_max:
+                raise UnusableBodyError(HTTPStatus.SERVICE_UNAVAILABLE, "too_many_bodies")
+            taken += size
+            self._held += size
+
+        try:
+            yield await bounded_body(request, bytes_max, take)
+        finally:
+            self._held -= taken
+
+
+async def bounded_body(
+    request: Request, bytes_max: int, take: Callable[[int], None] = lambda _size: None
+) -> bytes:
+    """Return a body of bounded length; ``take`` is told how much of it comes.
 
     Raises:
-        UnusableBodyError: It is longer, or packed: what it unpacks to has no bound.
+        UnusableBodyError: It is longer, or packed: what it unpacks to has no bound; or it did
+            not come in time.
     """
     if request.headers.get("content-encoding", "identity") != "identity":
         raise UnusableBodyError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "body_is_packed")
@@ -116,11 +154,16 @@ async def bounded_body(request: Request, bytes_max: int) -> bytes:
     if length.isascii() and length.isdigit() and int(length[:20]) > bytes_max:
         raise too_large
     parts, size = [], 0
-    async for part in request.stream():
-        size += len(part)
-        if size > bytes_max:
-            raise too_large
-        parts.append(part)
+    try:
+        async with asyncio.timeout(BODY_S):
+            async for part in request.stream():
+                size += len(part)
+                if size > bytes_max:
+                    raise too_large
+                take(len(part))
+                parts.append(part)
+    except TimeoutError:
+        raise UnusableBodyError(HTTPStatus.REQUEST_TIMEOUT, "request_too_slow") from None
     return b"".join(parts)
 
 

@@ -95,7 +95,7 @@ UNPROCESSABLE = _codes(
     form_not_of_kind group_has_credit_code guardian_consent_is_below_law
     guardian_consent_is_missing guardian_is_missing guardian_is_not_needed
     guiding_organization_is_missing head_count_is_out_of_bounds id_number_is_malformed
-    json_is_malformed json_is_too_deep json_member_is_repeated
+    json_has_too_many_parts json_is_malformed json_is_too_deep json_member_is_repeated
     json_number_is_no_integer json_number_is_too_large json_text_is_unusable
     jti_is_malformed kind_is_not_entrusted kind_not_under_parent
     name_has_other_character name_is_padded name_mixes_alphabets name_says_back_entry

@@ -10,11 +10,12 @@ from starlette.concurrency import run_in_threadpool
 
 from ledger.api.v1.answers import settle_at
 from ledger.api.v1.bodies import (
+    HELD_BYTES_MAX,
     JOSE,
     SIGNED_BYTES_MAX,
     Receive,
+    Room,
     StrictRoute,
-    bounded_body,
     media_type,
 )
 from ledger.api.v1.documented import REFUSALS
@@ -76,10 +77,11 @@ class SubmissionOut(BaseModel):
 
 def receiving(office: Office, submissions: Submissions) -> Receive:
     """Return what receives a signed submission, at whichever address it is sent to."""
+    room = Room(HELD_BYTES_MAX)
 
     async def receive(request: Request) -> Response:
-        content = await bounded_body(request, SIGNED_BYTES_MAX)
-        return await run_in_threadpool(_received, office, submissions, request, content)
+        async with room.body(request, SIGNED_BYTES_MAX) as content:
+            return await run_in_threadpool(_received, office, submissions, request, content)
 
     return receive
 
@@ -127,7 +129,8 @@ def _received(
     try:
         outcome = submissions.receive(content, address)
     except UnusableSubmissionError as error:
-        return problem(request, 422, error.code, (Refusal(error.code, error.name),))
+        status = 413 if error.code == "body_is_too_large" else 422
+        return problem(request, status, error.code, (Refusal(error.code, error.name),))
     except UnprovenSignatureError:
         return problem(request, 401, "signature_is_unproven")
     body = _out(outcome, language_of(request)).model_dump(mode="json")

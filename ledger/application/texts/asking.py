@@ -48,6 +48,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "The request is too large. Send less at once: at most 1,000 records in one submission.",
         "请求内容过大。请分批提交,每次至多 1000 条记录。",
     ),
+    "too_many_bodies": (
+        "Too much is being sent at the moment. Try again in a few seconds.",
+        "当前提交的内容过多。请几秒后重试。",
+    ),
     "body_is_packed": (
         "Compressed bodies are not taken in. Send it as it is.",
         "不接受压缩的请求内容。请直接发送。",
@@ -63,6 +67,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "json_is_not_utf8": (
         "The text is not in UTF-8. Convert it and send it again.",
         "文本不是 UTF-8 编码。请转换后重新发送。",
+    ),
+    "json_has_too_many_parts": (
+        "There are more than 10,000 objects and arrays in this JSON. Send less at once.",
+        "JSON 中的对象和数组超过 10000 个。请分批提交。",
     ),
     "json_is_too_deep": (
         "The JSON is nested too deeply. See the form in /api/v1/openapi.json.",
