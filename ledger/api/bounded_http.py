@@ -177,7 +177,7 @@ class BoundedHttp(HttpToolsProtocol):
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: "ASGI3Application") -> None:
         self._answered = cycle
-        super()._start_asgi_task(cycle, app)
+        super()._start_asgi_task(cycle, _telling_of_close(cycle, app))
 
     def _time_out(self) -> None:
         self._refuse(HTTPStatus.REQUEST_TIMEOUT, "request_too_slow")
@@ -245,3 +245,22 @@ class BoundedHttp(HttpToolsProtocol):
         if self._reader is not None:
             self._reader.cancel()
             self._reader = None
+
+
+def _telling_of_close(cycle: RequestResponseCycle, app: "ASGI3Application") -> "ASGI3Application":
+    """Return the application whose answers say when they come before the whole request.
+
+    The connection is closed behind such an answer (RFC 9112, 9.6): who is not told would send
+    the next request into it.
+    """
+
+    async def answering(scope: Any, receive: Any, send: Any) -> None:
+        async def sending(message: Any) -> None:
+            if message["type"] == "http.response.start" and cycle.more_body:
+                headers = [*message.get("headers", ()), (b"connection", b"close")]
+                message = {**message, "headers": headers}
+            await send(message)
+
+        await app(scope, receive, sending)
+
+    return answering

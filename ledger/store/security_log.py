@@ -4,7 +4,7 @@
     security.log.1 … .20    those before, 10 MB each; what is older is gone
     security.lock           held by whoever moves files
 
-Several processes append to one file, each line by one write (POSIX, O_APPEND). A line names
+Several processes append to one file, each line by one write, one after another. A line names
 codes, ids and addresses; whatever text came from outside is cut short and escaped as JSON
 escapes it, so that no line begins within another. Names, passwords and tokens never come here.
 
@@ -153,11 +153,16 @@ class SecurityLog:
         if size and size + len(line) > self._bounds.file_bytes_max:
             self._rotate()
             file = self._opened()
+        # Of a line that another process is just writing, a part may be seen as if cut off.
+        fcntl.flock(file, fcntl.LOCK_EX)
+        try:
             size = os.fstat(file).st_size
-        if size and os.pread(file, 1, size - 1) != b"\n":
-            line = b"\n" + line  # somebody's line was cut off; this one stands by itself
-        if os.write(file, line) != len(line):
-            raise OSError(f"a line was cut off in {self._path}")
+            if size and os.pread(file, 1, size - 1) != b"\n":
+                line = b"\n" + line  # somebody's line was cut off; this one stands by itself
+            if os.write(file, line) != len(line):
+                raise OSError(f"a line was cut off in {self._path}")
+        finally:
+            fcntl.flock(file, fcntl.LOCK_UN)
         os.fdatasync(file)
         self._is_proved = True
 

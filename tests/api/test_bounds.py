@@ -115,6 +115,15 @@ def test_a_connection_is_used_again(port: int) -> None:
             assert answered(connection)
 
 
+def test_who_is_answered_before_his_body_is_told_of_the_close(port: int) -> None:
+    """Otherwise he would send his next request into the closed connection."""
+    with connect(port) as connection:
+        connection.sendall(b"POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\n")
+        head, _, body = until_closed(connection).partition(b"\r\n\r\n")
+    assert b"connection: close" in head.split(b"\r\n")
+    assert body == b"xx"
+
+
 def test_an_awaited_body_that_stalls_is_cut_off(port: int) -> None:
     with connect(port) as connection:
         connection.sendall(b"POST /body HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\nabc")

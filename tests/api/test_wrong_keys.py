@@ -110,7 +110,7 @@ def test_a_real_key_does_not_sign_for_training(shell: Shell, training: Path) -> 
 def test_its_own_keys_in_another_place_are_right(shell: Shell) -> None:
     elsewhere = shell.folder / "elsewhere"
     (shell.data_dir / "keys").rename(elsewhere)
-    names = {"KEY": "log", "SEAL_KEY": "seal", "VAULT_KEY": "vault"}
+    names = {"KEY": "log", "SEAL_KEY": "seal", "VAULT_KEY": "vault", "INDEX_KEY": "index"}
     shell.env = {f"LEDGER_{n}_FILE": str(elsewhere / f"{f}.key") for n, f in names.items()}
     with serving(shell) as service:
         assert service.get("/readyz").status_code == 200

@@ -64,6 +64,26 @@ DECIDING = (
 )
 """What takes a second person."""
 
+Team = tuple[tuple[str, ...], ...]
+"""Who does something, by the number of the activity."""
+RECORDERS: Team = (
+    ("recorder", "second_recorder"),
+    ("other_recorder",),
+    ("entrusted_recorder",),
+)
+REVIEWERS: Team = (
+    ("reviewer", "second_reviewer"),
+    ("other_reviewer", "association_reviewer"),
+    ("entrusted_reviewer", "district_reviewer"),
+)
+ABOVE: Team = (
+    ("association_reviewer", "district_reviewer"),
+    ("association_reviewer", "district_head"),
+    ("district_head", "district_reviewer"),
+)
+NOBODY: Team = ((), (), ())
+EVERYBODY = tuple(dict.fromkeys(sum(sum((RECORDERS, REVIEWERS, ABOVE), ()), ())))
+
 
 @dataclass(frozen=True)
 class Lively:
@@ -78,6 +98,15 @@ class Lively:
     def same_human(self) -> UUID:
         """The staff person who is the first volunteer, too."""
         return self.town.reviewer.actor.id
+
+    def named(self, name: str) -> Caller:
+        """Return somebody of the staff as she calls."""
+        caller: Caller = getattr(self.town, name)
+        return caller
+
+    def team(self, record: Record, team: Team) -> tuple[str, ...]:
+        """Return who of a team has to do with a record."""
+        return team[self.activities.index(record.activity)]
 
     def herself(self, volunteer: UUID) -> Caller:
         """Return a volunteer as she calls."""

@@ -46,7 +46,7 @@ from tests.domain.volunteers import (
     registration,
 )
 
-EVENTS: list[Any] = [each for each in SAMPLES if not each.TYPE.startswith("identity.")]
+EVENTS: list[Any] = [each for each in SAMPLES if isinstance(each, get_args(VolunteerEvent))]
 BEGINNINGS: list[VolunteerEvent] = [registered(PARTICULARS), registered(born(A_CHILD))]
 COMMANDS: list[Command] = [
     registration(),

@@ -3,6 +3,7 @@
 import json
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -159,3 +160,13 @@ __all__ = [
     "begins_with",
     "types",
 ]
+
+
+def make_first_release(database: Path) -> None:
+    """Leave of a SQLite database what the first release of the product had."""
+    first = {"entries", "boxes", "heads", "subtrees", "checkpoints", "trackings"}
+    with sqlite3.connect(database) as connection:
+        for table in {table.name for table in metadata.sorted_tables} - first:
+            connection.execute(f"DROP TABLE {table}")
+        connection.execute("UPDATE log_version SET version_num = '0001'")
+    connection.close()

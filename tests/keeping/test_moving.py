@@ -1,9 +1,8 @@
 """A log goes on elsewhere: nothing is lost on the way, and never do two go on at once."""
 
 import json
-import sqlite3
 
-from tests.keeping.keeper import CANNOT, FOUND, ROLLED_BACK, SOUND, Keeper
+from tests.keeping.keeper import CANNOT, FOUND, ROLLED_BACK, SOUND, Keeper, make_first_release
 
 NEW_ORIGIN = "cli.example.gov.cn/log/110001"
 
@@ -65,11 +64,7 @@ def test_tables_are_brought_up_to_date(sqlite_keeper: Keeper) -> None:
     """From the first revision on: what is there stays as it was."""
     keeper = sqlite_keeper
     before = keeper.rows()
-    with sqlite3.connect(keeper.data_dir / "log.sqlite") as connection:
-        for table in ("cosignatures", "witness_losses"):
-            connection.execute(f"DROP TABLE {table}")
-        connection.execute("UPDATE log_version SET version_num = '0001'")
-    connection.close()
+    make_first_release(keeper.data_dir / "log.sqlite")
     assert keeper.run("backup", "b").returncode == CANNOT  # it would not be whole
     assert "300" in keeper.must("migrate")
     assert keeper.rows() == before

@@ -1,7 +1,6 @@
 """A restore overwrites nothing, believes nobody alone, and says what is missing."""
 
 import json
-import sqlite3
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from ledger.proof.checkpoint import add_signatures, parse_checkpoint, sign_check
 from ledger.proof.note import KeyType, parse_note
 from ledger.proof.signers import SigningKey
 from tests.keeping.erasing import erase_here
-from tests.keeping.keeper import CANNOT, FOUND, ROLLED_BACK, SOUND, Keeper
+from tests.keeping.keeper import CANNOT, FOUND, ROLLED_BACK, SOUND, Keeper, make_first_release
 from tests.shell import PERSON
 
 
@@ -84,11 +83,7 @@ def test_a_backup_of_an_older_release_is_restored(sqlite_keeper: Keeper) -> None
     keeper = sqlite_keeper
     keeper.must("backup", "b")
     before, folder = keeper.rows(), keeper.folder / "b"
-    with sqlite3.connect(folder / "log.sqlite") as connection:
-        for table in ("cosignatures", "witness_losses"):
-            connection.execute(f"DROP TABLE {table}")
-        connection.execute("UPDATE log_version SET version_num = '0001'")
-    connection.close()
+    make_first_release(folder / "log.sqlite")
     rewrite_manifest(folder)
     kept = {path.name: path.read_bytes() for path in folder.iterdir()}
     keeper.empty_database()
