@@ -247,7 +247,9 @@ class BoundedHttp(HttpToolsProtocol):
             self._reader = None
 
 
-def _telling_of_close(cycle: RequestResponseCycle, app: "ASGI3Application") -> "ASGI3Application":
+def _telling_of_close(
+    cycle: RequestResponseCycle, app: "ASGI3Application"
+) -> "ASGI3Application":
     """Return the application whose answers say when they come before the whole request.
 
     The connection is closed behind such an answer (RFC 9112, 9.6): who is not told would send

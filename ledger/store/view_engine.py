@@ -9,10 +9,12 @@ import sqlalchemy as sa
 
 from ledger.store.engine import connect
 
+WRITING_CACHE = "PRAGMA cache_size=-131072"
+"""Who folds goes to pages in no order; who reads, of whom there are many, to few of them."""
 _SQLITE = (
     # A crash of the machine may take back commits, and leaves no half of one.
     "synchronous=NORMAL",
-    "cache_size=-131072",
+    "cache_size=-16384",
     "wal_autocheckpoint=16384",
 )
 

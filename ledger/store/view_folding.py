@@ -18,7 +18,7 @@ from ledger.projections.views import FAILURES, FOLDS
 from ledger.store.migration import MigrationMissingError
 from ledger.store.view_secrets import BatchSecrets
 from ledger.store.view_source import EntrySource, Unread
-from ledger.store.view_writing import Position, ViewWriter, peek, writing_views
+from ledger.store.view_writing import Position, ViewConnection, ViewWriter, peek
 
 BATCH_MAX = 2_000
 FAR_BEHIND = 8_000
@@ -64,6 +64,7 @@ class Folding:
         batch_max: int = BATCH_MAX,
     ) -> None:
         self._engine = engine
+        self._connection = ViewConnection(engine, origin)
         self._source = source
         self._origin = origin
         self._index_key = index_key
@@ -85,7 +86,7 @@ class Folding:
             HeadTamperedError, LedgerMissingError: As `EntrySource.size`.
             MigrationMissingError: A newer release has filled these views.
             UnwritableError: Nothing can be written there, be it that an entry failed.
-            As `EntrySource.read` and `writing_views`; nothing was folded.
+            As `EntrySource.read` and `ViewConnection.transaction`; nothing was folded.
         """
         size = self._source.size()
         size = size if until is None else min(size, until)
@@ -104,7 +105,7 @@ class Folding:
                     self._unwritable[error.start] = error.error
 
     def _stepped(self, size: int) -> Step:
-        with writing_views(self._engine, self._origin) as writer:
+        with self._connection.transaction() as writer:
             self._writer = writer
             try:
                 return self._step(writer, size)
@@ -121,10 +122,14 @@ class Folding:
             As `step`; nothing was emptied.
         """
         size = self._source.size()
-        with writing_views(self._engine, self._origin) as writer:
+        with self._connection.transaction() as writer:
             self._empty(writer, writer.begin(), size)
             writer.commit()
         self._forget()
+
+    def close(self) -> None:
+        """Let go of the connection; a later step opens another one."""
+        self._connection.close()
 
     def _step(self, writer: ViewWriter, size: int) -> Step:
         at = writer.begin()

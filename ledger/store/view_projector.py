@@ -67,6 +67,8 @@ class Projector:
         self._closing.set()
         if thread is not None:
             thread.join()
+        with self._turn:
+            self._folding.close()
 
     def wait_until(self, seq: int, timeout_s: float) -> bool:
         """Return whether the views hold an entry, waiting for it as long as is allowed.

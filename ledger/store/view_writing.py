@@ -16,6 +16,7 @@ from ledger.projections.view import History, Key, Values, View
 from ledger.projections.views import FOLDS, VIEWS
 from ledger.store.engine import in_turn
 from ledger.store.view_copy import TextCopy
+from ledger.store.view_engine import WRITING_CACHE
 from ledger.store.view_statements import (
     arrays,
     ended,
@@ -191,26 +192,62 @@ def peek(engine: sa.Engine, origin: str) -> Position:
         pooled.close()
 
 
+class ViewConnection:
+    """A connection that one thread at a time writes views through, kept for what it holds."""
+
+    def __init__(self, engine: sa.Engine, origin: str) -> None:
+        self._engine = engine
+        self._origin = origin
+        self._on_sqlite = engine.dialect.name == "sqlite"
+        self._pooled: sa.PoolProxiedConnection | None = None
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[ViewWriter]:
+        """Yield a transaction; what it has not committed when the block ends is rolled back.
+
+        Raises:
+            sqlalchemy.exc.DBAPIError, or the driver's own error: The database refused.
+        """
+        with in_turn(self._engine):
+            try:
+                writer = self._open()
+                yield writer
+                writer.rollback()
+            except BaseException:
+                # One that failed in the middle is not used again, nor given to anybody else.
+                self.close()
+                raise
+
+    def close(self) -> None:
+        """Let go of the connection; the next transaction opens another one."""
+        pooled, self._pooled = self._pooled, None
+        if pooled is not None:
+            pooled.invalidate()
+            pooled.close()
+
+    def _open(self) -> ViewWriter:
+        if self._pooled is None:
+            self._pooled = self._engine.raw_connection()
+            if self._on_sqlite:
+                driver: Any = self._pooled.driver_connection
+                driver.execute(WRITING_CACHE)
+        connection: Any = self._pooled.driver_connection
+        return ViewWriter(connection, self._origin, on_sqlite=self._on_sqlite)
+
+
 @contextlib.contextmanager
 def writing_views(engine: sa.Engine, origin: str) -> Iterator[ViewWriter]:
-    """Yield a transaction; what it has not committed when the block ends is rolled back.
+    """Yield one transaction, on a connection of its own.
 
     Raises:
-        sqlalchemy.exc.DBAPIError, or the driver's own error: The database refused.
+        As `ViewConnection.transaction`.
     """
-    on_sqlite = engine.dialect.name == "sqlite"
-    with in_turn(engine):
-        pooled = engine.raw_connection()
-        try:
-            writer = ViewWriter(pooled.driver_connection, origin, on_sqlite=on_sqlite)
+    connection = ViewConnection(engine, origin)
+    try:
+        with connection.transaction() as writer:
             yield writer
-            writer.rollback()
-        except BaseException:
-            # A connection that failed in the middle is not given to anybody else.
-            pooled.invalidate()
-            raise
-        finally:
-            pooled.close()
+    finally:
+        connection.close()
 
 
 def _cell(value: Any) -> Any:

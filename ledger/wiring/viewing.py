@@ -80,9 +80,9 @@ def compared_views(
         stored = Kept(connection, raw, origin=wiring.origin)
         size = stored.position().position  # from here on, this moment is what is read
         made = connect_views(f"sqlite:///{Path(folder) / 'views.sqlite'}")
+        folding, reached = _folding(wiring, made, views.source), 0
         try:
             migrate(made, "views")
-            folding, reached = _folding(wiring, made, views.source), 0
             while reached < size:
                 reached = folding.step(until=size).position.position
                 progress(reached, size)
@@ -91,6 +91,7 @@ def compared_views(
                 again = Kept(beside, anew, origin=wiring.origin)
                 yield Comparison(size, differences(stored, again))
         finally:
+            folding.close()
             made.dispose()
 
 

@@ -30,6 +30,8 @@ from tests.projections.histories import BEGAN, Told
 from tests.store.ledgers import Ledger, Place, secret, submission
 
 SUBMITTED = next(each for each in SAMPLES if isinstance(each, RecordSubmitted))
+FOLDINGS_MAX = 5
+"""So many are left open at once; one that was closed opens again when it is asked."""
 Dump = Mapping[str, Sequence[tuple[Any, ...]]]
 
 
@@ -50,6 +52,7 @@ class Viewed:
         self.ledger = ledger
         place = ledger.place
         beside = f"sqlite:///{place.folder / 'projections.sqlite'}"
+        self._foldings: list[Folding] = []
         self.views_url = views_url or (beside if place.on_sqlite else place.database_url)
 
     @cached_property
@@ -75,13 +78,17 @@ class Viewed:
 
     def folding(self, batch_max: int = 1_000) -> Folding:
         """Return what folds, without any memory, as another process has it."""
-        return Folding(
+        folding = Folding(
             self.engine,
             self.source,
             origin=self.ledger.origin,
             index_key=secret("index"),
             batch_max=batch_max,
         )
+        self._foldings.append(folding)
+        if len(self._foldings) > FOLDINGS_MAX:
+            self._foldings.pop(0).close()
+        return folding
 
     def projector(self, batch_max: int = 1_000) -> Projector:
         return Projector(self.folding(batch_max), self.ledger.appender.wait_for_growth)
@@ -135,6 +142,8 @@ class Viewed:
             connection.exec_driver_sql(said, values)
 
     def close(self) -> None:
+        for folding in self._foldings:
+            folding.close()
         if "engine" in self.__dict__:
             self.engine.dispose()
 
