@@ -3,12 +3,13 @@
 import logging
 from hashlib import sha256
 from http import HTTPStatus
+from typing import Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from ledger.api.metrics import Metrics
-from ledger.api.problems import FOR_EVERYBODY, problem
+from ledger.api.problems import FOR_EVERYBODY, PROBLEM_TYPE, problem
 from ledger.application.health import Health
 from ledger.application.log_files import BeyondCheckpoint, LogFiles
 from ledger.application.texts import say
@@ -32,18 +33,23 @@ def log_routes(
         health.check()
 
     router = APIRouter(
-        prefix=f"/log/{division}", tags=["log"], dependencies=[Depends(may_sign)]
+        prefix=f"/log/{division}",
+        tags=["log"],
+        dependencies=[Depends(may_sign)],
+        default_response_class=Response,
     )
 
     # Plain functions: FastAPI runs them on threads, for they wait for the database.
-    @router.api_route("/checkpoint", methods=READING)
+    @router.api_route("/checkpoint", methods=READING, responses=_documented("text/plain"))
     def checkpoint(request: Request) -> Response:
         """Return the newest checkpoint."""
         if not _is_spelled(request, "checkpoint"):
             return problem(request, 404, "not_found")
         return _file(request, files.checkpoint(), "text/plain; charset=utf-8", CHECKPOINT_CACHE)
 
-    @router.api_route("/tile/{path:path}", methods=READING)
+    @router.api_route(
+        "/tile/{path:path}", methods=READING, responses=_documented("application/octet-stream")
+    )
     def tile(request: Request, path: str) -> Response:
         """Return a hash tile or an entry bundle; it never changes."""
         try:
@@ -60,6 +66,17 @@ def log_routes(
         return response
 
     return router
+
+
+def _documented(media_type: str) -> dict[int | str, dict[str, Any]]:
+    """Return what the OpenAPI document says of a file."""
+    problem_said = {"content": {PROBLEM_TYPE: {}}}
+    return {
+        200: {"content": {media_type: {}}},
+        304: {"description": "The reader has it already"},
+        404: {"description": "There is no such file", **problem_said},
+        503: {"description": "It cannot be served", **problem_said},
+    }
 
 
 def _answer(request: Request, files: LogFiles, wanted: Tile) -> tuple[Response, str]:

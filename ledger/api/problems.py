@@ -13,6 +13,7 @@ from ledger.application.texts import Language, say
 from ledger.store.storage_faults import is_disk_full
 
 _OPERATOR = logging.getLogger("uvicorn.error")
+PROBLEM_TYPE = "application/problem+json"
 _HTTP_CODES = {
     HTTPStatus.NOT_FOUND: "not_found",
     HTTPStatus.METHOD_NOT_ALLOWED: "method_not_allowed",
@@ -28,7 +29,7 @@ def problem(request: Request, status: int, code: str, **facts: object) -> JSONRe
     )
     body = problem_body(status, code, say(code, language, **facts))
     headers = {"cache-control": "no-store", "vary": "accept-language", **FOR_EVERYBODY}
-    return JSONResponse(body, status, headers, media_type="application/problem+json")
+    return JSONResponse(body, status, headers, media_type=PROBLEM_TYPE)
 
 
 def problem_body(status: int, code: str, title: str) -> dict[str, object]:

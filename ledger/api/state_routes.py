@@ -39,7 +39,9 @@ def state_routes(health: Health, state: Callable[[], LogState], metrics: Metrics
             ready["views"] = asdict(now.views)
         return ready
 
-    @router.get("/metrics")
+    @router.get(
+        "/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}}
+    )
     def prometheus() -> Response:
         """Return the sizes and counts in the text format of Prometheus."""
         return Response(

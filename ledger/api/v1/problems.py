@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 
+from ledger.api.problems import PROBLEM_TYPE
 from ledger.api.v1.answers import BadEtagError
 from ledger.api.v1.bodies import UnusableBodyError
 from ledger.api.v1.pages import BadCursorError
@@ -22,7 +23,6 @@ from ledger.application.states import ForeignStreamError
 from ledger.application.texts import Language, say
 from ledger.domain.refusal import Refusal, Refused
 
-PROBLEM_TYPE = "application/problem+json"
 REASONS_MAX = 50
 """Reasons that one problem tells; a batch has its own list."""
 UNEXPECTED = "field_is_unexpected"

@@ -1,6 +1,9 @@
 """Forms of signing in: names, passwords, invitations, and how a ledger begins."""
 
-from pydantic import Field, SecretStr
+from uuid import UUID
+
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
 
 from ledger.application.forms.fields import Form, Id, Text
 from ledger.application.founding import FoundingForm
@@ -21,10 +24,17 @@ class InvitationForm(Form):
     """Whom to invite 邀请: a staff person, a volunteer, or one who is both."""
 
     staff: Id | None = Field(None, description="工作人员")
-    volunteer: Id | None = Field(None, description="志愿者")
+    volunteer: Id | None = Field(None, description="志愿者", validate_default=True)
     appointed_by: Id | None = Field(
         None, description="In whose staff she is; left out, the caller's own 任职组织"
     )
+
+    @field_validator("volunteer")
+    @classmethod
+    def _is_somebody(cls, volunteer: UUID | None, info: ValidationInfo) -> UUID | None:
+        if volunteer is None and info.data.get("staff", "malformed") is None:
+            raise PydanticCustomError("nobody", "a person is wanted")
+        return volunteer
 
 
 class AcceptanceForm(SignInForm):

@@ -10,6 +10,7 @@ _CODES = {
     "extra_forbidden": "field_is_unexpected",
     "enum": "choice_is_unknown",
     "literal_error": "choice_is_unknown",
+    "nobody": "invitee_is_missing",
     "string_too_long": "text_is_too_long",
     "not_a_text": "not_a_text",
     "not_a_day": "not_a_day",

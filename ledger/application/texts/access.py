@@ -52,6 +52,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "it first, or ask the organization that did.",
         "您的组织既未登记该志愿者,也未核实其身份。请先核实身份,或联系登记她的组织。",
     ),
+    "invitee_is_missing": (
+        "It is not said who is invited. Name the staff person, the volunteer, or both.",
+        "未指明邀请对象。请填写工作人员或志愿者,或两者都填。",
+    ),
     "invitee_invites_herself": (
         "Nobody invites herself. Change your password with the old one, or ask a colleague to "
         "invite you.",
