@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from ledger.proof.canonical import Value
 from ledger.settings import Settings
 from ledger.store.chance import random_uuid
 from ledger.store.event import NewEvent, Submission
+from tests import forked
 
 ORIGIN = "cli.example.gov.cn/log/110000"
 PERSON = "7aaaaaaa-0000-4000-8000-000000000000"
@@ -39,15 +41,17 @@ class Shell:
         return [sys.executable, "-m", "ledger", *map(str, args)]
 
     def run(self, *args: object, **env: str) -> "subprocess.CompletedProcess[str]":
-        done = subprocess.run(
-            self.command(*args),
-            cwd=self.folder,
-            env=self.environment(**env),
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+        words, environment = [str(each) for each in args], self.environment(**env)
+        run = partial(forked.run, "ledger", words)
+        if "LD_PRELOAD" in environment:  # that takes an own beginning
+            run = partial(
+                subprocess.run,
+                self.command(*words),
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+        done = run(cwd=self.folder, env=environment, timeout=120)
         assert "Traceback" not in done.stderr, done.stderr
         return done
 

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from ledger import wiring
 from ledger.store.engine import connect
 from ledger.store.schema import IMMUTABLE, metadata
+from tests import forked
 from tests.shell import ORIGIN, Shell
 
 SOUND, FOUND, CANNOT, ROLLED_BACK = 0, 1, 2, 3
@@ -43,14 +44,12 @@ class Keeper(Shell):
 
     def killed(self, at: int, *args: object) -> int:
         """Run a command that is killed at a step; return 0 if it ended before."""
-        done = subprocess.run(
-            [sys.executable, "-m", "tests.keeping.killed", str(at), *map(str, args)],
+        done = forked.run(
+            "tests.keeping.killed",
+            [str(at), *map(str, args)],
             cwd=self.folder,
-            env=self.environment(PYTHONPATH=str(ROOT)),
-            capture_output=True,
-            text=True,
+            env=self.environment(),
             timeout=120,
-            check=False,
         )
         assert done.returncode in (SOUND, -signal.SIGKILL), done.stdout + done.stderr
         return done.returncode

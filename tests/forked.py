@@ -1,0 +1,133 @@
+"""Commands as processes of their own that begin where a prepared one forks, not from nothing.
+
+Most of a short command is the import of what it is made of. Here one process has imported it,
+and every command is a fork of it: with its own folder, environment, streams and exit code, and
+killed alone. What has to be loaded before Python (LD_PRELOAD) does not go this way.
+"""
+
+import atexit
+import gc
+import importlib
+import json
+import os
+import runpy
+import select
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+PREPARED = ("ledger.cli", "tests.keeping.killed")
+_READY = b"ready\n"
+
+
+def run(
+    module: str, arguments: Sequence[str], *, cwd: Path, env: Mapping[str, str], timeout: float
+) -> "subprocess.CompletedProcess[str]":
+    """Run a module as `python -m` does, and wait for its end.
+
+    Raises:
+        subprocess.TimeoutExpired: It did not end in time; it was killed.
+    """
+    command = [module, *arguments]
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        asked = {"command": command, "cwd": str(cwd), "env": dict(env)}
+        with socket.socket(socket.AF_UNIX) as connection:
+            connection.connect(_prepared())
+            socket.send_fds(connection, [b"."], [out.fileno(), err.fileno()])
+            connection.sendall(json.dumps(asked).encode() + b"\n")
+            answers = connection.makefile()
+            pid = int(answers.readline())
+            if not select.select([connection], [], [], timeout)[0]:
+                os.kill(pid, signal.SIGKILL)
+                raise subprocess.TimeoutExpired(command, timeout)
+            code = int(answers.readline())
+        return subprocess.CompletedProcess(command, code, _text(out), _text(err))
+
+
+@cache
+def _prepared() -> str:
+    """Return where the prepared process listens; it ends with this one."""
+    path = str(Path(tempfile.mkdtemp(prefix="forked")) / "socket")
+    env = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "PYTHONPATH": str(ROOT)}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.forked", path],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=env,
+        cwd=ROOT,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == _READY
+    atexit.register(process.communicate)
+    return path
+
+
+def _text(file: Any) -> str:
+    file.seek(0)
+    text: str = file.read().decode()
+    return text
+
+
+def _serve(path: str) -> dict[str, Any] | None:
+    """Fork for whoever asks; return in each fork what it has to do, and None at the end."""
+    for module in PREPARED:
+        importlib.import_module(module)
+    gc.freeze()
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(path)
+        listening.listen(64)
+        signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+        sys.stdout.buffer.write(_READY)
+        sys.stdout.flush()
+        while True:
+            if sys.stdin in select.select([listening, sys.stdin], [], [])[0]:
+                Path(path).unlink()
+                Path(path).parent.rmdir()
+                return None
+            connection = listening.accept()[0]
+            if os.fork() == 0:
+                break
+            connection.close()
+    return _watch(connection)
+
+
+def _watch(connection: socket.socket) -> dict[str, Any]:
+    """Fork once more, and tell the exit code; return in the fork what it has to do."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    streams = socket.recv_fds(connection, 1, 2)[1]
+    asked: dict[str, Any] = json.loads(connection.makefile().readline())
+    pid = os.fork()
+    if pid == 0:
+        connection.close()
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        for number, stream in zip((1, 2), streams, strict=True):
+            os.dup2(stream, number)
+            os.close(stream)
+        return asked
+    connection.sendall(b"%d\n" % pid)
+    code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    connection.sendall(b"%d\n" % code)
+    os._exit(0)
+
+
+def _perform(asked: Mapping[str, Any]) -> None:
+    """Be what `python -m` would have begun."""
+    os.chdir(asked["cwd"])
+    os.environ.clear()
+    os.environ.update(asked["env"])
+    module, *arguments = asked["command"]
+    sys.argv = [module, *arguments]
+    runpy.run_module(module, run_name="__main__", alter_sys=True)
+
+
+if __name__ == "__main__":
+    todo = _serve(sys.argv[1])
+    if todo is not None:
+        _perform(todo)
