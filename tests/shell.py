@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from ledger import wiring
 from ledger.proof.canonical import Value
 from ledger.settings import Settings
 from ledger.store.chance import random_uuid
-from ledger.store.event import NewEvent, Submission
+from ledger.store.event import NewEvent, Submission, system_actor
+from ledger.wiring.creating import create_ledger
+from ledger.wiring.parts import open_ledger
 from tests import forked
 
 ORIGIN = "cli.example.gov.cn/log/110000"
@@ -57,7 +58,7 @@ class Shell:
 
     def init(self) -> None:
         """Create the ledger, in this process because a new one takes its time."""
-        wiring.create_ledger(self.settings(), origin=ORIGIN, mldsa=False).close()
+        create_ledger(self.settings(), origin=ORIGIN, mldsa=False).close()
 
     def settings(self) -> Settings:
         values = {name.removeprefix("LEDGER_").lower(): v for name, v in self.env.items()}
@@ -65,8 +66,8 @@ class Shell:
 
     def append(self, count: int, *, publish: bool = True) -> None:
         """Append events as the service does, every tenth with facts about a person."""
-        ledger = wiring.open_ledger(self.settings())
-        actor = wiring.system_actor(ORIGIN)
+        ledger = open_ledger(self.settings())
+        actor = system_actor(ORIGIN)
         first = ledger.recorder.max_notification_id() or 0
         events = [_event(actor, first + n) for n in range(count)]
         ledger.appender.append(Submission(random_uuid(), events))

@@ -180,9 +180,9 @@ def test_a_dropped_table_is_no_finding(shell: Shell) -> None:
 
 def test_what_nobody_foresaw_exits_2_and_not_1(shell: Shell) -> None:
     script = (
-        "import sys; import ledger.cli as cli; from ledger import wiring\n"
+        "import sys; import ledger.cli as cli; from ledger.commands import auditing\n"
         "def boom(settings): raise RuntimeError('nobody foresaw this')\n"
-        "wiring.open_ledger = boom\n"
+        "auditing.open_ledger = boom\n"
         "sys.argv[1:] = ['audit', 'verify']\n"
         "cli.main()\n"
     )

@@ -7,12 +7,12 @@ from contextlib import contextmanager
 
 import pytest
 
-from ledger import wiring
 from ledger.application.desk import ActRefused
 from ledger.application.founding import FOUND
 from ledger.commands.console import CANNOT
 from ledger.store.instance import InstanceLock
 from ledger.wiring.access import Access, open_access
+from ledger.wiring.parts import open_ledger
 from tests.shell import ORIGIN, Shell, empty
 
 __all__ = ["empty"]  # a fixture
@@ -28,7 +28,7 @@ def token_in(text: str) -> str:
 @contextmanager
 def opened(shell: Shell) -> Iterator[Access]:
     """Open the gate of a ledger, as the service does."""
-    ledger = wiring.open_ledger(shell.settings())
+    ledger = open_ledger(shell.settings())
     try:
         yield open_access(ledger)
     finally:

@@ -22,7 +22,6 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from typer.testing import CliRunner, Result
 
-from ledger import wiring
 from ledger.application.callers import as_staff
 from ledger.application.desk import ActRefused
 from ledger.application.forms.record import AmendmentForm
@@ -36,6 +35,7 @@ from ledger.proof.note import parse_note
 from ledger.settings import Settings
 from ledger.store import chance
 from ledger.wiring.office import OpenOffice, open_office
+from ledger.wiring.parts import open_ledger
 from tests.api.service import DEADLINE_S, free_port
 from tests.application.homes import ON_SQLITE, home, house, sqlite_town, town
 from tests.application.house import House, codes_of
@@ -79,7 +79,7 @@ class Told:
     @contextmanager
     def opened(self) -> Iterator[OpenOffice]:
         """Open its office in this process."""
-        ledger = wiring.open_ledger(Settings(data_dir=self.folder, _env_file=None))  # type: ignore[call-arg]
+        ledger = open_ledger(Settings(data_dir=self.folder, _env_file=None))  # type: ignore[call-arg]
         office = open_office(ledger)
         try:
             yield office

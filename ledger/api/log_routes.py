@@ -70,7 +70,7 @@ def log_routes(
 
 def _documented(media_type: str) -> dict[int | str, dict[str, Any]]:
     """Return what the OpenAPI document says of a file."""
-    problem_said = {"content": {PROBLEM_TYPE: {}}}
+    problem_said: dict[str, Any] = {"content": {PROBLEM_TYPE: {}}}
     return {
         200: {"content": {media_type: {}}},
         304: {"description": "The reader has it already"},

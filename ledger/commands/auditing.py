@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from ledger import wiring
 from ledger.application.auditing import AuditReport, audit
 from ledger.application.proving import prove_event
+from ledger.application.published_shapes import SHAPES
 from ledger.application.telling import report_lines
 from ledger.application.texts import say
 from ledger.audit.chunk import Question
@@ -32,6 +32,7 @@ from ledger.proof.shapes import parse_shapes
 from ledger.store.export_reading import ExportOpener, ExportSource
 from ledger.store.exporting import Export
 from ledger.wiring import keeping
+from ledger.wiring.parts import Wiring, open_ledger
 
 app = typer.Typer(help="Check the log 核验日志", no_args_is_help=True)
 
@@ -45,7 +46,7 @@ def verify(
 ) -> None:
     """Check the whole log in the database 核验数据库中的全部日志."""
     with explained() as settings:
-        ledger = wiring.open_ledger(settings)
+        ledger = open_ledger(settings)
         question = ledger.question(clock_bound_s=settings.clock_bound_s, from_seq=from_seq)
         with progress_bar() as progress:
             report = audit(ledger.opener(), question, scope="database", progress=progress)
@@ -84,7 +85,7 @@ def export(
 ) -> None:
     """Write the log as files that anyone can check 导出可供任何人核验的文件."""
     with explained() as settings:
-        ledger = wiring.open_ledger(settings)
+        ledger = open_ledger(settings)
         note = _newest_signed(ledger)
         with progress_bar() as progress:
             size = ledger.source.size()
@@ -93,7 +94,7 @@ def export(
                 note,
                 verifier_key=ledger.signing_keys[0].verifier_key.text(),
                 policy=ledger.policy.text(),
-                shapes=wiring.SHAPES,
+                shapes=SHAPES,
                 facts=facts,
             )
         ledger.close()
@@ -112,7 +113,7 @@ def prove(
 ) -> None:
     """Write a tlog-proof of one entry 输出一条条目的证明."""
     with explained() as settings:
-        ledger = wiring.open_ledger(settings)
+        ledger = open_ledger(settings)
         with ledger.subtrees() as subtree:
             proof = prove_event(
                 ledger.source,
@@ -134,7 +135,7 @@ def _question(
     text = source.text("policy") if trust is None else small_file(trust)
     policy: Policy = parse_policy(decoded(text))
     keys = tuple(log.key for log in policy.logs if log.key.name == source.origin)
-    published = wiring.SHAPES if shapes is None else parse_shapes(small_file(shapes))
+    published = SHAPES if shapes is None else parse_shapes(small_file(shapes))
     return Question(published, Trust(keys, policy, own_word=trust is None), clock_bound_s)
 
 
@@ -148,7 +149,7 @@ def _tell(report: AuditReport, *, as_json: bool) -> None:
     raise typer.Exit(0 if report.ok else doubtful)
 
 
-def _newest_signed(ledger: wiring.Wiring) -> bytes:
+def _newest_signed(ledger: Wiring) -> bytes:
     """Return the newest signed checkpoint; say so where damage keeps it behind the log."""
     newest = keeping.newest_signed(ledger)
     if newest.damage is not None:

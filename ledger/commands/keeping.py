@@ -5,7 +5,6 @@ from typing import Annotated
 
 import typer
 
-from ledger import wiring
 from ledger.application.erasing import reapply_erasures
 from ledger.application.evidence import Verifier
 from ledger.application.keeping import back_up, back_up_vault
@@ -19,6 +18,7 @@ from ledger.store import chance
 from ledger.store.engine import connect
 from ledger.wiring import keeping, restoring, succeeding
 from ledger.wiring.keeping import Given
+from ledger.wiring.parts import Wiring, open_ledger
 
 app = typer.Typer()
 
@@ -32,7 +32,7 @@ def backup(
 ) -> None:
     """Write an audited backup beside the running service 备份并审计."""
     with explained() as settings, found():
-        ledger = wiring.open_ledger(settings)
+        ledger = open_ledger(settings)
         question = ledger.question(clock_bound_s=settings.clock_bound_s)
         kept = keeping.kept_parts(ledger, question)
         made = format_time(chance.now())
@@ -75,7 +75,7 @@ def restore_command(
             stop("name_a_folder", what="ledger restore DIR [--vault DIR]")
         given = Given([*(receipts or ()), *(checkpoint or ())], without_witnesses)
         if folder is None:
-            ledger = wiring.open_ledger(settings)
+            ledger = open_ledger(settings)
         else:
             ledger = restoring.ledger_to_restore(settings, folder)
         succeeding.check_not_closed(ledger)
@@ -93,7 +93,7 @@ def restore_command(
             _tell_restored(restored)
 
 
-def _restore(ledger: wiring.Wiring, settings: Settings, folder: Path, given: Given) -> Restored:
+def _restore(ledger: Wiring, settings: Settings, folder: Path, given: Given) -> Restored:
     bound = settings.clock_bound_s
     question = restoring.question_of_backup(ledger, folder, clock_bound_s=bound)
     verifier = Verifier(ledger.origin, question.trust.log_keys, question.shapes)
@@ -111,7 +111,7 @@ def _restore(ledger: wiring.Wiring, settings: Settings, folder: Path, given: Giv
         )
 
 
-def _restore_vault(ledger: wiring.Wiring, folder: Path) -> None:
+def _restore_vault(ledger: Wiring, folder: Path) -> None:
     engine = connect(ledger.paths.vault_url)
     count = restore_vault(engine, folder, origin=ledger.origin, scratch=ledger.paths.data_dir)
     engine.dispose()

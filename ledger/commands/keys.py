@@ -5,7 +5,6 @@ from typing import Annotated
 
 import typer
 
-from ledger import wiring
 from ledger.application.listing_keys import KIND_NAMES, list_keys
 from ledger.application.recording_repair import finish_recovery
 from ledger.application.rotating import Rotated, finish_rotation, rotate_key
@@ -15,6 +14,7 @@ from ledger.proof.note import KeyType
 from ledger.proof.policy import NO_QUORUM
 from ledger.store.instance import InstanceRunningError
 from ledger.wiring import keeping
+from ledger.wiring.parts import Wiring, open_ledger
 
 app = typer.Typer(help="The log's keys 日志密钥", no_args_is_help=True)
 
@@ -25,7 +25,7 @@ def list_all(
 ) -> None:
     """Show every key, the sizes it vouches for, and its file 列出密钥及其作保范围."""
     with explained() as settings:
-        ledger = wiring.open_ledger(settings)
+        ledger = open_ledger(settings)
         listed = list_keys(ledger.key_rows.history(), ledger.key_files)
         ledger.close()
         if as_json:
@@ -45,7 +45,7 @@ def rotate(
 ) -> None:
     """Put a new key in force, while the service is stopped 轮换密钥(须先停止服务)."""
     with explained() as settings:
-        ledger = wiring.open_ledger(settings)
+        ledger = open_ledger(settings)
         try:
             with ledger.exclusive():
                 ledger.migrate()
@@ -61,7 +61,7 @@ def rotate(
         _tell(ledger, done, finished=finished is not None)
 
 
-def _tell(ledger: wiring.Wiring, done: Rotated, *, finished: bool) -> None:
+def _tell(ledger: Wiring, done: Rotated, *, finished: bool) -> None:
     facts = {
         "seq": done.seq,
         "size": done.seq + 1,

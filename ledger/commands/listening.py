@@ -6,8 +6,8 @@ import threading
 import typer
 import uvicorn
 
-from ledger import wiring
 from ledger.commands.console import CANNOT
+from ledger.wiring.instance_signs import LOST_WRITE
 
 KEEP_ALIVE_S = 10
 SHUTDOWN_S = 10
@@ -30,7 +30,7 @@ def serve_until_told(host: str, port: int, workers: int) -> None:
         # uvicorn raises the signal that ended it once more, when all is shut down.
         raise SystemExit(CANNOT if lost.is_set() else 0)
 
-    signal.signal(wiring.LOST_WRITE, end_for_good)
+    signal.signal(LOST_WRITE, end_for_good)
     signal.signal(signal.SIGTERM, end)
     try:
         _run(host, port, workers)

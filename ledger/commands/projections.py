@@ -6,11 +6,11 @@ from itertools import islice
 
 import typer
 
-from ledger import wiring
 from ledger.application.texts import say
 from ledger.commands.console import FOUND, explained, language, out, progress_bar
 from ledger.projections.views import FAILURES
 from ledger.store.view_query import Query
+from ledger.wiring.parts import Wiring, open_ledger
 from ledger.wiring.viewing import Views, compared_views, open_views
 
 SHOWN_MAX = 100
@@ -72,9 +72,9 @@ def _tell_failures(views: Views, count: int) -> None:
 
 
 @contextmanager
-def _opened() -> Iterator[tuple[wiring.Wiring, Views]]:
+def _opened() -> Iterator[tuple[Wiring, Views]]:
     with explained() as settings:
-        ledger = wiring.open_ledger(settings)
+        ledger = open_ledger(settings)
         views = open_views(ledger)
         try:
             yield ledger, views

@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from ledger import wiring
 from ledger.application.moving import move_rows
 from ledger.application.recovering import Recovered
 from ledger.application.texts import say
@@ -23,6 +22,7 @@ from ledger.settings import Settings
 from ledger.store.migration import migrate as migrate_tables
 from ledger.wiring import keeping, succeeding
 from ledger.wiring.keeping import Given
+from ledger.wiring.parts import Wiring, open_ledger
 
 app = typer.Typer()
 
@@ -50,7 +50,7 @@ def recover(  # noqa: PLR0913 - each is an option
     """Put identical entries back, or close the log and open a new one 恢复原条目."""
     given = Given([*(receipts or ()), *(checkpoint or ())], without_witnesses)
     with explained() as settings, found():
-        ledger = wiring.open_ledger(settings)
+        ledger = open_ledger(settings)
         if new_origin is None:
             succeeding.check_not_closed(ledger)
             with ledger.exclusive():
@@ -77,7 +77,7 @@ def migrate(
 ) -> None:
     """Bring tables up to date, or move the log to another database 升级或迁移数据库."""
     with explained() as settings, found():
-        ledger = wiring.open_ledger(settings)
+        ledger = open_ledger(settings)
         succeeding.check_not_closed(ledger)
         with ledger.exclusive():
             ledger.migrate()
@@ -90,7 +90,7 @@ def migrate(
 
 
 def _recover(
-    ledger: wiring.Wiring,
+    ledger: Wiring,
     settings: Settings,
     names: Sequence[str],
     given: Given,
@@ -108,7 +108,7 @@ def _recover(
 
 
 def _succeed(
-    ledger: wiring.Wiring, settings: Settings, new: Settings, origin: str, given: Given
+    ledger: Wiring, settings: Settings, new: Settings, origin: str, given: Given
 ) -> None:
     question = ledger.question(clock_bound_s=settings.clock_bound_s)
     outside = keeping.outside_of(keeping.verifier_of(ledger), question, given)
@@ -125,7 +125,7 @@ def _succeed(
     out.print(say("successor_created", language(), **facts))
 
 
-def _move(ledger: wiring.Wiring, settings: Settings, database_url: str) -> None:
+def _move(ledger: Wiring, settings: Settings, database_url: str) -> None:
     there = keeping.moved(ledger, database_url)
     question = ledger.question(clock_bound_s=settings.clock_bound_s)
     with keeping.held_database(there), progress_bar() as progress:

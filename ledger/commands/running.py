@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from ledger import wiring
 from ledger.application.desk import ActRefused
 from ledger.application.erasing import reapply_erasures
 from ledger.application.recording_repair import finish_recovery
@@ -22,6 +21,11 @@ from ledger.store.engine import sqlite_module, wal_reset_defect
 from ledger.store.instance import InstanceRunningError
 from ledger.store.ledger_lock import new_instance
 from ledger.wiring import keeping
+from ledger.wiring.creating import create_ledger, invite_first_person
+from ledger.wiring.instance_signs import COUNTS_VARIABLE, INSTANCE_VARIABLE
+from ledger.wiring.parts import Wiring, open_ledger
+from ledger.wiring.succeeding import check_not_closed
+from ledger.wiring.witnesses import compare_with_witnesses
 
 DEMO_ORIGIN = "demo.ledger.invalid/log/110000"
 
@@ -52,8 +56,8 @@ def demo() -> None:
     with explained() as settings:
         paths, token = paths_of(settings), None
         if not paths.origin.exists():
-            ledger = wiring.create_ledger(settings, origin=DEMO_ORIGIN, mldsa=False)
-            token = wiring.invite_first_person(ledger)
+            ledger = create_ledger(settings, origin=DEMO_ORIGIN, mldsa=False)
+            token = invite_first_person(ledger)
             ledger.close()
         elif paths.origin.read_text("utf-8") != f"{DEMO_ORIGIN}\n":
             stop("ledger_exists", what=paths.origin)
@@ -66,12 +70,12 @@ def demo() -> None:
 def founding() -> None:
     """Make a new token for the first person, while the service is stopped 重发启用令牌."""
     with explained() as settings:
-        ledger = wiring.open_ledger(settings)
+        ledger = open_ledger(settings)
         try:
-            wiring.check_not_closed(ledger)
+            check_not_closed(ledger)
             with ledger.exclusive():
                 ledger.migrate()
-                token = wiring.invite_first_person(ledger)
+                token = invite_first_person(ledger)
         except InstanceRunningError as error:
             stop("service_runs", what=error)
         except ActRefused as error:
@@ -89,8 +93,8 @@ def serve(
 ) -> None:
     """Serve the log, after comparing it with the head register 启动服务."""
     with explained() as settings:
-        ledger = wiring.open_ledger(settings)
-        wiring.check_not_closed(ledger)
+        ledger = open_ledger(settings)
+        check_not_closed(ledger)
         instance = new_instance()
         with ledger.exclusive(instance):
             _warn_of_sqlite(ledger)
@@ -103,7 +107,7 @@ def serve(
             # The vault may be a restored one that has forgotten who was erased.
             reapply_erasures(erasures=ledger.erasures, vault=ledger.vault)
             ledger.close()
-            os.environ[wiring.INSTANCE_VARIABLE] = str(instance)
+            os.environ[INSTANCE_VARIABLE] = str(instance)
             _count_together(ledger.paths.data_dir / "metrics", workers)
             serve_until_told(host, port, workers)
 
@@ -121,10 +125,10 @@ def checked_origin(name: str) -> None:
 
 
 def _create(settings: Settings, origin: str, *, mldsa: bool) -> None:
-    ledger = wiring.create_ledger(settings, origin=origin, mldsa=mldsa)
+    ledger = create_ledger(settings, origin=origin, mldsa=mldsa)
     key = ledger.signing_keys[0].verifier_key.text()
     keys = ledger.paths.log_key.parent
-    token = wiring.invite_first_person(ledger)
+    token = invite_first_person(ledger)
     ledger.close()
     out.print(say("ledger_created", language(), origin=origin, key=key, keys=keys))
     out.print(say("founding_token", language(), token=token), markup=False)
@@ -133,21 +137,21 @@ def _create(settings: Settings, origin: str, *, mldsa: bool) -> None:
 def _count_together(folder: Path, workers: int) -> None:
     """Let several workers keep their counts in one folder, emptied of the last run's."""
     shutil.rmtree(folder, ignore_errors=True)
-    os.environ.pop(wiring.COUNTS_VARIABLE, None)
+    os.environ.pop(COUNTS_VARIABLE, None)
     if workers > 1:
         folder.mkdir(mode=0o700)
-        os.environ[wiring.COUNTS_VARIABLE] = str(folder)
+        os.environ[COUNTS_VARIABLE] = str(folder)
 
 
-def _ask_witnesses(ledger: wiring.Wiring) -> None:
+def _ask_witnesses(ledger: Wiring) -> None:
     """Compare the ledger with what its witnesses saw; those that are away are only named."""
-    for word in wiring.compare_with_witnesses(ledger):
+    for word in compare_with_witnesses(ledger):
         if word.trouble is not None:
             facts = {"witness": word.witness, "trouble": word.trouble}
             err.print(say("witness_silent", language(), **facts), markup=False)
 
 
-def _warn_of_sqlite(ledger: wiring.Wiring) -> None:
+def _warn_of_sqlite(ledger: Wiring) -> None:
     urls = (ledger.paths.database_url, ledger.paths.vault_url)
     used = any(url.startswith("sqlite") for url in urls)
     if used and wal_reset_defect(sqlite_module().sqlite_version_info):

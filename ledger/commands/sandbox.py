@@ -8,13 +8,13 @@ from typing import Annotated
 
 import typer
 
-from ledger import wiring
 from ledger.application.sandbox import Sandbox, build, shell_names
 from ledger.application.texts import say
 from ledger.commands.console import err, explained, language, out, stop
 from ledger.commands.running import checked_origin, serve
 from ledger.settings import Settings
 from ledger.store.durable_file import create_file
+from ledger.wiring.creating import create_ledger
 from ledger.wiring.office import open_office
 
 ORIGIN = "sandbox.ledger.invalid/log/110000"
@@ -73,7 +73,7 @@ def _make(parent: Path, origin: str) -> Sandbox:
         made = Path(workshop) / FOLDER
         # Nothing of the ledger itself is taken: no database, no key, no witness.
         settings = Settings.model_construct(data_dir=made)
-        ledger = wiring.create_ledger(settings, origin=origin, mldsa=False)
+        ledger = create_ledger(settings, origin=origin, mldsa=False)
         opened = open_office(ledger)
         try:
             told = build(opened.office, opened.access.parts)

@@ -14,7 +14,6 @@ from uuid import UUID
 
 from benchmarks.databases import Database
 from benchmarks.events import ORIGIN
-from ledger import wiring
 from ledger.application import activities, organizations, staffing
 from ledger.application.callers import Caller, as_staff
 from ledger.application.desk import Intent
@@ -29,7 +28,9 @@ from ledger.application.registering import REGISTER, register_in
 from ledger.domain.civil_time import civil_date
 from ledger.domain.refusal import Refused
 from ledger.settings import Settings
+from ledger.wiring.creating import create_ledger
 from ledger.wiring.office import OpenOffice, open_office
+from ledger.wiring.parts import Wiring, open_ledger
 from tests.application.town import (
     COMMUNITY,
     DISTRICT,
@@ -79,9 +80,9 @@ class Town:
         return where
 
     @contextmanager
-    def open(self) -> Iterator[tuple[wiring.Wiring, OpenOffice]]:
+    def open(self) -> Iterator[tuple[Wiring, OpenOffice]]:
         """Yield the ledger's parts and its use cases, with nothing remembered yet."""
-        with _opened(wiring.open_ledger(self.settings)) as parts:
+        with _opened(open_ledger(self.settings)) as parts:
             yield parts
 
 
@@ -92,7 +93,7 @@ def new_town(
     """Yield a town in which nothing is served yet, and remove it afterwards."""
     with database.place() as folder, database.url(folder, "log") as url:
         settings = _settings(folder / "var", None if database.cluster is None else url)
-        ledger = wiring.create_ledger(settings, origin=ORIGIN, mldsa=False)
+        ledger = create_ledger(settings, origin=ORIGIN, mldsa=False)
         with _opened(ledger) as (_, opened):
             opened.views.projector.start()
             builder = _Builder(opened.office)
@@ -106,7 +107,7 @@ def new_town(
 
 
 @contextmanager
-def _opened(ledger: wiring.Wiring) -> Iterator[tuple[wiring.Wiring, OpenOffice]]:
+def _opened(ledger: Wiring) -> Iterator[tuple[Wiring, OpenOffice]]:
     opened = open_office(ledger)
     try:
         yield ledger, opened

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from ledger import wiring
 from ledger.commands.running import DEMO_ORIGIN
 from ledger.proof.note import KeyType
 from ledger.settings import Settings
 from ledger.store.keyfiles import create_secret, create_signing_key
+from ledger.wiring.creating import create_ledger
 from tests.api.service import free_port, serving
 from tests.shell import ORIGIN, Shell
 
@@ -31,7 +31,7 @@ def training(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the data folder of a demonstration ledger."""
     folder = tmp_path_factory.mktemp("training") / "var"
     settings = Settings(data_dir=folder, _env_file=None)  # type: ignore[call-arg]
-    wiring.create_ledger(settings, origin=DEMO_ORIGIN, mldsa=False).close()
+    create_ledger(settings, origin=DEMO_ORIGIN, mldsa=False).close()
     return folder
 
 

@@ -25,7 +25,7 @@ from ledger.store.durable_file import create_file
 from ledger.store.event import NewEvent, Submission
 from ledger.store.founding import found_ledger
 from ledger.store.keyfiles import create_secret
-from ledger.wiring import Wiring
+from ledger.wiring.parts import Wiring
 from tests.audit.outsider import Outsider, Statement
 from tests.audit.plan import (
     CHECKPOINTS,

@@ -17,13 +17,14 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from ledger import cli, wiring
+from ledger import cli
 from ledger.proof.canonical import Value
 from ledger.proof.entry import parse_entry
 from ledger.settings import Settings, paths_of
 from ledger.store.engine import connect
-from ledger.store.event import NewEvent, Submission
+from ledger.store.event import NewEvent, Submission, system_actor
 from ledger.store.schema import entries
+from ledger.wiring.parts import Wiring, open_ledger
 from tests.faults.mounts import enter
 
 TOPIC = "other:Event"
@@ -117,7 +118,7 @@ def _event(id_: uuid.UUID, number: int, actor: str) -> NewEvent:
 def append(load: Workload, journal: Path) -> None:
     """Append through the product's own wiring until the load is done or an answer is none."""
     notes = Journal(journal)
-    ledger = wiring.open_ledger(Settings())
+    ledger = open_ledger(Settings())
 
     def submit(_thread: int) -> bool:
         well = True
@@ -136,12 +137,10 @@ def append(load: Workload, journal: Path) -> None:
     ledger.close()
 
 
-def _submitted(ledger: wiring.Wiring, id_: uuid.UUID, count: int, notes: Journal) -> bool:
+def _submitted(ledger: Wiring, id_: uuid.UUID, count: int, notes: Journal) -> bool:
     notes.note("try", id_, count)
     try:
-        done = ledger.appender.append(
-            submission_of(id_, count, wiring.system_actor(ledger.origin))
-        )
+        done = ledger.appender.append(submission_of(id_, count, system_actor(ledger.origin)))
     except Exception as error:  # noqa: BLE001 - whatever the ledger says
         notes.note("no", id_, type(error).__name__)
         print(f"{type(error).__name__}: {error}", file=sys.stderr, flush=True)
@@ -153,8 +152,8 @@ def _submitted(ledger: wiring.Wiring, id_: uuid.UUID, count: int, notes: Journal
 def settle(wanted: Sequence[tuple[uuid.UUID, int]], journal: Path) -> None:
     """Ask for each submission's receipt, and append what is not there: a client's retry."""
     notes = Journal(journal)
-    ledger = wiring.open_ledger(Settings())
-    actor = wiring.system_actor(ledger.origin)
+    ledger = open_ledger(Settings())
+    actor = system_actor(ledger.origin)
     for id_, count in wanted:
         found = ledger.appender.find(id_)
         if found is None:
@@ -176,7 +175,7 @@ def list_rows() -> None:
 
 def hold_open(ready: Path) -> None:
     """Read the log once and keep its database open, as a serving process does, until killed."""
-    ledger = wiring.open_ledger(Settings())
+    ledger = open_ledger(Settings())
     with ledger.engine.connect():
         ledger.source.size()
         ready.touch()

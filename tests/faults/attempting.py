@@ -4,11 +4,11 @@ import errno
 from collections.abc import Callable
 from pathlib import Path
 
-from ledger import wiring
 from ledger.application.desk import ActRefused
 from ledger.application.founding import invite_first
 from ledger.settings import Settings
 from ledger.wiring.access import Access, open_access
+from ledger.wiring.parts import open_ledger
 
 FILLING = "filling"
 """A file of this name takes all the room that the security log's disk has."""
@@ -17,7 +17,7 @@ _BLOCK = bytes(4096)
 
 def attempt() -> None:
     """Print what becomes of an act, of a refused one and of a stranger's."""
-    ledger = wiring.open_ledger(Settings())
+    ledger = open_ledger(Settings())
     access = open_access(ledger)
     try:
         _attempt_all(access, ledger.origin)
@@ -27,7 +27,7 @@ def attempt() -> None:
 
 def attempt_around_full() -> None:
     """Attempt, fill the disk of the security log, attempt, make room, and attempt again."""
-    ledger = wiring.open_ledger(Settings())
+    ledger = open_ledger(Settings())
     access = open_access(ledger)
     filling = ledger.paths.security_log / FILLING
     try:

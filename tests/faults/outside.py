@@ -5,10 +5,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from ledger import wiring
 from ledger.proof.checkpoint import parse_checkpoint
 from ledger.proof.note import VerifierKey, parse_note
 from ledger.proof.policy import Policy, PolicyLog, PolicyWitness, parse_policy
+from ledger.wiring.parts import open_ledger
 from ledger.wiring.witnesses import compare_with_witnesses, make_witnessing
 from tests.faults.scene import POLICY, Scene
 from tests.shell import Shell
@@ -66,7 +66,7 @@ class Outside:
 def ask(scene: Scene) -> None:
     """Ask a ledger's witnesses as the service does at its start and in its first round."""
     settings = scene.shell.settings()
-    ledger = wiring.open_ledger(settings)
+    ledger = open_ledger(settings)
     rounds = make_witnessing(ledger, settings)
     try:
         compare_with_witnesses(ledger)
@@ -78,7 +78,7 @@ def ask(scene: Scene) -> None:
 
 def cosigned_size(scene: Scene) -> int:
     """Return the size of the newest checkpoint that the witness has cosigned, as kept here."""
-    ledger = wiring.open_ledger(scene.shell.settings())
+    ledger = open_ledger(scene.shell.settings())
     note = ledger.cosignatures.newest()
     ledger.close()
     return 0 if note is None else parse_checkpoint(parse_note(note).text).size

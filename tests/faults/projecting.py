@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from uuid import UUID
 
-from ledger import wiring
 from ledger.projections.rows import Rows
 from ledger.projections.taken import Secrets, Taken
 from ledger.settings import Settings
@@ -13,6 +12,7 @@ from ledger.store import view_folding
 from ledger.store.chance import random_uuid
 from ledger.store.event import NewEvent, Submission
 from ledger.store.view_folding import Folding
+from ledger.wiring.parts import open_ledger
 from ledger.wiring.viewing import open_views
 from tests.projections.histories import lives
 
@@ -29,14 +29,14 @@ def history() -> list[NewEvent]:
 
 def tell(first: int, last: int) -> None:
     """Append a part of the history through the product's own wiring."""
-    ledger = wiring.open_ledger(Settings())
+    ledger = open_ledger(Settings())
     ledger.appender.append(Submission(random_uuid(), history()[first:last]))
     ledger.close()
 
 
 def poison() -> None:
     """Append the poison entry, and one that follows it in its stream."""
-    ledger = wiring.open_ledger(Settings())
+    ledger = open_ledger(Settings())
     submitted, publicized = history_of_poison()
     for event in (submitted, publicized):
         ledger.appender.append(Submission(random_uuid(), [event]))
@@ -59,7 +59,7 @@ def project(fail_at: int | None = None) -> None:
     """Fold a few entries at a time until all are; fail in the fold of one of them."""
     if fail_at is not None:
         _fail_at(fail_at)
-    ledger = wiring.open_ledger(Settings())
+    ledger = open_ledger(Settings())
     views = open_views(ledger)
     folding = Folding(
         views.engine,
@@ -76,7 +76,7 @@ def project(fail_at: int | None = None) -> None:
 
 def tell_position() -> None:
     """Print how far the views are, and how many of their entries failed."""
-    ledger = wiring.open_ledger(Settings())
+    ledger = open_ledger(Settings())
     views = open_views(ledger)
     state = views.reader.state()
     sys.stdout.write(f"{state.position} {state.failures}\n")

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from ledger import wiring
 from ledger.proof.canonical import Value
 from ledger.proof.checkpoint import Checkpoint, add_signatures, sign_checkpoint
 from ledger.proof.entry import Entry, parse_entry
@@ -18,6 +17,7 @@ from ledger.proof.facts import (
 from ledger.proof.merkle import edge_of
 from ledger.store.head import Head, sealed_row
 from ledger.store.register import register_text
+from ledger.wiring.parts import open_ledger
 from tests.audit.outsider import Statement
 from tests.faults.insider import Insider
 from tests.faults.scene import Scene
@@ -82,7 +82,7 @@ def _vouch(
 ) -> None:
     """Write the rows, and put the service's own seal and signature under them."""
     leaves = [entry.leaf() for entry in chain]
-    ledger = wiring.open_ledger(scene.shell.settings())
+    ledger = open_ledger(scene.shell.settings())
     head = Head(ORIGIN, edge_of(leaves), leaves[-1], chain[-1].time)
     row = sealed_row(head, ledger.seal_key)
     query = "UPDATE heads SET size = ?, leaf = ?, time = ?, edge = ?, mac = ?"

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ledger import wiring
 from ledger.store.event import OutcomeUnknownError
+from ledger.wiring.creating import create_ledger
 from tests.faults import appending
 from tests.faults.appending import Post, Workload
 from tests.faults.shims import clock
@@ -291,7 +291,7 @@ def found_scene(folder: Path, *, mldsa: bool = False, **env: str) -> Scene:
 def found_shell(folder: Path, *, mldsa: bool = False, **env: str) -> Shell:
     """Create a ledger of 20 entries in a folder, and copy its public keys out of it."""
     shell = Shell(folder, env)
-    wiring.create_ledger(shell.settings(), origin=ORIGIN, mldsa=mldsa).close()
+    create_ledger(shell.settings(), origin=ORIGIN, mldsa=mldsa).close()
     shell.append(19)
     shutil.copy(shell.data_dir / "policy", folder / POLICY)
     return shell

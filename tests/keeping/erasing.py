@@ -6,19 +6,20 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ledger import wiring
 from ledger.application.erasing import Erasure, erase_person
 from ledger.settings import Settings
 from ledger.store.chance import random_uuid
+from ledger.store.event import system_actor
+from ledger.wiring.parts import open_ledger
 from tests.keeping.keeper import ORIGIN, ROOT, Keeper
 from tests.shell import PERSON
 
 
 def erase_here(settings: Settings | None = None) -> tuple[int, ...]:
     """Erase the person in the ledger of this process's settings; return which entries."""
-    ledger = wiring.open_ledger(settings or Settings())
+    ledger = open_ledger(settings or Settings())
     erasure = Erasure(
-        PERSON, wiring.system_actor(ORIGIN), datetime(2027, 1, 1, tzinfo=UTC), random_uuid()
+        PERSON, system_actor(ORIGIN), datetime(2027, 1, 1, tzinfo=UTC), random_uuid()
     )
     seqs = erase_person(
         erasure, erasures=ledger.erasures, vault=ledger.vault, appender=ledger.appender

@@ -13,9 +13,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ledger import wiring
 from ledger.store.engine import connect
 from ledger.store.schema import IMMUTABLE, metadata
+from ledger.wiring.parts import open_ledger
 from tests import forked
 from tests.shell import ORIGIN, Shell
 
@@ -109,7 +109,7 @@ class Keeper(Shell):
 
     def append_fails(self) -> str:
         """Try to append and to sign in this process; return the name of what both raise."""
-        ledger = wiring.open_ledger(self.settings())
+        ledger = open_ledger(self.settings())
         names = set()
         for act in (lambda: self.append(1), ledger.publisher.publish):
             try:

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from ledger import wiring
 from ledger.application.restoring import is_signed
 from ledger.proof.checkpoint import Checkpoint, add_signatures, sign_checkpoint
 from ledger.proof.note import KeyType
@@ -15,6 +14,7 @@ from ledger.store.event import RolledBackError
 from ledger.store.mending import mend
 from ledger.store.recovering import Plan
 from ledger.wiring.keeping import verifier_of
+from ledger.wiring.parts import open_ledger
 from tests.keeping.keeper import FOUND, ORIGIN, Keeper
 
 STRANGER = SigningKey(ORIGIN, KeyType.ED25519, b"\x07" * 32)
@@ -70,7 +70,7 @@ def test_the_newest_note_is_the_largest_that_was_signed(sqlite_keeper: Keeper) -
     keeper.append(50)
     plant(keeper, 400, stranger_note(400))
     keeper.as_dba("UPDATE checkpoints SET size = 7 WHERE size = 350")
-    ledger = wiring.open_ledger(keeper.settings())
+    ledger = open_ledger(keeper.settings())
     verifier = verifier_of(ledger)
     with snapshot(ledger.engine, ORIGIN) as rows:
         signed = newest_note(rows, 1000, is_signed=lambda note: is_signed(verifier, note))
@@ -87,7 +87,7 @@ def test_the_newest_note_is_the_largest_that_was_signed(sqlite_keeper: Keeper) -
 def test_rows_under_a_signed_checkpoint_are_never_dropped(sqlite_keeper: Keeper) -> None:
     """Even by a plan that knows nothing of it."""
     before = sqlite_keeper.rows()
-    ledger = wiring.open_ledger(sqlite_keeper.settings())
+    ledger = open_ledger(sqlite_keeper.settings())
     verifier = verifier_of(ledger)
     with pytest.raises(RolledBackError) as refused:
         mend(

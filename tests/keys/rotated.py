@@ -9,8 +9,8 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from ledger import wiring
 from ledger.application.auditing import audit
+from ledger.application.published_shapes import SHAPES
 from ledger.application.rotating import Rotated, rotate_key
 from ledger.audit.chunk import Question
 from ledger.audit.marks import Trust
@@ -27,10 +27,12 @@ from ledger.proof.policy import Policy, PolicyLog, PolicyWitness
 from ledger.proof.signers import SigningKey
 from ledger.settings import Settings
 from ledger.store.chance import random_uuid
-from ledger.store.event import NewEvent, Submission
+from ledger.store.event import NewEvent, Submission, system_actor
 from ledger.store.export_reading import ExportOpener
 from ledger.store.exporting import Export
 from ledger.store.schema import checkpoints
+from ledger.wiring.creating import create_ledger
+from ledger.wiring.parts import Wiring
 from tests.shell import ORIGIN
 
 VERIFIER = Path(__file__).parents[2] / "scripts" / "verify_log.py"
@@ -42,7 +44,7 @@ Codes = set[str]
 class Keyed:
     """A ledger in this process; ``keys`` are those that it has had, the oldest first."""
 
-    ledger: wiring.Wiring
+    ledger: Wiring
     keys: list[SigningKey] = field(default_factory=list)
 
     @property
@@ -51,7 +53,7 @@ class Keyed:
 
     def append(self, count: int) -> None:
         """Append and publish one by one."""
-        actor = wiring.system_actor(ORIGIN)
+        actor = system_actor(ORIGIN)
         facts: dict[str, Value] = {"topic": "other:Event", "originator_version": 0}
         facts["state"] = "e30="
         for _ in range(count):
@@ -70,7 +72,7 @@ class Keyed:
 
     def declare(self, *pairs: tuple[str | None, str]) -> int:
         """Append `key.rotated` past the command, all in one batch; return the first seq."""
-        actor = wiring.system_actor(ORIGIN)
+        actor = system_actor(ORIGIN)
         stream = actor.removeprefix("system:")
         events = [
             NewEvent(stream, "key.rotated", 1, actor, {"previous_key": old, "key": new})
@@ -114,7 +116,7 @@ class Keyed:
             note,
             verifier_key=self.keys[-1].verifier_key.text(),
             policy=self.ledger.policy.text(),
-            shapes=wiring.SHAPES,
+            shapes=SHAPES,
             facts=facts,
         )
         for size in cosigned:
@@ -148,14 +150,14 @@ def create(folder: Path, database_url: str | None = None) -> Keyed:
     if database_url is not None:
         values |= {"database_url": database_url, "vault_url": database_url}
     settings = Settings(**values, _env_file=None)  # type: ignore[arg-type, call-arg]
-    ledger = wiring.create_ledger(settings, origin=ORIGIN, mldsa=False)
+    ledger = create_ledger(settings, origin=ORIGIN, mldsa=False)
     return Keyed(ledger, [ledger.signing_keys[0]])
 
 
 def check_export(folder: Path, policy: Policy) -> tuple[int, Codes]:
     """Return exit code and codes of findings, on which both verifiers must agree."""
     keys = tuple(log.key for log in policy.logs if log.key.name == ORIGIN)
-    question = Question(wiring.SHAPES, Trust(keys, policy), clock_bound_s=2**40)
+    question = Question(SHAPES, Trust(keys, policy), clock_bound_s=2**40)
     report = audit(
         partial(ExportOpener(folder)), question, scope="export", progress=print, processes=1
     )

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ledger import wiring
 from ledger.application.auditing import audit
+from ledger.application.published_shapes import SHAPES
 from ledger.audit.chunk import Question
 from ledger.audit.finding import Unchecked
 from ledger.audit.marks import Trust
@@ -17,10 +17,11 @@ from ledger.proof.checkpoint import add_signatures, parse_checkpoint, sign_check
 from ledger.proof.errors import ProofError
 from ledger.proof.note import KeyType, parse_note
 from ledger.proof.signers import SigningKey
-from ledger.store.event import NewEvent, Submission
+from ledger.store.event import NewEvent, Submission, system_actor
 from ledger.store.export_reading import ExportOpener
 from ledger.store.key_rows import KeysUnreadError
 from ledger.store.signing_keys import KeyNotInForceError
+from ledger.wiring.parts import Wiring
 from tests.keys.rotated import Keyed, check_export, create
 from tests.shell import ORIGIN
 
@@ -72,7 +73,7 @@ def test_two_rotations_in_one_batch_follow_one_another(keyed: Keyed, tmp_path: P
     assert [(term.since, term.until) for term in history.terms()] == [(0, 4), (4, 5), (5, None)]
     # The key at hand is not the one in force, so nobody signs with it.
     with (
-        closing(wiring.Wiring(keyed.ledger.paths, ORIGIN)) as fresh,
+        closing(Wiring(keyed.ledger.paths, ORIGIN)) as fresh,
         pytest.raises(KeyNotInForceError),
     ):
         fresh.publisher.publish()
@@ -146,7 +147,7 @@ def test_no_key_signs_where_the_log_cannot_say_which(keyed: Keyed, statement: st
 
 def fill(keyed: Keyed) -> None:
     """Append so much that no proof of an entry before reads the rows of the next one."""
-    actor = wiring.system_actor(ORIGIN)
+    actor = system_actor(ORIGIN)
     facts: dict[str, Value] = {"topic": "t", "originator_version": 0, "state": "e30="}
     events = [
         NewEvent(str(uuid.uuid4()), "opaque.recorded", 1, actor, {**facts}) for _ in range(256)
@@ -161,7 +162,7 @@ def test_a_row_that_is_gone_between_two_rotations_is_missed(keyed: Keyed) -> Non
     keyed.rotate()
     change(keyed, f"DELETE FROM entries WHERE seq = {rotated.seq}")
     with (
-        closing(wiring.Wiring(keyed.ledger.paths, ORIGIN)) as fresh,
+        closing(Wiring(keyed.ledger.paths, ORIGIN)) as fresh,
         pytest.raises(KeysUnreadError) as refused,
     ):
         fresh.publisher.publish()
@@ -184,20 +185,20 @@ def test_a_planted_rotation_puts_no_key_in_force(keyed: Keyed) -> None:
         " originator_version, topic, plain, personal, submission FROM entries WHERE seq = 3",
     )
     change(keyed, "DELETE FROM entries WHERE seq = 3")
-    stream = uuid.UUID(wiring.system_actor(ORIGIN).removeprefix("system:")).hex
+    stream = uuid.UUID(system_actor(ORIGIN).removeprefix("system:")).hex
     change(keyed, f"UPDATE entries SET stream = '{stream}' WHERE seq = 9")
     with (
-        closing(wiring.Wiring(keyed.ledger.paths, ORIGIN)) as fresh,
+        closing(Wiring(keyed.ledger.paths, ORIGIN)) as fresh,
         pytest.raises(ProofError),
     ):
         fresh.publisher.publish()
 
 
 def test_an_event_moved_into_the_stream_of_the_keys_is_refused(keyed: Keyed) -> None:
-    stream = uuid.UUID(wiring.system_actor(ORIGIN).removeprefix("system:")).hex
+    stream = uuid.UUID(system_actor(ORIGIN).removeprefix("system:")).hex
     change(keyed, f"UPDATE entries SET stream = '{stream}', version = 2 WHERE seq = 2")
     with (
-        closing(wiring.Wiring(keyed.ledger.paths, ORIGIN)) as fresh,
+        closing(Wiring(keyed.ledger.paths, ORIGIN)) as fresh,
         pytest.raises(ProofError) as refused,
     ):
         fresh.publisher.publish()
@@ -289,7 +290,7 @@ def test_a_line_of_a_key_that_the_policy_lacks_is_counted(keyed: Keyed, tmp_path
     line = sign_checkpoint(parse_checkpoint(note.text), other, timestamp=1)
     (folder / "checkpoint").write_bytes(add_signatures(note, [line]).encode())
     keys = (keyed.keys[0].verifier_key,)
-    question = Question(wiring.SHAPES, Trust(keys, keyed.policy(0)), clock_bound_s=1)
+    question = Question(SHAPES, Trust(keys, keyed.policy(0)), clock_bound_s=1)
     report = audit(
         ExportOpener(folder), question, scope="", progress=lambda *_: None, processes=1
     )

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from ledger import wiring
 from ledger.application.evidence import Verifier
+from ledger.application.published_shapes import SHAPES
 from ledger.application.witness_testimony import WitnessWord
 from ledger.audit.key_history import KeyHistory
 from ledger.proof.checkpoint import Checkpoint, add_signatures, sign_checkpoint
@@ -23,6 +23,7 @@ from ledger.store.event import RolledBackError
 from ledger.store.log_keys import fullest_history
 from ledger.store.schema import checkpoints, cosignatures
 from ledger.wiring import witnesses
+from ledger.wiring.parts import Wiring
 from tests.keys.rotated import WITNESS, Keyed, create
 from tests.shell import ORIGIN
 
@@ -89,7 +90,7 @@ def test_a_new_key_does_not_vouch_for_what_was_before_it(keyed: Keyed) -> None:
 def test_evidence_counts_for_the_sizes_of_its_key(keyed: Keyed) -> None:
     old, new = keyed.keys
     keys = [key.verifier_key for key in keyed.keys]
-    verifier = Verifier(ORIGIN, keys, wiring.SHAPES, history_of(keyed))
+    verifier = Verifier(ORIGIN, keys, SHAPES, history_of(keyed))
     for size, key in [(1, old), (END, old), (END, new), (LATER, new)]:
         assert verifier.open("file", signed(size, key)).checkpoint.size == size
     for size, key in [(END + 1, old), (LATER, old), (END - 1, new)]:
@@ -127,13 +128,13 @@ def test_a_key_that_a_log_lost_sight_of_still_counts(tmp_path: Path) -> None:
     keyed.ledger.close()
     data, before = tmp_path / "var", tmp_path / "before"
     shutil.copytree(data, before)
-    keyed.ledger = wiring.Wiring(keyed.ledger.paths, ORIGIN)
+    keyed.ledger = Wiring(keyed.ledger.paths, ORIGIN)
     keyed.rotate()
     keyed.ledger.close()
     shutil.copy(before / "log.sqlite", data)
     for end in ("-wal", "-shm"):
         (data / f"log.sqlite{end}").unlink(missing_ok=True)
-    rewound = wiring.Wiring(keyed.ledger.paths, ORIGIN)
+    rewound = Wiring(keyed.ledger.paths, ORIGIN)
     old, new = (key.verifier_key for key in keyed.keys)
     assert {*rewound.keys_at(LATER)} == {old, new}
     rewound.close()

@@ -11,10 +11,10 @@ import threading
 import uuid
 from dataclasses import dataclass, field
 
-from ledger import wiring
 from ledger.settings import Settings
 from ledger.store.chance import random_uuid
-from ledger.store.event import Appended, NewEvent, Submission
+from ledger.store.event import Appended, NewEvent, Submission, system_actor
+from ledger.wiring.parts import Wiring, open_ledger
 
 
 @dataclass
@@ -60,7 +60,7 @@ def events(actor: str, count: int) -> list[NewEvent]:
     ]
 
 
-def _submit(ledger: wiring.Wiring, actor: str) -> None:
+def _submit(ledger: Wiring, actor: str) -> None:
     for number in itertools.count():
         submission = Submission(random_uuid(), events(actor, 1 + number % 3))
         _say("begun", submission.id, len(submission.events))
@@ -78,8 +78,8 @@ def _say(*words: object) -> None:
 
 
 def main(submitters: int) -> None:
-    ledger = wiring.open_ledger(Settings())
-    actor = wiring.system_actor(ledger.origin)
+    ledger = open_ledger(Settings())
+    actor = system_actor(ledger.origin)
     threads = [
         threading.Thread(target=_submit, args=(ledger, actor)) for _ in range(submitters)
     ]

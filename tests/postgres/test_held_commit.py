@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import httpx
 import pytest
 
-from ledger import wiring
 from ledger.store.engine import connect
 from ledger.store.event import Appended, OutcomeUnknownError
+from ledger.wiring.parts import Wiring
 from tests.api.service import served
 from tests.postgres import standby
 from tests.postgres.test_standby import Pair, pair, submission, synchronous_pair
@@ -23,7 +23,7 @@ class Held:
     """A submission whose commit waits for a standby that does not answer."""
 
     pair: Pair
-    ledger: wiring.Wiring
+    ledger: Wiring
     answer: "Future[Appended]"
     process: int
 

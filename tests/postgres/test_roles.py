@@ -12,7 +12,6 @@ import psycopg2
 import pytest
 import sqlalchemy as sa
 
-from ledger import wiring
 from ledger.application.accepting import accept_in
 from ledger.application.callers import as_ledger
 from ledger.application.desk import ActRefused, Intent
@@ -22,14 +21,15 @@ from ledger.application.opening import opening
 from ledger.domain.access import Ground
 from ledger.proof.canonical import Value
 from ledger.store.chance import random_uuid
-from ledger.store.event import NewEvent, Submission
+from ledger.store.event import NewEvent, Submission, system_actor
 from ledger.wiring.access import open_access
+from ledger.wiring.parts import Wiring, open_ledger
 from tests.conftest import RequireTool
 from tests.postgres.server import Server, programs
 from tests.shell import ORIGIN, Shell
 
 SQL = Path(__file__).parents[2] / "docs" / "deployment"
-ACTOR = wiring.system_actor(ORIGIN)
+ACTOR = system_actor(ORIGIN)
 
 
 @dataclass
@@ -87,7 +87,7 @@ def house(
         yield made
 
 
-def _append(ledger: wiring.Wiring, count: int, person: str) -> None:
+def _append(ledger: Wiring, count: int, person: str) -> None:
     facts: dict[str, Value] = {"topic": "other:Event", "originator_version": 0}
     personal = {person: {"state": "张示例"}}
     streams = [str(random_uuid()) for _ in range(count)]
@@ -99,7 +99,7 @@ def _append(ledger: wiring.Wiring, count: int, person: str) -> None:
 def test_the_service_does_all_its_work_with_these_rights(house: House) -> None:
     house.use("ledger_service")
     person = str(random_uuid())
-    ledger = wiring.open_ledger(house.shell.settings())
+    ledger = open_ledger(house.shell.settings())
     ledger.migrate()  # as at every start; there is nothing to do
     for count in (1, 300):
         _append(ledger, count, person)
@@ -132,7 +132,7 @@ def test_the_service_owns_the_views(house: House) -> None:
 
 def test_the_auditor_needs_neither_key_nor_vault(house: House, tmp_path: Path) -> None:
     house.use("ledger_service")
-    ledger = wiring.open_ledger(house.shell.settings())
+    ledger = open_ledger(house.shell.settings())
     _append(ledger, 20, str(random_uuid()))
     ledger.close()
     # As ledger-audit.service has it: a folder of his own, and the register as it was handed.
@@ -152,7 +152,7 @@ def test_the_auditor_needs_neither_key_nor_vault(house: House, tmp_path: Path) -
 
 def test_the_service_signs_people_in_with_these_rights(house: House) -> None:
     house.use("ledger_service")
-    ledger = wiring.open_ledger(house.shell.settings())
+    ledger = open_ledger(house.shell.settings())
     access = open_access(ledger)
     token = invite_first(access.parts, ORIGIN).value.token
     password = "four words that rhyme"

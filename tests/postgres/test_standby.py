@@ -12,10 +12,10 @@ import psycopg2
 import pytest
 import sqlalchemy as sa
 
-from ledger import wiring
 from ledger.store.chance import random_uuid
-from ledger.store.event import Appended, RolledBackError, Submission
+from ledger.store.event import Appended, RolledBackError, Submission, system_actor
 from ledger.store.schema import entries
+from ledger.wiring.parts import Wiring, open_ledger
 from tests.api.service import served
 from tests.postgres import standby
 from tests.postgres.appending import Account, events
@@ -41,8 +41,8 @@ class Pair:
         self.shell.env["LEDGER_DATABASE_URL"] = server.url("ledger")
 
     @contextmanager
-    def ledger(self) -> Iterator[wiring.Wiring]:
-        opened = wiring.open_ledger(self.shell.settings())
+    def ledger(self) -> Iterator[Wiring]:
+        opened = open_ledger(self.shell.settings())
         try:
             yield opened
         finally:
@@ -108,8 +108,8 @@ class Pair:
         assert done.returncode == SOUND, done.stdout
 
 
-def submission(ledger: wiring.Wiring, count: int) -> Submission:
-    return Submission(random_uuid(), events(wiring.system_actor(ledger.origin), count))
+def submission(ledger: Wiring, count: int) -> Submission:
+    return Submission(random_uuid(), events(system_actor(ledger.origin), count))
 
 
 @pytest.fixture

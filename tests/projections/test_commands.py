@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from ledger import wiring
 from ledger.store.chance import random_uuid
 from ledger.store.engine import connect
 from ledger.store.event import Submission
+from ledger.wiring.parts import open_ledger
 from tests.projections.histories import lives
 from tests.shell import Shell
 
@@ -20,7 +20,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Shell:
     """Return a folder with a ledger of a history; it is only ever copied."""
     shell = Shell(tmp_path_factory.mktemp("told"))
     shell.init()
-    ledger = wiring.open_ledger(shell.settings())
+    ledger = open_ledger(shell.settings())
     events = [each.new() for each in lives(22, 400).history.told]
     ledger.appender.append(Submission(random_uuid(), events))
     ledger.close()

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
-from ledger import wiring
 from ledger.application.witness_offering import Offering
 from ledger.application.witnessing import Witnessing
 from ledger.proof.add_checkpoint import origin_hash
@@ -18,6 +17,7 @@ from ledger.proof.policy import Policy, PolicyGroup, PolicyLog, PolicyWitness
 from ledger.proof.signers import SigningKey
 from ledger.store.witness_client import WitnessHttp
 from ledger.store.witness_state import WitnessBoard
+from ledger.wiring.parts import Wiring, open_ledger
 from ledger.wiring.witnesses import testimony_of
 from ledger.witness.cosigning import Reply, Witness
 from ledger.witness.memory import WitnessFolder
@@ -95,8 +95,8 @@ class Scene:
     observed: list[Exception] = field(default_factory=list)
 
     @cached_property
-    def ledger(self) -> wiring.Wiring:
-        return wiring.open_ledger(self.shell.settings())
+    def ledger(self) -> Wiring:
+        return open_ledger(self.shell.settings())
 
     def close(self) -> None:
         """End it: everything in memory is gone, and another process may ask."""
