@@ -65,14 +65,18 @@ class ChangeFeed:
             self._office, caller, organization=organization, after=after, limit=limit
         )
         seqs = [row["seq"] for row in found.value.rows]
-        changes = [_change(each) for each in self._entries(seqs)] if seqs else []
+        whose = str(organization or caller.organization)
+        changes = [_change(each, whose) for each in self._entries(seqs)] if seqs else []
         # Where there is no more, everything up to the views' size has been looked at.
         more = found.value.after is not None
         return Feed(changes, seqs[-1] + 1 if more else max(after, found.size), found.size)
 
 
-def _change(entry: BoundEntry) -> Change:
-    facts = dict(entry.facts)
+def _change(entry: BoundEntry, whose: str) -> Change:
+    facts: dict[str, Any] = dict(entry.facts)
+    if "credits" in facts:
+        # Accounts that are joined or parted hold what every organization recorded of a person.
+        facts["credits"] = [each for each in facts["credits"] if each["organization"] == whose]
     standard = {name: facts.pop(name) for name in STANDARD_FACTS}
     version = standard["version"]
     return Change(

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from ledger.application.callers import Caller
 from ledger.application.docket import Docket
-from ledger.application.states import Kind, States
+from ledger.application.states import ForeignStreamError, Kind, States
 from ledger.domain.event import Act
 from ledger.domain.refusal import Refused, refuse
 from ledger.store.event import (
@@ -176,6 +176,8 @@ class Desk:
             value = self._decided(docket, decide, expected)
         except _Torn:
             return None
+        except ForeignStreamError:
+            value = refuse("thing_is_another")
         if isinstance(value, Refused):
             return value
         if docket.is_empty:
@@ -220,8 +222,12 @@ class Desk:
     def _append(self, submission: Submission) -> Appended:
         try:
             return self._appends.append(submission)
-        except OutcomeUnknownError:
-            found = self._appends.find(submission.id)
+        except OutcomeUnknownError as unknown:
+            try:
+                found = self._appends.find(submission.id)
+            except Exception:  # noqa: BLE001 - whatever it is, the append is as unknown as before
+                # Who is told of another error might take back what the log already names.
+                raise unknown  # noqa: B904 - its cause is what broke the append
             if found is None:
                 raise
             return found

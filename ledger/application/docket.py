@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
-from ledger.application.states import Kind, Known, States
+from ledger.application.states import ForeignStreamError, Kind, Known, States
 from ledger.domain.event import Act, Event, Happened
 from ledger.domain.stored import encode_event
 from ledger.store.event import NewEvent, Submission
@@ -47,6 +47,17 @@ class Docket:
             As `States.get`.
         """
         return cast("S | None", self._paper(kind, stream).state)
+
+    def find(self, kind: Kind[S], stream: UUID) -> S | None:
+        """Return a state that somebody names; another kind of thing is none.
+
+        Raises:
+            As `States.get`, but for that.
+        """
+        try:
+            return self.read(kind, stream)
+        except ForeignStreamError:
+            return None
 
     def version(self, kind: Kind[Any], stream: UUID) -> int:
         """Return the version at which a stream stands, with what this docket adds to it."""

@@ -8,6 +8,7 @@ from ledger.application.office import Office
 from ledger.application.refusals import Claim, Refusals
 from ledger.application.signed_body import SignedBody, verify
 from ledger.application.states import ORGANIZATION
+from ledger.domain.organization.state import SigningKey
 
 
 class UnprovenSignatureError(Exception):
@@ -32,12 +33,7 @@ class KeyHolders:
         organization = self._owners.get(body.key)
         if organization is None:
             organization = self._office.views.organization_of_key(body.key)
-        state = (
-            None
-            if organization is None
-            else self._office.states.get(ORGANIZATION, organization).state
-        )
-        key = None if state is None else state.key(body.key)
+        key = None if organization is None else self._key(organization, body.key)
         if key is None or organization is None:
             self._refusals.note_anonymous(act, "key_is_unknown", address)
             raise UnprovenSignatureError
@@ -47,3 +43,13 @@ class KeyHolders:
             raise UnprovenSignatureError
         self._owners[body.key] = organization
         return as_key(body.key, organization)
+
+    def _key(self, organization: UUID, key: UUID) -> SigningKey | None:
+        """Return a key; what is remembered of its organization may be older than it."""
+        states = self._office.states
+        for fresh in (False, True):
+            state = states.get(ORGANIZATION, organization, fresh=fresh).state
+            found = None if state is None else state.key(key)
+            if found is not None:
+                return found
+        return None

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from ledger.application.callers import Caller
 from ledger.application.docket import Docket
-from ledger.application.states import ORGANIZATION, ForeignStreamError
+from ledger.application.states import ORGANIZATION
 from ledger.domain.civil_time import civil_date
 from ledger.domain.event import Act, ActorKind
 from ledger.domain.organization import Organization, OrganizationKind, Role
@@ -99,7 +99,4 @@ def acting_in(docket: Docket, caller: Caller) -> Organization | None:
 
 def find(docket: Docket, organization: UUID) -> Organization | None:
     """Return an organization that somebody names; another kind of thing is none."""
-    try:
-        return docket.read(ORGANIZATION, organization)
-    except ForeignStreamError:
-        return None
+    return docket.find(ORGANIZATION, organization)

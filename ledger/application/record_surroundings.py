@@ -76,11 +76,11 @@ class RecordDesk:
         What the actor entered lately is counted only for an entry.
         """
         docket = self.docket
-        held = docket.read(ACTIVITY, activity)
+        held = docket.find(ACTIVITY, activity)
         if held is None:
             return refuse("activity_is_missing", "activity")
         organization = docket.read(ORGANIZATION, held.recording_organization)
-        person = docket.read(VOLUNTEER, volunteer)
+        person = docket.find(VOLUNTEER, volunteer)
         if person is None:
             return refuse("volunteer_is_unknown", "volunteer")
         if organization is None:
@@ -103,7 +103,7 @@ class RecordDesk:
 
         What was entered together with it is counted only for its confirmation.
         """
-        state = self.docket.read(RECORD, record)
+        state = self.docket.find(RECORD, record)
         if state is None:
             return refuse("record_is_missing")
         around = self.around(state.activity, state.volunteer)

@@ -12,7 +12,13 @@ from ledger.application.forms.record import RecordForm
 from ledger.application.office import Office
 from ledger.application.record_surroundings import Entered, RecordDesk
 from ledger.application.signed_body import Manifest, SignedBody, digest_of
-from ledger.application.states import ORGANIZATION, SIGN_IN, SUBMISSION, VOLUNTEER
+from ledger.application.states import (
+    ORGANIZATION,
+    SIGN_IN,
+    SUBMISSION,
+    VOLUNTEER,
+    ForeignStreamError,
+)
 from ledger.application.streams import refusals_stream, sign_in_stream, submission_stream
 from ledger.application.submitted_items import Item, read_item
 from ledger.domain.civil_time import civil_date
@@ -142,7 +148,10 @@ class Attempt:
             submission_digest=self.body.digest,
             record_digest=self._manifest.records[index],
         )
-        return item.decide(desk, item.form.id or self._ids[index], sent)
+        try:
+            return item.decide(desk, item.form.id or self._ids[index], sent)
+        except ForeignStreamError:  # it is read before anything of the item is added
+            return refuse("thing_is_another", "id")
 
     def _statement(
         self, docket: Docket, index: int, item: Item | Refused, thing: UUID

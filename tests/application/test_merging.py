@@ -5,8 +5,13 @@ from uuid import UUID
 
 import pytest
 
+from ledger.application import activities
 from ledger.application.callers import Caller, as_ledger, as_volunteer
+from ledger.application.change_feed import ChangeFeed
 from ledger.application.desk import Expected, VersionMismatch
+from ledger.application.entering import enter_record, publicize_record
+from ledger.application.forms.activity import ActivityForm
+from ledger.application.forms.record import RecordForm
 from ledger.application.forms.volunteer import MergeForm, SeparationForm
 from ledger.application.merging import free_number, merge, separate
 from ledger.application.office import Office
@@ -15,10 +20,11 @@ from ledger.application.registering import register
 from ledger.application.states import ACCOUNT, IDENTITY, VOLUNTEER
 from ledger.application.streams import account_stream
 from ledger.domain.account import Account
+from ledger.store.entry_rows import bound_entries
 from tests.application.homes import ON_SQLITE
 from tests.application.house import House
-from tests.application.serving import begin
-from tests.application.town import Town
+from tests.application.serving import activity_said, begin, record_said
+from tests.application.town import OTHER_COMMUNITY, Town
 from tests.application.volunteering import (
     GROUND,
     OUYANG,
@@ -31,6 +37,8 @@ from tests.application.volunteering import (
     state_of,
 )
 from tests.store.ledgers import ACTOR
+
+AFTERNOON = {"start": "2026-11-20T14:00+08:00", "end": "2026-11-20T16:00+08:00"}
 
 
 def into(volunteer: UUID) -> MergeForm:
@@ -80,6 +88,35 @@ def test_a_merge_moves_hours_and_number_and_separating_brings_them_back(
     assert account_of(office, target).credits == ()
     assert account_of(office, source).total_minutes == 150
     assert house.ledger.codes() == []
+
+
+@ON_SQLITE
+def test_of_joined_accounts_each_organization_is_told_its_own_credits(
+    house: House, office: Office, town: Town
+) -> None:
+    session = begin(house, town, office)
+    form = ActivityForm.model_validate(activity_said(division=OTHER_COMMUNITY))
+    theirs = activities.register(office, town.other_recorder, form).value
+    target = registered(office, town.other_recorder, OUYANG_ABROAD)
+    entered = enter_record(
+        office,
+        town.other_recorder,
+        RecordForm.model_validate(record_said(theirs, session.volunteer, **AFTERNOON)),
+    ).value
+    publicize_record(office, town.other_recorder, entered)
+    records = {town.station: session.confirmed(), town.other_station: entered}
+    session.reviewing.confirm(town.other_reviewer, entered)
+    merge(office, town.district_head, session.volunteer, into(target))
+    feed = ChangeFeed(
+        office,
+        lambda seqs: bound_entries(house.ledger.engine, origin=house.ledger.origin, seqs=seqs),
+    )
+    for caller in (town.recorder, town.other_recorder):
+        told = feed.read(caller, organization=None, after=0, limit=1_000).changes
+        (joined,) = [each for each in told if each.type == "account.absorbed"]
+        credited = [each["record"] for each in joined.facts["credits"]]
+        assert caller.organization is not None
+        assert credited == [str(records[caller.organization])]
 
 
 def test_nobody_registers_with_the_number_of_a_merged_registration(

@@ -10,7 +10,7 @@ import pytest
 
 from ledger.application import staffing
 from ledger.application.desk import ActRefused
-from ledger.application.forms.staff import KeyRevocationForm
+from ledger.application.forms.staff import KeyForm, KeyRevocationForm
 from ledger.application.key_holders import UnprovenSignatureError
 from ledger.application.reading import HiddenError
 from ledger.application.signed_body import UnusableSubmissionError, parse_body
@@ -22,7 +22,7 @@ from ledger.domain.submissions import StatementKept, SubmissionReceived
 from tests.application.house import House, codes_of
 from tests.application.serving import activity_said, record_said
 from tests.application.signing import private_key, submission
-from tests.application.town import STREET, Town
+from tests.application.town import STREET, Town, public_key
 from tests.application.volunteering import ENTRY, NOTICE, OUYANG, WANG
 
 ADDRESS = "192.0.2.7"
@@ -181,6 +181,43 @@ def test_asked_for_item_by_item_the_others_are_accepted(system: System) -> None:
         ("service_ends_before_start",),
         ("act_is_unknown",),
     ]
+
+
+def test_an_id_of_another_kind_of_thing_is_that_items_refusal_alone(system: System) -> None:
+    organization = str(system.town.entrusted)
+    outcome = system.send(
+        system.record(),
+        system.record(SECOND) | {"id": organization},
+        system.record(SECOND) | {"activity": organization},
+        system.record(UUID(organization)),
+        mode="itemised",
+    )
+    codes = [{reason.code for reason in each.reasons} for each in outcome.items]
+    assert codes == [
+        set(),
+        {"thing_is_another"},
+        {"activity_is_missing"},
+        {"volunteer_is_unknown"},
+    ]
+
+
+def test_a_new_key_is_known_wherever_its_organization_is_remembered(
+    system: System, house: House, town: Town
+) -> None:
+    elsewhere = house.another_office()
+    elsewhere.states.get(ORGANIZATION, town.entrusted)
+    said = {"public_key": public_key("new"), "label": "新密钥"}
+    form = KeyForm.model_validate(said)
+    added = staffing.add_key(house.office, town.entrusted_head, town.entrusted, form).value
+    content = submission(
+        private_key("new"),
+        str(added),
+        [system.record()],
+        iat=int(house.clock().timestamp()),
+        jti="jti-new-key-1",
+    )
+    outcome = Submissions(elsewhere, house.refusals).receive(content, ADDRESS)
+    assert outcome.items[0].thing is not None
 
 
 def test_a_person_is_registered_once_also_within_one_submission(system: System) -> None:

@@ -52,13 +52,13 @@ def add_api(app: FastAPI, served: Served, health: Health) -> None:
 
     app.state.key_tokens = KeyTokens(served.office, served.submissions.holders)
     answer_acts_with_problems(app, served.access.refusals.record)
-    for router in _routers(served):
+    for router in _routers(served, health):
         app.include_router(router, dependencies=[Depends(may_sign)])
 
 
-def _routers(served: Served) -> list[APIRouter]:
+def _routers(served: Served, health: Health) -> list[APIRouter]:
     office, sessions = served.office, served.sign_ins
-    receive = receiving(office, served.submissions)
+    receive = receiving(office, served.submissions, health)
     return [
         access_routes(office, served.sign_ins, served.access),
         registration_routes(office, SelfRegistrations(office, served.access)),
@@ -72,7 +72,7 @@ def _routers(served: Served) -> list[APIRouter]:
         list_routes(office, sessions, served.feed),
         record_routes(office, sessions, receive),
         record_acts(office, sessions),
-        submission_routes(office, sessions, served.submissions),
+        submission_routes(office, sessions, served.submissions, receive),
         rule_routes(office, sessions),
         division_routes(office, sessions),
         statistics_routes(office, sessions),

@@ -37,7 +37,7 @@ FORBIDDEN = _codes(
 MISSING = _codes(
     """
     activity_is_missing entrustment_is_missing organization_is_missing
-    organization_key_is_missing record_is_missing volunteer_is_unknown
+    organization_key_is_missing record_is_missing thing_is_another volunteer_is_unknown
     """
 )
 """What is acted on is not there."""

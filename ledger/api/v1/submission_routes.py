@@ -22,6 +22,7 @@ from ledger.api.v1.documented import REFUSALS
 from ledger.api.v1.problems import language_of, problem, told
 from ledger.api.v1.signed_in import Sessions, calling
 from ledger.application.callers import Caller
+from ledger.application.health import Health
 from ledger.application.key_holders import UnprovenSignatureError
 from ledger.application.office import Office
 from ledger.application.signed_body import UnusableSubmissionError
@@ -75,11 +76,12 @@ class SubmissionOut(BaseModel):
     receipt: dict[str, Any] = Field(description="The entries with their proofs 回执")
 
 
-def receiving(office: Office, submissions: Submissions) -> Receive:
+def receiving(office: Office, submissions: Submissions, health: Health) -> Receive:
     """Return what receives a signed submission, at whichever address it is sent to."""
     room = Room(HELD_BYTES_MAX)
 
     async def receive(request: Request) -> Response:
+        health.check()
         async with room.body(request, SIGNED_BYTES_MAX) as content:
             return await run_in_threadpool(_received, office, submissions, request, content)
 
@@ -87,7 +89,7 @@ def receiving(office: Office, submissions: Submissions) -> Receive:
 
 
 def submission_routes(
-    office: Office, sessions: Sessions, submissions: Submissions
+    office: Office, sessions: Sessions, submissions: Submissions, receive: Receive
 ) -> APIRouter:
     """Return the routes of signed submissions."""
     router = APIRouter(
@@ -96,7 +98,6 @@ def submission_routes(
         route_class=StrictRoute,
         responses=REFUSALS,
     )
-    receive = receiving(office, submissions)
 
     @router.post(
         "",

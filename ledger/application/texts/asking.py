@@ -134,6 +134,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "you ask.",
         "不存在该内容,或您无权查看。请核对编号以及您所代表的组织。",
     ),
+    "thing_is_another": (
+        "Under this id there is another kind of thing. Check the id; for something new, choose "
+        "another one or leave it out.",
+        "该编号属于另一类对象。请核对编号;如为新增,请另选编号或不填。",
+    ),
     "not_in_scope": (
         "This is not your organization's, nor of one that it answers for. Ask the organization "
         "whose it is.",
