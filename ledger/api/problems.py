@@ -7,9 +7,10 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from ledger.api.languages import language_of
 from ledger.application.explaining import KNOWN, explain
 from ledger.application.health import Health
-from ledger.application.texts import Language, say
+from ledger.application.texts import say
 from ledger.store.storage_faults import is_disk_full
 
 _OPERATOR = logging.getLogger("uvicorn.error")
@@ -24,11 +25,14 @@ FOR_EVERYBODY = {"access-control-allow-origin": "*"}
 
 def problem(request: Request, status: int, code: str, **facts: object) -> JSONResponse:
     """Return a problem response whose text follows Accept-Language; no cache keeps it."""
-    language: Language = (
-        "zh" if request.headers.get("accept-language", "").startswith("zh") else "en"
-    )
+    language = language_of(request)
     body = problem_body(status, code, say(code, language, **facts))
-    headers = {"cache-control": "no-store", "vary": "accept-language", **FOR_EVERYBODY}
+    headers = {
+        "cache-control": "no-store",
+        "vary": "accept-language",
+        "content-language": language,
+        **FOR_EVERYBODY,
+    }
     return JSONResponse(body, status, headers, media_type=PROBLEM_TYPE)
 
 

@@ -97,10 +97,23 @@ class Refusals:
             "organization": str(claim.organization),
             "address": claim.address,
         }
-        if self._is_too_much(claim):
+        if self._is_too_much(claim.key):
             self._write(self._ledger, intent, (BAD_SIGNATURE,), said, always=False)
             return
         self._record(self._ledger, intent, (BAD_SIGNATURE,), said, claim=claim)
+
+    def record_reading(self, caller: Caller, intent: Intent, refused: Refused) -> None:
+        """Write down that a known key was refused what it may repeat as often as it likes.
+
+        So many an hour are entries, the others lines of the security log.
+
+        Raises:
+            SecurityLogError: It could not be written anywhere.
+        """
+        if self._is_too_much(caller.actor.id):
+            self._write(caller, intent, codes_of(refused), {}, always=False)
+            return
+        self.record(caller, intent, refused)
 
     def note_anonymous(
         self, act: str, code: str, address: str, *, target: UUID | None = None
@@ -124,11 +137,11 @@ class Refusals:
         """
         self._note(act, codes_of(refused), address, target)
 
-    def _is_too_much(self, claim: Claim) -> bool:
-        """Return whether so many entries were made of such claims that this one is none."""
+    def _is_too_much(self, key: UUID) -> bool:
+        """Return whether so many entries were made of a key that another one is none."""
         try:
             now = self._now()
-            of_key = self._counts.count(f"claims of {claim.key}", CLAIMS_OF_A_KEY, now=now)
+            of_key = self._counts.count(f"claims of {key}", CLAIMS_OF_A_KEY, now=now)
             of_all = self._counts.count("claims", CLAIMS_OF_ALL, now=now)
         except Exception:  # noqa: BLE001 - what cannot be counted is not let into the log
             return True

@@ -9,6 +9,7 @@ from ledger.application import staffing
 from ledger.application.forms.staff import KeyRevocationForm
 from ledger.application.key_holders import KeyHolders
 from ledger.application.key_tokens import KeyTokens
+from ledger.application.refusals import CLAIMS_OF_A_KEY
 from tests.application.homes import ON_SQLITE
 from tests.application.house import House
 from tests.application.signing import base64url, private_key
@@ -28,7 +29,7 @@ def token(house: House, town: Town, *, name: str = "entrusted", **said: Any) -> 
 
 @pytest.fixture
 def tokens(house: House) -> KeyTokens:
-    return KeyTokens(house.office, KeyHolders(house.office, house.refusals))
+    return KeyTokens(house.office, KeyHolders(house.office, house.refusals), house.refusals)
 
 
 def test_a_signed_token_says_whose_system_asks(
@@ -51,6 +52,24 @@ def test_a_token_is_for_this_ledger_and_for_now(
     house: House, town: Town, tokens: KeyTokens, said: dict[str, Any]
 ) -> None:
     assert tokens.caller(token(house, town, **said), ADDRESS) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ({"aud": "sandbox.ledger.invalid/log/110000"}, "submission_is_for_another_ledger"),
+        ({"iat": 0}, "submission_is_stale"),
+    ],
+)
+def test_what_a_known_key_is_refused_is_its_own_entry(
+    house: House, town: Town, tokens: KeyTokens, said: dict[str, Any], code: str
+) -> None:
+    """But for a system that goes on and on: beyond so many an hour they are lines."""
+    for _ in range(CLAIMS_OF_A_KEY.most + 5):
+        assert tokens.caller(token(house, town, **said), ADDRESS) is None
+    attempts = [each for each in house.attempts() if each.act == "token.read"]
+    assert {(each.by, each.codes) for each in attempts} == {(town.key.actor.text(), (code,))}
+    assert len(attempts) == CLAIMS_OF_A_KEY.most
 
 
 def test_a_token_ends_after_minutes(house: House, town: Town, tokens: KeyTokens) -> None:

@@ -50,8 +50,10 @@ def add_api(app: FastAPI, served: Served, health: Health) -> None:
     async def may_sign() -> None:
         health.check()
 
-    app.state.key_tokens = KeyTokens(served.office, served.submissions.holders)
-    answer_acts_with_problems(app, served.access.refusals.record)
+    app.state.key_tokens = KeyTokens(
+        served.office, served.submissions.holders, served.access.refusals
+    )
+    answer_acts_with_problems(app, served.access.refusals)
     for router in _routers(served, health):
         app.include_router(router, dependencies=[Depends(may_sign)])
 

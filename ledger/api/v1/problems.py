@@ -2,13 +2,14 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from http import HTTPStatus
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 
+from ledger.api.languages import language_of
 from ledger.api.problems import PROBLEM_TYPE
 from ledger.api.v1.answers import BadEtagError
 from ledger.api.v1.bodies import UnusableBodyError
@@ -26,20 +27,8 @@ from ledger.domain.refusal import Refusal, Refused
 REASONS_MAX = 50
 """Reasons that one problem tells; a batch has its own list."""
 UNEXPECTED = "field_is_unexpected"
-
-Record = Callable[[Caller, Intent, Refused], None]
-"""Writes down that somebody known was refused, as `Refusals.record` does."""
-
-
-def language_of(request: Request) -> Language:
-    """Return the language in which the reader wants to be told (RFC 9110, 12.5.4)."""
-    for wanted in request.headers.get("accept-language", "").split(","):
-        name = wanted.partition(";")[0].strip().lower()
-        if name.startswith("zh"):
-            return "zh"
-        if name.startswith("en"):
-            return "en"
-    return "en"
+USE_SESSION = "session.use"
+"""Coming with a token of a session, as it is written down."""
 
 
 def problem(
@@ -73,23 +62,47 @@ def told(reason: Refusal, language: Language) -> dict[str, Any]:
     }
 
 
-def answer_acts_with_problems(app: FastAPI, record: Record | None = None) -> None:
+class Attempts(Protocol):
+    """Writes down who was refused, as `ledger.application.refusals.Refusals` does."""
+
+    def record(self, caller: Caller, intent: Intent, refused: Refused) -> None:
+        """Write down that somebody known was refused."""
+
+    def note_anonymous(self, act: str, code: str, address: str) -> None:
+        """Write down that somebody unknown was refused."""
+
+
+def answer_acts_with_problems(app: FastAPI, attempts: Attempts | None = None) -> None:
     """Make every refusal of an act, and every request that is none, a problem.
 
-    ``record`` writes down who sent fields that only the ledger sets.
+    ``attempts`` writes down who sent fields that only the ledger sets, and who came with a
+    token that opens nothing.
     """
     for kind, answer in _ANSWERS.items():
         app.add_exception_handler(kind, answer)
+
+    async def not_signed_in(request: Request, _error: Exception) -> Response:
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        # A token with dots is one that a key signs: who reads those notes them, too.
+        if attempts is not None and scheme and "." not in token:
+            address = request.client.host if request.client else "unknown"
+            await run_in_threadpool(
+                attempts.note_anonymous, USE_SESSION, "sign_in_is_needed", address
+            )
+        answer = problem(request, HTTPStatus.UNAUTHORIZED, "sign_in_is_needed")
+        answer.headers["www-authenticate"] = "Bearer"
+        return answer
 
     async def malformed(request: Request, error: Exception) -> Response:
         reasons = form_reasons(cast("RequestValidationError", error).errors())
         attempt = tuple(each for each in reasons if each.code == UNEXPECTED)
         caller: Caller | None = getattr(request.state, "caller", None)
-        if attempt and caller is not None and record is not None:
+        if attempt and caller is not None and attempts is not None:
             intent = Intent(act=f"{request.method} {request.scope['route'].path}")
-            await run_in_threadpool(record, caller, intent, Refused(attempt))
+            await run_in_threadpool(attempts.record, caller, intent, Refused(attempt))
         return problem(request, HTTPStatus.UNPROCESSABLE_ENTITY, "form_is_malformed", reasons)
 
+    app.add_exception_handler(NotSignedInError, not_signed_in)
     app.add_exception_handler(RequestValidationError, malformed)
 
 
@@ -107,12 +120,6 @@ async def _unusable(request: Request, error: Exception) -> Response:
 
 async def _bad_etag(request: Request, _: Exception) -> Response:
     return problem(request, HTTPStatus.BAD_REQUEST, "etag_is_malformed")
-
-
-async def _not_signed_in(request: Request, _: Exception) -> Response:
-    answer = problem(request, HTTPStatus.UNAUTHORIZED, "sign_in_is_needed")
-    answer.headers["www-authenticate"] = "Bearer"
-    return answer
 
 
 async def _unclear(request: Request, error: Exception) -> Response:
@@ -140,7 +147,6 @@ _ANSWERS: Mapping[type[Exception], Callable[[Request, Exception], Awaitable[Resp
     UnusableBodyError: _unusable,
     BadEtagError: _bad_etag,
     BadCursorError: _unusable,
-    NotSignedInError: _not_signed_in,
     UnclearCapacityError: _unclear,
     VersionMismatch: _moved,
     ContendedError: _contended,

@@ -8,6 +8,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
+from ledger.api.languages import language_of
 from ledger.api.v1.answers import settle_at
 from ledger.api.v1.bodies import (
     HELD_BYTES_MAX,
@@ -19,7 +20,7 @@ from ledger.api.v1.bodies import (
     media_type,
 )
 from ledger.api.v1.documented import REFUSALS
-from ledger.api.v1.problems import language_of, problem, told
+from ledger.api.v1.problems import problem, told
 from ledger.api.v1.signed_in import Sessions, calling
 from ledger.application.callers import Caller
 from ledger.application.health import Health
