@@ -43,6 +43,24 @@ def test_the_same_bytes_lead_to_the_same_receipt(town: RunningTown, shown: Shown
     shown.saw(first=201, again=200, receipts="equal", entries_of_the_replay=0)
 
 
+@pytest.mark.case(40, "itemised submission sent again, an item of which was refused")
+def test_what_was_refused_is_refused_for_the_same_reasons(
+    town: RunningTown, shown: Shown
+) -> None:
+    shown.by("the same bytes twice: one item accepted, one with a name that is too long")
+    items = [
+        {"act": "activity.register", **town.activity_said(name=name)}
+        for name in ("新的活动", "长" * 2_000)
+    ]
+    content = town.signed(*items, jti="jti-replayed-3", mode="itemised")
+    (_, first), (_, again) = (town.submit(content).json()["items"] for _ in range(2))
+    reasons = [[each["code"] for each in item["reasons"]] for item in (first, again)]
+    assert reasons == [["text_is_too_long"]] * 2
+    assert str(first["reasons"][0]["details"]["max"]) in first["reasons"][0]["text"]
+    assert "first answer gave its details" in again["reasons"][0]["text"]
+    shown.saw(codes="equal", details="of the first answer alone")
+
+
 @pytest.mark.case(40, "captured submission sent many times at once")
 def test_of_many_at_once_one_is_taken_in(town: RunningTown, shown: Shown) -> None:
     shown.by(f"the same bytes over {AT_ONCE} connections at once")

@@ -29,7 +29,7 @@ from ledger.application.office import Office
 from ledger.application.signed_body import UnusableSubmissionError
 from ledger.application.submission_attempt import ItemOutcome
 from ledger.application.submissions import Outcome, Submissions
-from ledger.application.texts import Language
+from ledger.application.texts import Language, is_filled_in, say
 from ledger.domain.refusal import Refusal
 
 _EXAMPLE = {
@@ -156,5 +156,13 @@ def _item(item: ItemOutcome, language: Language) -> ItemOut:
         index=item.index,
         status="refused" if item.reasons else "accepted",
         id=item.thing,
-        reasons=[told(reason, language) for reason in item.reasons],
+        reasons=[_reason(reason, language) for reason in item.reasons],
     )
+
+
+def _reason(reason: Refusal, language: Language) -> dict[str, Any]:
+    """Return a reason as it is told; of one that is told again the log keeps the code alone."""
+    whole = told(reason, language)
+    if not is_filled_in(reason.code, reason.details):
+        whole["text"] = say("reason_was_told", language)
+    return whole

@@ -1,5 +1,7 @@
 """Every text by its code; a code never changes its meaning."""
 
+from collections.abc import Mapping
+from string import Formatter
 from typing import Literal
 
 from ledger.application.texts import (
@@ -66,6 +68,11 @@ def say(code: str, language: Language, **facts: object) -> str:
     """Return the text of a code in a language, filled in with facts; absent ones stay blank."""
     english, chinese = TEXTS[code]
     return (chinese if language == "zh" else english).format_map(_Blank(facts))
+
+
+def is_filled_in(code: str, facts: Mapping[str, object]) -> bool:
+    """Return whether facts hold everything that the text of a code has a place for."""
+    return all(name in facts for _, name, _, _ in Formatter().parse(TEXTS[code][0]) if name)
 
 
 class _Blank(dict[str, object]):

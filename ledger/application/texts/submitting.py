@@ -64,6 +64,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "iat lies in the future. Put the clock of your system right, then sign again.",
         "iat 晚于当前时间。请校准系统时钟后重新签名。",
     ),
+    "reason_was_told": (
+        "This item was refused for the reason that the code names; the first answer gave its "
+        "details. Correct the item and send it in another submission.",
+        "该项因代码所示原因被退回,首次答复中已说明详情。请更正后另行提交。",
+    ),
     "act_is_unknown": (
         "This item asks for none of the acts that a key may do. See docs/integrating.md.",
         "该项不是密钥可执行的操作。参见 docs/integrating.md。",
