@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
-PREPARED = ("ledger.cli", "tests.keeping.killed")
+PREPARED = ("ledger.cli", "tests.keeping.killed", "tests.keys.killed")
 _READY = b"ready\n"
 
 

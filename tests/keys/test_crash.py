@@ -2,48 +2,16 @@
 
 import json
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from ledger.store.keyfiles import read_signing_key
+from tests import forked
 from tests.postgres.server import Cluster
 from tests.shell import Shell
 
-KILLED = """
-import os, signal, sys
-from ledger.application import rotating
-from ledger.store import signing_keys
-from ledger.store.appender import Appender
-from ledger.store.publishing import Publisher
-from ledger.cli import main
-
-step, *sys.argv = sys.argv[1:]
-
-def die(*_args, **_kwargs):
-    os.kill(os.getpid(), signal.SIGKILL)
-
-def dying_after(owner, name):
-    done = getattr(owner, name)
-    setattr(owner, name, lambda *args, **kwargs: (done(*args, **kwargs), die())[0])
-
-match step:
-    case "key": dying_after(signing_keys.KeyFiles, "prepare")
-    case "entry": dying_after(Appender, "append")
-    case "signature": Publisher._store = die
-    case "checkpoint": dying_after(Publisher, "publish_earlier")
-    case "policy": dying_after(rotating, "_name_both")
-    case "retired":
-        named = rotating._name_both
-        rotating._name_both = lambda *args: (
-            named(*args), dying_after(signing_keys, "replace_file")
-        )
-    case "switched": dying_after(signing_keys.KeyFiles, "switch")
-main()
-"""
 STEPS = ("key", "entry", "signature", "checkpoint", "policy", "retired", "switched")
 
 
@@ -77,12 +45,12 @@ def report_of(shell: Shell) -> dict[str, object]:
 @pytest.mark.parametrize("step", STEPS)
 def test_a_killed_rotation_is_ended_by_the_next(ledger: Shell, step: str) -> None:
     before = read_signing_key(ledger.data_dir / "keys/log.key").verifier_key.text()
-    done = subprocess.run(
-        [sys.executable, "-c", KILLED, step, "ledger", "keys", "rotate"],
+    done = forked.run(
+        "tests.keys.killed",
+        [step, "keys", "rotate"],
         cwd=ledger.folder,
         env=ledger.environment(),
-        capture_output=True,
-        check=False,
+        timeout=120,
     )
     assert done.returncode == -signal.SIGKILL, done.stderr
     pending = (ledger.data_dir / "keys/log.key.next").exists()
