@@ -1,4 +1,4 @@
-"""The command line, killed with SIGKILL behind one step of a rotation: ``killed STEP COMMAND``."""
+"""The command line, killed behind one step of a rotation: ``killed STEP COMMAND …``."""
 
 import os
 import signal
