@@ -27,6 +27,68 @@ PREPARED = ("ledger.cli", "tests.keeping.killed", "tests.keys.killed")
 _READY = b"ready\n"
 
 
+class Forked:
+    """A process that was begun so; it answers as `subprocess.Popen` does."""
+
+    def __init__(self, connection: socket.socket, command: Sequence[str]) -> None:
+        self._connection = connection
+        self._command = command
+        self._answers = connection.makefile()
+        self.pid = int(self._answers.readline())
+        self.returncode: int | None = None
+
+    def poll(self) -> int | None:
+        """Return its exit code, negative where a signal ended it; None while it runs."""
+        return self._look(0)
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Return its exit code once it has ended.
+
+        Raises:
+            subprocess.TimeoutExpired: It did not end in time.
+        """
+        code = self._look(timeout)
+        if code is None:
+            raise subprocess.TimeoutExpired(list(self._command), timeout or 0)
+        return code
+
+    def send_signal(self, number: int) -> None:
+        """Send it a signal, if it still runs."""
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        """Kill it."""
+        self.send_signal(signal.SIGKILL)
+
+    def _look(self, timeout: float | None) -> int | None:
+        if self.returncode is None and select.select([self._connection], [], [], timeout)[0]:
+            self.returncode = int(self._answers.readline())
+            self._answers.close()
+            self._connection.close()
+        return self.returncode
+
+
+def start(
+    module: str,
+    arguments: Sequence[str],
+    *,
+    cwd: Path,
+    env: Mapping[str, str],
+    out: int,
+    err: int,
+    own_session: bool = False,
+) -> Forked:
+    """Begin a module as `python -m` does; ``out`` and ``err`` are open files of ours."""
+    command = [module, *arguments]
+    asked = {"command": command, "cwd": str(cwd), "env": dict(env), "session": own_session}
+    connection = socket.socket(socket.AF_UNIX)
+    connection.connect(_prepared())
+    socket.send_fds(connection, [b"."], [out, err])
+    connection.sendall(json.dumps(asked).encode() + b"\n")
+    return Forked(connection, command)
+
+
 def run(
     module: str, arguments: Sequence[str], *, cwd: Path, env: Mapping[str, str], timeout: float
 ) -> "subprocess.CompletedProcess[str]":
@@ -35,20 +97,15 @@ def run(
     Raises:
         subprocess.TimeoutExpired: It did not end in time; it was killed.
     """
-    command = [module, *arguments]
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-        asked = {"command": command, "cwd": str(cwd), "env": dict(env)}
-        with socket.socket(socket.AF_UNIX) as connection:
-            connection.connect(_prepared())
-            socket.send_fds(connection, [b"."], [out.fileno(), err.fileno()])
-            connection.sendall(json.dumps(asked).encode() + b"\n")
-            answers = connection.makefile()
-            pid = int(answers.readline())
-            if not select.select([connection], [], [], timeout)[0]:
-                os.kill(pid, signal.SIGKILL)
-                raise subprocess.TimeoutExpired(command, timeout)
-            code = int(answers.readline())
-        return subprocess.CompletedProcess(command, code, _text(out), _text(err))
+        process = start(module, arguments, cwd=cwd, env=env, out=out.fileno(), err=err.fileno())
+        try:
+            code = process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+            raise
+        return subprocess.CompletedProcess([module, *arguments], code, _text(out), _text(err))
 
 
 @cache
@@ -106,6 +163,8 @@ def _watch(connection: socket.socket) -> dict[str, Any]:
     pid = os.fork()
     if pid == 0:
         connection.close()
+        if asked["session"]:
+            os.setsid()
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         for number, stream in zip((1, 2), streams, strict=True):
             os.dup2(stream, number)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import httpx
 
+from tests import forked
 from tests.shell import Shell
 
 DEADLINE_S = 60
@@ -22,7 +23,7 @@ class Service:
 
     address: str
     port: int
-    process: "subprocess.Popen[bytes]"
+    process: "subprocess.Popen[bytes] | forked.Forked"
     client: httpx.Client
 
     def get(self, path: str, **headers: str) -> httpx.Response:
@@ -50,14 +51,7 @@ def serving(shell: Shell, *options: str, under: tuple[str, ...] = ()) -> Iterato
     """Run the service, ``under`` another program; end it, with its workers, by its group."""
     port = free_port()
     with (shell.folder / "serve.log").open("ab") as log:
-        process = subprocess.Popen(
-            [*under, *shell.command("serve", "--port", port, *options)],
-            cwd=shell.folder,
-            env=shell.environment(),
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
+        process = _begun(shell, ["serve", "--port", str(port), *options], under, log.fileno())
     address = f"http://127.0.0.1:{port}"
     try:
         with httpx.Client(base_url=address, timeout=DEADLINE_S) as client:
@@ -68,6 +62,22 @@ def serving(shell: Shell, *options: str, under: tuple[str, ...] = ()) -> Iterato
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGTERM)
         process.wait(DEADLINE_S)
+
+
+def _begun(
+    shell: Shell, words: list[str], under: tuple[str, ...], log: int
+) -> "subprocess.Popen[bytes] | forked.Forked":
+    env, where = shell.environment(), shell.folder
+    if under or "LD_PRELOAD" in env:  # that takes an own beginning
+        return subprocess.Popen(
+            [*under, *shell.command(*words)],
+            cwd=where,
+            env=env,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+    return forked.start("ledger", words, cwd=where, env=env, out=log, err=log, own_session=True)
 
 
 def log_of(shell: Shell) -> str:

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import subprocess
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ import httpx
 from ledger.proof.note import VerifierKey
 from ledger.proof.policy import Policy, PolicyLog
 from ledger.witness.memory import WitnessFolder
+from tests import forked
 from tests.api.service import DEADLINE_S, free_port
 from tests.shell import Shell
 
@@ -25,7 +25,7 @@ class Served:
     """A running witness: where it answers, its process, its files."""
 
     url: str
-    process: "subprocess.Popen[bytes]"
+    process: forked.Forked
     folder: Path
 
     @property
@@ -55,12 +55,13 @@ def witnessing(shell: Shell, port: int | None = None) -> Iterator[Served]:
     """Run the witness of a folder that ``ledger witness init`` has made."""
     port = port or free_port()
     with (shell.folder / "witness.log").open("ab") as log:
-        process = subprocess.Popen(
-            shell.command("witness", "serve", "--port", port),
+        process = forked.start(
+            "ledger",
+            ["witness", "serve", "--port", str(port)],
             cwd=shell.folder,
             env=shell.environment(),
-            stdout=log,
-            stderr=log,
+            out=log.fileno(),
+            err=log.fileno(),
         )
     served = Served(f"http://127.0.0.1:{port}", process, shell.folder / "witness")
     try:
