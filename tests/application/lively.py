@@ -5,7 +5,7 @@ reviewer too. The last activity is of one head: a second volunteer in it is held
 """
 
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
@@ -211,6 +211,12 @@ def check_second_person(history: Iterable[Read], herself: set[UUID]) -> None:
                 assert by != reviewer
             if isinstance(event, RecordConfirmed):
                 reviewer = by
+
+
+def check_end(history: Sequence[Read]) -> None:
+    """What is voided stays voided: nothing follows it."""
+    voided = [each for each in history if isinstance(each.event, RecordVoided)]
+    assert voided in ([], [history[-1]])
 
 
 def check_views(house: House, records: Iterable[Record], accounts: Iterable[Account]) -> None:

@@ -54,6 +54,7 @@ from tests.application.lively import (
     Team,
     accounts_of,
     check_credits,
+    check_end,
     check_second_person,
     check_views,
     enlivened,
@@ -145,7 +146,8 @@ class Lives(RuleBasedStateMachine):
     @precondition(lambda self: any(each.objections for each in self.standing.values()))
     @rule(choice=CHOICE, upheld=st.booleans())
     def decide(self, choice: int, upheld: bool) -> None:
-        chosen, by = self.choose(choice, REVIEWERS, Stage.PUBLICIZED, Stage.HELD)
+        stages = (Stage.PUBLICIZED, Stage.HELD, Stage.RETURNED, Stage.VOIDED)
+        chosen, by = self.choose(choice, REVIEWERS, *stages)
         form = ObjectionDecisionForm.model_validate({"upheld": upheld, "reason": "查"})
 
         def act(office: Office, it: Record) -> Any:
@@ -308,7 +310,9 @@ class Lives(RuleBasedStateMachine):
         for each in records:
             if each.id in self.changed:
                 herself = humans(self.fresh, self.lively, each.volunteer)
-                check_second_person(self.fresh.states.events(RECORD, each.id), herself)
+                history = self.fresh.states.events(RECORD, each.id)
+                check_second_person(history, herself)
+                check_end(history)
         self.changed.clear()
 
     def teardown(self) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -15,7 +16,10 @@ from ledger.domain.record import (
     AmendmentProposed,
     AmendmentRejected,
     AmendmentReplied,
+    ApproveRecord,
     ConfirmRecord,
+    DecideObjection,
+    PublicizeRecord,
     RecordVoided,
     RejectAmendment,
     ReplyToAmendment,
@@ -31,6 +35,8 @@ from tests.domain.story import (
     AMENDMENT,
     LATER,
     LONGER,
+    OBJECT,
+    OBJECTION,
     PROPOSE,
     PROPOSE_VOIDING,
     RECORD,
@@ -64,6 +70,7 @@ from tests.domain.town import (
 REPLY = ReplyToAmendment(amendment=AMENDMENT, text="确实到一点。")
 REJECT = RejectAmendment(amendment=AMENDMENT, reason="签到表显示十二点。")
 RETURN = ReturnRecord(reason="重复。")
+AGAIN = ResubmitRecord(recorder=RECORDER.id, channel=SUBMIT.channel, service=SERVICE)
 
 
 def voiding() -> Specification:
@@ -290,10 +297,50 @@ def test_a_voiding_waits_for_her_reply_too_and_is_not_decided_by_who_proposed_it
 def test_a_returned_record_that_is_given_up_is_voided_without_a_credit() -> None:
     told = publicized().when(RETURN, by=REVIEWER, now=SHOWN)
     told.when(PROPOSE_VOIDING, by=RECORDER, now=SHOWN)
-    again = ResubmitRecord(recorder=RECORDER.id, channel=SUBMIT.channel, service=SERVICE)
-    told.when(again, by=RECORDER, now=SHOWN).then_refused("amendment_is_open")
+    told.when(AGAIN, by=RECORDER, now=SHOWN).then_refused("amendment_is_open")
     told.when(VOID, by=REVIEWER, now=LATER).then_some(RecordVoided)
     assert told.state.record.stage is Stage.VOIDED
+
+
+def test_an_objection_to_what_was_voided_is_no_longer_open() -> None:
+    told = publicized().when(OBJECT, by=NEIGHBOUR, now=SHOWN)
+    told.when(RETURN, by=REVIEWER, now=SHOWN).when(PROPOSE_VOIDING, by=RECORDER, now=SHOWN)
+    told.when(VOID, by=REVIEWER, now=LATER).then_some(RecordVoided)
+    for upheld in (True, False):
+        decision = DecideObjection(objection=OBJECTION, upheld=upheld, reason="查")
+        told.when(decision, by=SECOND_REVIEWER, now=LATER).then_refused(
+            "objection_is_not_open", about="objection"
+        )
+    assert told.state.record.stage is Stage.VOIDED
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        AGAIN,
+        PublicizeRecord(),
+        OBJECT,
+        DecideObjection(objection=OBJECTION, upheld=True, reason="查"),
+        RETURN,
+        PROPOSE,
+        PROPOSE_VOIDING,
+        REPLY,
+        REJECT,
+        ConfirmRecord(),
+        ApproveRecord(reason="查"),
+        ACCEPT,
+        VOID,
+    ],
+    ids=lambda command: type(command).__name__,
+)
+@pytest.mark.parametrize("by", [RECORDER, REVIEWER, ABOVE, HERSELF])
+def test_nothing_leads_out_of_a_voiding(command: Any, by: Actor) -> None:
+    told = publicized().when(OBJECT, by=NEIGHBOUR, now=SHOWN)
+    told.when(RETURN, by=REVIEWER, now=SHOWN).when(PROPOSE_VOIDING, by=RECORDER, now=SHOWN)
+    told.when(VOID, by=REVIEWER, now=LATER)
+    before = told.state
+    told.when(command, by=by, now=LATER)
+    assert told.state == before
 
 
 def test_what_was_held_or_exceeds_the_daily_limit_is_amended_from_above() -> None:

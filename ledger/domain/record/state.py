@@ -214,7 +214,8 @@ def _after_amendment(
         case AmendmentRejected():
             return replace(state, amendment=None)
         case RecordVoided():
-            return replace(state, stage=Stage.VOIDED, amendment=None)
+            # Nothing follows it: an objection that was open could still return it.
+            return replace(state, stage=Stage.VOIDED, amendment=None, objections=())
         case _:
             assert_never(event)
 
