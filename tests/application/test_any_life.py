@@ -55,6 +55,7 @@ from tests.application.lively import (
     accounts_of,
     check_credits,
     check_end,
+    check_objectors,
     check_second_person,
     check_views,
     enlivened,
@@ -312,6 +313,7 @@ class Lives(RuleBasedStateMachine):
                 herself = humans(self.fresh, self.lively, each.volunteer)
                 history = self.fresh.states.events(RECORD, each.id)
                 check_second_person(history, herself)
+                check_objectors(history, self.lively)
                 check_end(history)
         self.changed.clear()
 
