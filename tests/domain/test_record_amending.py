@@ -11,6 +11,8 @@ from ledger.domain.account import Cause, CreditEntered, CreditWithdrawn
 from ledger.domain.codes import EvidenceKind
 from ledger.domain.event import ERASED, Actor
 from ledger.domain.evidence import Evidence
+from ledger.domain.organization.kinds import OrganizationKind, Status
+from ledger.domain.organization.state import Entrustment
 from ledger.domain.record import (
     AmendmentAccepted,
     AmendmentProposed,
@@ -19,6 +21,7 @@ from ledger.domain.record import (
     ApproveRecord,
     ConfirmRecord,
     DecideObjection,
+    ProposeAmendment,
     PublicizeRecord,
     RecordVoided,
     RejectAmendment,
@@ -54,6 +57,7 @@ from tests.domain.town import (
     ACTIVITY,
     AROUND,
     BESIDE,
+    COMMUNITY,
     HERSELF,
     KEY,
     NEIGHBOUR,
@@ -62,6 +66,7 @@ from tests.domain.town import (
     SECOND_REVIEWER,
     SERVICE,
     STATION,
+    STREET,
     SUPERVISOR,
     VOLUNTEER,
     beijing,
@@ -130,6 +135,52 @@ def test_a_proposal_is_judged_like_an_entry() -> None:
         ).then_refused("evidence_digest_is_malformed")
     same = replace(PROPOSE, service=SERVICE)
     confirmed().when(same, by=RECORDER, now=REVIEWED).then_refused("nothing_is_changed")
+
+
+def test_another_division_is_one_of_which_the_organization_may_record() -> None:
+    def moved(division: str) -> ProposeAmendment:
+        return replace(PROPOSE, service=replace(SERVICE, division=division))
+
+    told = confirmed()
+    told.when(moved("110105002"), by=RECORDER, now=REVIEWED).then_refused(
+        "division_outside_organization", about="division"
+    )
+    told.when(moved("1101"), by=HERSELF, now=REVIEWED).then_refused(
+        "division_is_malformed", "division_outside_organization"
+    )
+    street = replace(STATION, division=STREET)
+    elsewhere(told, replace(AROUND, organization=street)).when(
+        moved("110105001002"), by=RECORDER, now=REVIEWED
+    ).then_some(AmendmentProposed)
+
+
+def test_who_is_entrusted_with_one_division_amends_no_record_into_another() -> None:
+    entrusted = replace(
+        STATION,
+        kind=OrganizationKind.ENTRUSTED,
+        entrustments=(
+            Entrustment(
+                id=UUID(int=1),
+                grantor=None,
+                divisions=(COMMUNITY,),
+                categories=None,
+                valid_from=date(2026, 1, 1),
+                valid_to=date(2026, 12, 31),
+            ),
+        ),
+    )
+    told = elsewhere(confirmed(), replace(AROUND, organization=entrusted))
+    moved = replace(PROPOSE, service=replace(SERVICE, division="110105001002"))
+    told.when(moved, by=RECORDER, now=REVIEWED).then_refused(
+        "division_outside_entrustment", about="division"
+    )
+
+
+def test_an_amendment_within_its_division_needs_no_entrustment_any_more() -> None:
+    suspended = replace(STATION, status=Status.SUSPENDED)
+    elsewhere(confirmed(), replace(AROUND, organization=suspended)).when(
+        PROPOSE, by=ABOVE, now=REVIEWED
+    ).then_some(AmendmentProposed)
 
 
 def test_what_is_proposed_is_over() -> None:
@@ -369,6 +420,32 @@ def test_of_an_erased_volunteer_nothing_is_said_in_words() -> None:
         elsewhere(told, erased).when(command, by=by, now=LATER).then_refused(
             "volunteer_is_erased"
         )
+
+
+def test_the_days_of_the_activity_bind_an_amendment_until_it_is_accepted() -> None:
+    earlier = replace(
+        SERVICE, start=beijing("2026-11-19 09:00"), end=beijing("2026-11-19 12:00")
+    )
+    told = confirmed().when(replace(PROPOSE, service=earlier), by=HERSELF, now=REVIEWED)
+    shorter = replace(ACTIVITY.particulars, starts_on=SERVICE.day)
+    activity = replace(ACTIVITY, particulars=shorter)
+    elsewhere(told, replace(AROUND, activity=activity)).when(
+        ACCEPT, by=REVIEWER, now=REVIEWED
+    ).then_refused("day_outside_activity", about="start")
+    told.when(ACCEPT, by=REVIEWER, now=REVIEWED).then_some(
+        AmendmentAccepted, CreditWithdrawn, CreditEntered
+    )
+
+
+def test_what_was_proposed_before_an_erasure_is_still_accepted() -> None:
+    told = proposed()
+    amendment = told.state.record.amendment
+    gone = replace(amendment, service=replace(amendment.service, content=ERASED))
+    told._state = replace(told.state, record=replace(told.state.record, amendment=gone))
+    erased = replace(AROUND, volunteer=replace(VOLUNTEER, particulars=ERASED))
+    elsewhere(told, erased).when(ACCEPT, by=REVIEWER, now=LATER).then_some(
+        AmendmentAccepted, CreditWithdrawn, CreditEntered
+    )
 
 
 def test_the_activity_is_still_the_bound_of_an_amended_day() -> None:

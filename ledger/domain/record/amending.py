@@ -37,7 +37,13 @@ from ledger.domain.record.parties import (
     check_reviewer,
     check_stage,
 )
-from ledger.domain.record.service import changed, check_over, check_service, facts_of
+from ledger.domain.record.service import (
+    changed,
+    check_day,
+    check_over,
+    check_service,
+    facts_of,
+)
 from ledger.domain.record.showing import REASON_MAX, TEXT_MAX
 from ledger.domain.record.state import Amendment, Record
 from ledger.domain.refusal import Refusal, Refused, gathered, refuse
@@ -56,6 +62,7 @@ def propose(
         or check_over(service, act.now)
         or gathered(
             _check_proposal(command, act, around),
+            _check_scope(state, command, act, around),
             _check_may_serve(state, command, around),
             check_service(service, around.activity, act.now),
             None if names else refuse("nothing_is_changed"),
@@ -158,6 +165,8 @@ def accept(
     needs_above = is_over_daily_cap or bool(state.awaits)
     refused = gathered(
         _check_accepting(state, amendment, act, around),
+        # The activity may have been amended since the proposal.
+        check_day(amendment.service, around.activity),
         refuse("amendment_needs_body_above")
         if needs_above and not acts_from_above(around)
         else None,
@@ -214,6 +223,17 @@ def _check_proposal(
     yield from erased.reasons if erased else ()
     yield from check_text(command.reason, "reason", max=REASON_MAX, lines=True)
     yield from check_evidence(command.evidence)
+
+
+def _check_scope(
+    state: Record, command: ProposeAmendment, act: Act, around: Surroundings
+) -> Refused | None:
+    """Return why the organization records nothing of another division than before."""
+    division = command.service.division
+    if division == state.service.division:
+        return None
+    today, categories = civil_date(act.now), around.activity.categories
+    return around.organization.may_record(today, division, categories)
 
 
 def _check_may_serve(
