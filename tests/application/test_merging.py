@@ -7,6 +7,8 @@ import pytest
 
 from ledger.application.callers import Caller, as_ledger, as_volunteer
 from ledger.application.desk import Expected, VersionMismatch
+from ledger.application.entering import publicize_record, resubmit_record
+from ledger.application.forms.record import ResubmissionForm
 from ledger.application.forms.volunteer import MergeForm, SeparationForm
 from ledger.application.merging import free_number, merge, separate
 from ledger.application.office import Office
@@ -17,7 +19,7 @@ from ledger.application.streams import account_stream
 from ledger.domain.account import Account
 from tests.application.homes import ON_SQLITE
 from tests.application.house import House
-from tests.application.serving import begin
+from tests.application.serving import REVIEWED, SERVICE, begin
 from tests.application.town import Town
 from tests.application.volunteering import (
     GROUND,
@@ -80,6 +82,28 @@ def test_a_merge_moves_hours_and_number_and_separating_brings_them_back(
     assert account_of(office, target).credits == ()
     assert account_of(office, source).total_minutes == 150
     assert house.ledger.codes() == []
+
+
+def test_what_was_returned_before_a_merge_is_entered_anew_and_counts_after_it(
+    house: House, office: Office, town: Town
+) -> None:
+    session = begin(house, town, office)
+    target = registered(office, town.recorder, OUYANG)
+    record = session.publicized()
+    session.reviewing.return_record(town.reviewer, record, "休息时间未填。")
+    merge(office, town.station_head, session.volunteer, into(target))
+    form = ResubmissionForm.model_validate(SERVICE | {"break_minutes": 60})
+    resubmit_record(office, town.recorder, record, form)
+    publicize_record(office, town.recorder, record)
+    house.clock.set(REVIEWED)
+    session.reviewing.confirm(town.reviewer, record)
+    (credit,) = account_of(office, target).credits
+    assert (credit.record, credit.recorded_for, credit.minutes) == (
+        record,
+        session.volunteer,
+        120,
+    )
+    assert account_of(office, session.volunteer).credits == ()
 
 
 def test_nobody_registers_with_the_number_of_a_merged_registration(

@@ -5,7 +5,6 @@ right. The number of days for the volunteer's reply is our rule set's [P].
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from ledger.domain.acting import check_answers_for, check_person
 from ledger.domain.civil_time import civil_date
@@ -32,6 +31,7 @@ from ledger.domain.record.events import (
 from ledger.domain.record.parties import (
     Surroundings,
     acts_from_above,
+    check_may_have_served,
     check_not_erased,
     check_not_proposer,
     check_reviewer,
@@ -239,11 +239,11 @@ def _check_scope(
 def _check_may_serve(
     state: Record, command: ProposeAmendment, around: Surroundings
 ) -> Refused | None:
-    """Return why she could not have served on another day; being merged is no reason here."""
+    """Return why she could not have served on another day."""
     day = command.service.day
     if day == state.service.day or around.volunteer.is_erased:
         return None
-    return replace(around.volunteer, into=None).may_serve_on(day, around.rules(day))
+    return check_may_have_served(day, around)
 
 
 def _open(

@@ -6,7 +6,7 @@ rule [P]). What an entry holds is approved by a person of a body above.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -126,6 +126,14 @@ def check_not_objector(
 def check_not_erased(around: Surroundings) -> Refused | None:
     """Return why nothing can be said of the volunteer in words: her key is destroyed."""
     return refuse("volunteer_is_erased") if around.volunteer.is_erased else None
+
+
+def check_may_have_served(day: date, around: Surroundings) -> Refused | None:
+    """Return why she could not have served on a day, of a record that there is already.
+
+    That she was merged since is no reason: it counts on the account that absorbed hers.
+    """
+    return replace(around.volunteer, into=None).may_serve_on(day, around.rules(day))
 
 
 def acts_from_above(around: Surroundings) -> bool:
