@@ -4,10 +4,12 @@ from uuid import UUID
 
 import pytest
 
+from ledger.application import activities
 from ledger.application.callers import Caller, as_volunteer
 from ledger.application.desk import ActRefused, Expected, VersionMismatch
 from ledger.application.docket import Docket
 from ledger.application.entering import publicize_record, resubmit_record
+from ledger.application.forms.activity import ChangeForm
 from ledger.application.forms.record import (
     AmendmentForm,
     ObjectionDecisionForm,
@@ -33,8 +35,8 @@ from ledger.domain.access.events import SignInInvited, SignInOpened
 from ledger.domain.event import Act
 from ledger.domain.record import Stage
 from tests.application.house import House, codes_of
-from tests.application.serving import REVIEWED, SERVICE, Session, begin
-from tests.application.town import Town
+from tests.application.serving import REVIEWED, SERVICE, Session, activity_said, begin
+from tests.application.town import COMMUNITY, Town
 from tests.application.volunteering import OUYANG, registered
 
 LATER = "2026-12-14 09:00"
@@ -97,6 +99,21 @@ def test_confirming_and_crediting_are_one_submission(session: Session) -> None:
     done = session.reviewing.confirm(session.town.reviewer, record)
     rows = session.house.ledger.submission_seqs(done.submission)
     assert len(rows) == done.appended.count == 2
+
+
+def test_what_an_entry_leaves_out_is_the_activitys_and_stays_as_it_was(
+    session: Session,
+) -> None:
+    record = session.confirmed()
+    said = activity_said(place="景山街道文化站", reason="换了地点。")
+    del said["declared"]
+    form = ChangeForm.model_validate(said)
+    activities.change(session.office, session.town.recorder, session.activity, form)
+    service = read_record(session.office, session.herself, record).facts["service"]
+    assert (service["place"], service["division"]) == (activity_said()["place"], COMMUNITY)
+    later = session.enter(start="2026-11-21T09:00+08:00", end="2026-11-21T10:30+08:00")
+    service = read_record(session.office, session.herself, later).facts["service"]
+    assert service["place"] == "景山街道文化站"
 
 
 def test_nobody_reviews_what_she_entered(session: Session) -> None:

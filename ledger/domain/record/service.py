@@ -32,8 +32,8 @@ class Service:
     """One volunteer's part in one session of an activity.
 
     ``start`` and ``end`` are instants in UTC at whole minutes, without travel to and fro;
-    ``break_minutes`` is what of them was rest or a meal. ``place`` None is the activity's.
-    ``evaluator`` is who rated punctuality, attitude and skill.
+    ``break_minutes`` is what of them was rest or a meal. ``place`` None is the activity's;
+    what is entered names its own. ``evaluator`` is who rated punctuality, attitude and skill.
 
     Raises:
         ValueError: An instant is not in UTC: a programmer's mistake.
