@@ -302,7 +302,9 @@ class Lives(RuleBasedStateMachine):
 
     @invariant()
     def what_holds(self) -> None:
-        for each in records_of(self.fresh, self.changed):
+        # In the order of their entry: that of a set of ids is another one each time.
+        changed = [each for each in self.records if each in self.changed]
+        for each in records_of(self.fresh, changed):
             self.standing[each.id] = each
         records = [*self.standing.values()]
         accounts = accounts_of(self.fresh, self.lively.volunteers)
