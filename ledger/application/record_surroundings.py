@@ -21,11 +21,20 @@ from ledger.application.states import (
     RULES,
     SIGN_IN,
     VOLUNTEER,
+    ForeignStreamError,
 )
 from ledger.application.streams import account_stream, rules_stream
 from ledger.domain.account import Account
 from ledger.domain.organization import Organization
-from ledger.domain.record import Record, Surroundings
+from ledger.domain.record import (
+    Command,
+    ConfirmRecord,
+    CreditingCommand,
+    DecideObjection,
+    Objection,
+    Record,
+    Surroundings,
+)
 from ledger.domain.refusal import Refused, refuse
 from ledger.domain.rules import INITIAL_BOOK, RuleBook
 from ledger.domain.volunteer.state import Volunteer
@@ -91,17 +100,18 @@ class RecordDesk:
             organization=organization,
             acting=self.acting(),
             volunteer=person,
-            volunteer_as_staff=self._as_staff(person),
+            volunteer_as_staff=self._as_staff(person.id, person),
             actor_minutes=self._actor_minutes() if entering else 0,
             other_volunteers=self._others(activity, volunteer),
         )
 
     def of(
-        self, record: UUID, *, confirming: bool = False
+        self, record: UUID, command: Command | CreditingCommand | None = None
     ) -> tuple[Record, Surroundings] | Refused:
         """Return a record with its surroundings, or what is missing.
 
-        What was entered together with it is counted only for its confirmation.
+        What was entered together with it is counted only for its confirmation, who objects
+        is looked up only for a decision about that.
         """
         state = self.docket.find(RECORD, record)
         if state is None:
@@ -109,9 +119,12 @@ class RecordDesk:
         around = self.around(state.activity, state.volunteer)
         if isinstance(around, Refused):
             return around
-        if confirming:
+        if isinstance(command, ConfirmRecord):
             minutes = self.office.views.minutes_entered_with(record, VELOCITY_WINDOW)
             around = replace(around, entered_minutes=minutes)
+        if isinstance(command, DecideObjection):
+            staff = self._objector_as_staff(state.objection(command.objection))
+            around = replace(around, objector_as_staff=staff)
         return state, around
 
     def account(self, around: Surroundings) -> tuple[UUID, Account]:
@@ -120,11 +133,19 @@ class RecordDesk:
         stream = account_stream(holder)
         return stream, self.docket.read(ACCOUNT, stream) or Account.of(holder)
 
-    def _as_staff(self, volunteer: Volunteer) -> UUID | None:
+    def _as_staff(self, volunteer: UUID, known: Volunteer | None) -> UUID | None:
         """Return her as a staff person; the append rests on it."""
-        return staff_of(
-            volunteer.id, volunteer, lambda stream: self.docket.read(SIGN_IN, stream)
-        )
+        return staff_of(volunteer, known, lambda stream: self.docket.read(SIGN_IN, stream))
+
+    def _objector_as_staff(self, objection: Objection | None) -> UUID | None:
+        """Return who objects as a staff person; the append rests on it."""
+        if objection is None:
+            return None
+        try:
+            known = self.docket.read(VOLUNTEER, objection.objector)
+        except ForeignStreamError:  # whoever wrote it down may name anything
+            known = None
+        return self._as_staff(objection.objector, known)
 
     def _actor_minutes(self) -> int:
         entered = self.entered

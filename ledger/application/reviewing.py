@@ -259,7 +259,7 @@ class Reviewing:
         value: UUID | None = None,
     ) -> Done[UUID]:
         def decided(docket: Docket) -> UUID | Refused:
-            found = RecordDesk(self._office, caller, docket).of(record)
+            found = RecordDesk(self._office, caller, docket).of(record, command)
             if isinstance(found, Refused):
                 return found
             state, around = found
@@ -282,7 +282,7 @@ class Reviewing:
     ) -> Done[UUID]:
         def decided(docket: Docket) -> UUID | Refused:
             desk = RecordDesk(self._office, caller, docket)
-            found = desk.of(record, confirming=isinstance(command, ConfirmRecord))
+            found = desk.of(record, command)
             if isinstance(found, Refused):
                 return found
             state, around = found

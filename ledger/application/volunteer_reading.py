@@ -24,7 +24,7 @@ from ledger.application.streams import account_stream, rules_stream
 from ledger.domain.account import Account
 from ledger.domain.civil_time import civil_date
 from ledger.domain.event import Erased
-from ledger.domain.rules import INITIAL_BOOK, Rounding, RuleSet
+from ledger.domain.rules import INITIAL_BOOK, RuleSet
 from ledger.domain.stored import Value
 from ledger.domain.volunteer import Consent, Guardian, Particulars
 from ledger.domain.volunteer.state import Correction, Volunteer
@@ -32,7 +32,6 @@ from ledger.projections.history import HIDDEN_FACT, Change, Item, history
 from ledger.projections.views import RECORDS
 from ledger.store.view_query import Query
 
-PLACES: Final = 2
 _AT_ONCE: Final = 1_000
 
 
@@ -51,7 +50,7 @@ class Star:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Totals:
-    """What counts for her: credited minutes, hours with two decimals and never rounded up.
+    """What counts for her: credited minutes, and hours as the rules of today print a sum.
 
     ``records`` counts her records by stage; ``seq`` is the last entry of her account.
     """
@@ -213,7 +212,7 @@ def _totals(office: Office, state: Volunteer, size: int | None) -> Totals:
     rules = (book if book and book.sets else INITIAL_BOOK).on(civil_date(office.desk.now()))
     return Totals(
         minutes=minutes,
-        hours=hours_of(minutes, rules),
+        hours=rules.printed_hours(minutes),
         records=_stages(office, (state.id, *state.absorbed), size),
         star=star_of(minutes, rules),
         seq=known.seq,
@@ -232,12 +231,6 @@ def _stages(office: Office, volunteers: Sequence[UUID], size: int | None) -> Map
             if after is None:
                 break
     return dict(sorted(counted.items()))
-
-
-def hours_of(minutes: int, rules: RuleSet) -> str:
-    """Return minutes as hours with two decimals, never more than they are."""
-    down = replace(rules, rounding=Rounding.DOWN, printed_places=PLACES)
-    return down.printed_hours(minutes)
 
 
 def star_of(minutes: int, rules: RuleSet) -> Star:

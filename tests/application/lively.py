@@ -5,7 +5,7 @@ reviewer too. The last activity is of one head: a second volunteer in it is held
 """
 
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
@@ -29,6 +29,7 @@ from ledger.domain.record import (
     AmendmentProposed,
     AmendmentRejected,
     ObjectionDecided,
+    ObjectionRaised,
     Record,
     RecordApproved,
     RecordConfirmed,
@@ -211,6 +212,25 @@ def check_second_person(history: Iterable[Read], herself: set[UUID]) -> None:
                 assert by != reviewer
             if isinstance(event, RecordConfirmed):
                 reviewer = by
+
+
+def check_objectors(history: Iterable[Read], lively: Lively) -> None:
+    """Who decided an objection did not raise it, for herself or for another."""
+    objectors: dict[UUID, set[UUID]] = {}
+    for each in history:
+        event, by = each.event, each.happened.by.id
+        if isinstance(event, ObjectionRaised):
+            is_both = event.objector == lively.volunteers[0]
+            same = {lively.same_human} if is_both else set()
+            objectors[event.objection] = {by, event.objector} | same
+        elif isinstance(event, ObjectionDecided):
+            assert by not in objectors[event.objection]
+
+
+def check_end(history: Sequence[Read]) -> None:
+    """What is voided stays voided: nothing follows it."""
+    voided = [each for each in history if isinstance(each.event, RecordVoided)]
+    assert voided in ([], [history[-1]])
 
 
 def check_views(house: House, records: Iterable[Record], accounts: Iterable[Account]) -> None:

@@ -54,6 +54,8 @@ from tests.application.lively import (
     Team,
     accounts_of,
     check_credits,
+    check_end,
+    check_objectors,
     check_second_person,
     check_views,
     enlivened,
@@ -145,7 +147,8 @@ class Lives(RuleBasedStateMachine):
     @precondition(lambda self: any(each.objections for each in self.standing.values()))
     @rule(choice=CHOICE, upheld=st.booleans())
     def decide(self, choice: int, upheld: bool) -> None:
-        chosen, by = self.choose(choice, REVIEWERS, Stage.PUBLICIZED, Stage.HELD)
+        stages = (Stage.PUBLICIZED, Stage.HELD, Stage.RETURNED, Stage.VOIDED)
+        chosen, by = self.choose(choice, REVIEWERS, *stages)
         form = ObjectionDecisionForm.model_validate({"upheld": upheld, "reason": "查"})
 
         def act(office: Office, it: Record) -> Any:
@@ -299,7 +302,9 @@ class Lives(RuleBasedStateMachine):
 
     @invariant()
     def what_holds(self) -> None:
-        for each in records_of(self.fresh, self.changed):
+        # In the order of their entry: that of a set of ids is another one each time.
+        changed = [each for each in self.records if each in self.changed]
+        for each in records_of(self.fresh, changed):
             self.standing[each.id] = each
         records = [*self.standing.values()]
         accounts = accounts_of(self.fresh, self.lively.volunteers)
@@ -308,7 +313,10 @@ class Lives(RuleBasedStateMachine):
         for each in records:
             if each.id in self.changed:
                 herself = humans(self.fresh, self.lively, each.volunteer)
-                check_second_person(self.fresh.states.events(RECORD, each.id), herself)
+                history = self.fresh.states.events(RECORD, each.id)
+                check_second_person(history, herself)
+                check_objectors(history, self.lively)
+                check_end(history)
         self.changed.clear()
 
     def teardown(self) -> None:

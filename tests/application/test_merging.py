@@ -9,9 +9,9 @@ from ledger.application import activities
 from ledger.application.callers import Caller, as_ledger, as_volunteer
 from ledger.application.change_feed import ChangeFeed
 from ledger.application.desk import Expected, VersionMismatch
-from ledger.application.entering import enter_record, publicize_record
+from ledger.application.entering import enter_record, publicize_record, resubmit_record
 from ledger.application.forms.activity import ActivityForm
-from ledger.application.forms.record import RecordForm
+from ledger.application.forms.record import RecordForm, ResubmissionForm
 from ledger.application.forms.volunteer import MergeForm, SeparationForm
 from ledger.application.merging import free_number, merge, separate
 from ledger.application.office import Office
@@ -23,7 +23,7 @@ from ledger.domain.account import Account
 from ledger.store.entry_rows import bound_entries
 from tests.application.homes import ON_SQLITE
 from tests.application.house import House
-from tests.application.serving import activity_said, begin, record_said
+from tests.application.serving import REVIEWED, SERVICE, activity_said, begin, record_said
 from tests.application.town import OTHER_COMMUNITY, Town
 from tests.application.volunteering import (
     GROUND,
@@ -117,6 +117,28 @@ def test_of_joined_accounts_each_organization_is_told_its_own_credits(
         credited = [each["record"] for each in joined.facts["credits"]]
         assert caller.organization is not None
         assert credited == [str(records[caller.organization])]
+
+
+def test_what_was_returned_before_a_merge_is_entered_anew_and_counts_after_it(
+    house: House, office: Office, town: Town
+) -> None:
+    session = begin(house, town, office)
+    target = registered(office, town.recorder, OUYANG)
+    record = session.publicized()
+    session.reviewing.return_record(town.reviewer, record, "休息时间未填。")
+    merge(office, town.station_head, session.volunteer, into(target))
+    form = ResubmissionForm.model_validate(SERVICE | {"break_minutes": 60})
+    resubmit_record(office, town.recorder, record, form)
+    publicize_record(office, town.recorder, record)
+    house.clock.set(REVIEWED)
+    session.reviewing.confirm(town.reviewer, record)
+    (credit,) = account_of(office, target).credits
+    assert (credit.record, credit.recorded_for, credit.minutes) == (
+        record,
+        session.volunteer,
+        120,
+    )
+    assert account_of(office, session.volunteer).credits == ()
 
 
 def test_nobody_registers_with_the_number_of_a_merged_registration(

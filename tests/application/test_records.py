@@ -4,9 +4,12 @@ from uuid import UUID
 
 import pytest
 
+from ledger.application import activities
+from ledger.application.callers import Caller, as_volunteer
 from ledger.application.desk import ActRefused, Expected, VersionMismatch
 from ledger.application.docket import Docket
 from ledger.application.entering import publicize_record, resubmit_record
+from ledger.application.forms.activity import ChangeForm
 from ledger.application.forms.record import (
     AmendmentForm,
     ObjectionDecisionForm,
@@ -32,8 +35,9 @@ from ledger.domain.access.events import SignInInvited, SignInOpened
 from ledger.domain.event import Act
 from ledger.domain.record import Stage
 from tests.application.house import House, codes_of
-from tests.application.serving import REVIEWED, SERVICE, Session, begin
-from tests.application.town import Town
+from tests.application.serving import REVIEWED, SERVICE, Session, activity_said, begin
+from tests.application.town import COMMUNITY, Town
+from tests.application.volunteering import OUYANG, registered
 
 LATER = "2026-12-14 09:00"
 LONGER = SERVICE | {"end": "2026-11-20T13:00+08:00", "reason": "结束时间填错。"}
@@ -53,6 +57,25 @@ def stage(session: Session, record: UUID) -> Stage:
 def minutes(session: Session) -> int:
     account = session.office.states.get(ACCOUNT, account_stream(session.volunteer)).state
     return 0 if account is None else account.total_minutes
+
+
+def join(session: Session, volunteer: UUID) -> None:
+    """Let the station's reviewer sign in as a volunteer too, by one sign-in: one human."""
+    sign_in = sign_in_stream(volunteer)
+    invited = SignInInvited(
+        sign_in=sign_in,
+        staff=session.town.reviewer.actor.id,
+        volunteer=volunteer,
+        invitation="1a" * 32,
+        expires_at=session.house.clock(),
+        on_behalf_of=session.town.station,
+    )
+    opened = SignInOpened(sign_in=sign_in, credential="c4" * 32, invitation="1a" * 32)
+    docket = Docket(
+        session.office.states, Act(as_volunteer(volunteer).actor, session.house.clock())
+    )
+    docket.add(SIGN_IN, sign_in, (invited, opened))
+    session.house.ledger.appender.append(docket.submission(session.office.desk.random_uuid()))
 
 
 def test_a_record_counts_once_it_was_shown_and_confirmed_by_another_person(
@@ -78,6 +101,21 @@ def test_confirming_and_crediting_are_one_submission(session: Session) -> None:
     assert len(rows) == done.appended.count == 2
 
 
+def test_what_an_entry_leaves_out_is_the_activitys_and_stays_as_it_was(
+    session: Session,
+) -> None:
+    record = session.confirmed()
+    said = activity_said(place="景山街道文化站", reason="换了地点。")
+    del said["declared"]
+    form = ChangeForm.model_validate(said)
+    activities.change(session.office, session.town.recorder, session.activity, form)
+    service = read_record(session.office, session.herself, record).facts["service"]
+    assert (service["place"], service["division"]) == (activity_said()["place"], COMMUNITY)
+    later = session.enter(start="2026-11-21T09:00+08:00", end="2026-11-21T10:30+08:00")
+    service = read_record(session.office, session.herself, later).facts["service"]
+    assert service["place"] == "景山街道文化站"
+
+
 def test_nobody_reviews_what_she_entered(session: Session) -> None:
     record = session.publicized()
     session.house.clock.set(REVIEWED)
@@ -92,20 +130,7 @@ def test_nobody_reviews_what_she_entered(session: Session) -> None:
 
 
 def test_nobody_reviews_her_own_service_as_staff(session: Session) -> None:
-    """She signs in as a volunteer and as a reviewer by one sign-in: she is one human."""
-    sign_in = sign_in_stream(session.volunteer)
-    invited = SignInInvited(
-        sign_in=sign_in,
-        staff=session.town.reviewer.actor.id,
-        volunteer=session.volunteer,
-        invitation="1a" * 32,
-        expires_at=session.house.clock(),
-        on_behalf_of=session.town.station,
-    )
-    opened = SignInOpened(sign_in=sign_in, credential="c4" * 32, invitation="1a" * 32)
-    docket = Docket(session.office.states, Act(session.herself.actor, session.house.clock()))
-    docket.add(SIGN_IN, sign_in, (invited, opened))
-    session.house.ledger.appender.append(docket.submission(session.office.desk.random_uuid()))
+    join(session, session.volunteer)
     record = session.publicized()
     session.house.clock.set(REVIEWED)
     with pytest.raises(ActRefused) as refused:
@@ -138,6 +163,45 @@ def test_an_upheld_objection_returns_a_record_which_is_entered_anew(session: Ses
     anew = ResubmissionForm.model_validate(SERVICE | {"end": "2026-11-20T11:00+08:00"})
     resubmit_record(session.office, session.town.recorder, record, anew)
     assert stage(session, record) is Stage.SUBMITTED
+
+
+def decide_objection(session: Session, by: Caller, record: UUID, objection: UUID) -> None:
+    form = ObjectionDecisionForm.model_validate({"upheld": False, "reason": "有签到记录。"})
+    session.reviewing.decide_objection(by, record, objection, form)
+
+
+@pytest.mark.parametrize("names_her", [True, False])
+def test_who_writes_an_objection_down_does_not_decide_it(
+    session: Session, names_her: bool
+) -> None:
+    record, town = session.publicized(), session.town
+    said = {"kind": "other", "text": "异议"}
+    # Whom she names is anybody, even what is no person at all.
+    said |= {"objector": str(session.activity)} if names_her else {}
+    form = ObjectionForm.model_validate(said)
+    objection = session.reviewing.object_to(town.reviewer, record, form).value
+    with pytest.raises(ActRefused) as refused:
+        decide_objection(session, town.reviewer, record, objection)
+    assert codes_of(refused.value) == {"decider_is_objector"}
+    decide_objection(session, town.second_reviewer, record, objection)
+
+
+@pytest.mark.parametrize("by", ["herself", "second_reviewer"])
+def test_nobody_decides_as_staff_what_she_objected_to_as_a_volunteer(
+    session: Session, by: str
+) -> None:
+    record, town = session.publicized(), session.town
+    other = registered(session.office, town.recorder, OUYANG)
+    join(session, other)
+    form = ObjectionForm.model_validate(
+        {"kind": "other", "text": "异议", "objector": str(other)}
+    )
+    caller = as_volunteer(other) if by == "herself" else town.second_reviewer
+    objection = session.reviewing.object_to(caller, record, form).value
+    with pytest.raises(ActRefused) as refused:
+        decide_objection(session, town.reviewer, record, objection)
+    assert codes_of(refused.value) == {"decider_is_objector"}
+    decide_objection(session, town.association_reviewer, record, objection)
 
 
 def test_an_amendment_waits_for_the_volunteers_reply_and_changes_the_credit(

@@ -1,6 +1,5 @@
 """A volunteer as she is read: in full by herself, masked by others, at any size of the log."""
 
-from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -13,9 +12,10 @@ from ledger.application.masking import MaskedParticulars
 from ledger.application.merging import merge
 from ledger.application.office import Office
 from ledger.application.reading import HiddenError
+from ledger.application.record_reading import read_record
 from ledger.application.registering import register
+from ledger.application.rule_keeping import enact
 from ledger.application.volunteer_reading import (
-    hours_of,
     read_account,
     read_profile,
     star_of,
@@ -27,7 +27,8 @@ from ledger.domain.volunteer import Particulars
 from ledger.projections.history import ERASED_FACT, HIDDEN_FACT
 from tests.application.homes import ON_SQLITE
 from tests.application.house import House
-from tests.application.serving import begin
+from tests.application.ruling import rule_set
+from tests.application.serving import EVALUATION, begin
 from tests.application.town import Town
 from tests.application.volunteering import (
     GROUND,
@@ -195,12 +196,25 @@ def test_staff_read_no_guardian_and_no_recipient_in_a_history(
     assert "首都𫍯大学" in repr(volunteer_history(office, as_volunteer(volunteer), volunteer))
 
 
-@pytest.mark.parametrize(
-    ("minutes", "hours"), [(0, "0.00"), (1, "0.01"), (59, "0.98"), (100, "1.66"), (90, "1.50")]
-)
-def test_hours_are_never_rounded_up(minutes: int, hours: str) -> None:
-    assert hours_of(minutes, INITIAL_RULES) == hours
-    assert hours_of(minutes, replace(INITIAL_RULES, printed_places=0)) == hours
+@ON_SQLITE
+def test_a_total_is_printed_by_todays_rules_and_a_record_by_those_of_its_day(
+    house: House, office: Office, town: Town
+) -> None:
+    # In force from the day after the service of 141 minutes.
+    changes = {"rounding": "half_up", "printed_places": 1, "effective_from": "2026-11-25"}
+    enact(office, town.city_head, rule_set(**changes))
+    session = begin(house, town, office)
+    record = session.confirmed(break_minutes=39)
+    herself = as_volunteer(session.volunteer)
+    totals = read_profile(office, herself, session.volunteer).totals
+    assert (totals.minutes, totals.hours) == (141, "2.4")
+    assert read_record(office, herself, record).facts["hours"] == "2.35"
+    later = session.enter(
+        start="2026-11-25T09:00+08:00",
+        end="2026-11-25T11:51+08:00",
+        evaluation=EVALUATION | {"date": "2026-11-26"},
+    )
+    assert read_record(office, herself, later).facts["hours"] == "2.4"
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -10,12 +11,18 @@ from ledger.domain.account import Cause, CreditEntered, CreditWithdrawn
 from ledger.domain.codes import EvidenceKind
 from ledger.domain.event import ERASED, Actor
 from ledger.domain.evidence import Evidence
+from ledger.domain.organization.kinds import OrganizationKind, Status
+from ledger.domain.organization.state import Entrustment
 from ledger.domain.record import (
     AmendmentAccepted,
     AmendmentProposed,
     AmendmentRejected,
     AmendmentReplied,
+    ApproveRecord,
     ConfirmRecord,
+    DecideObjection,
+    ProposeAmendment,
+    PublicizeRecord,
     RecordVoided,
     RejectAmendment,
     ReplyToAmendment,
@@ -31,6 +38,8 @@ from tests.domain.story import (
     AMENDMENT,
     LATER,
     LONGER,
+    OBJECT,
+    OBJECTION,
     PROPOSE,
     PROPOSE_VOIDING,
     RECORD,
@@ -48,6 +57,7 @@ from tests.domain.town import (
     ACTIVITY,
     AROUND,
     BESIDE,
+    COMMUNITY,
     HERSELF,
     KEY,
     NEIGHBOUR,
@@ -56,6 +66,7 @@ from tests.domain.town import (
     SECOND_REVIEWER,
     SERVICE,
     STATION,
+    STREET,
     SUPERVISOR,
     VOLUNTEER,
     beijing,
@@ -64,6 +75,7 @@ from tests.domain.town import (
 REPLY = ReplyToAmendment(amendment=AMENDMENT, text="确实到一点。")
 REJECT = RejectAmendment(amendment=AMENDMENT, reason="签到表显示十二点。")
 RETURN = ReturnRecord(reason="重复。")
+AGAIN = ResubmitRecord(recorder=RECORDER.id, channel=SUBMIT.channel, service=SERVICE)
 
 
 def voiding() -> Specification:
@@ -123,6 +135,52 @@ def test_a_proposal_is_judged_like_an_entry() -> None:
         ).then_refused("evidence_digest_is_malformed")
     same = replace(PROPOSE, service=SERVICE)
     confirmed().when(same, by=RECORDER, now=REVIEWED).then_refused("nothing_is_changed")
+
+
+def test_another_division_is_one_of_which_the_organization_may_record() -> None:
+    def moved(division: str) -> ProposeAmendment:
+        return replace(PROPOSE, service=replace(SERVICE, division=division))
+
+    told = confirmed()
+    told.when(moved("110105002"), by=RECORDER, now=REVIEWED).then_refused(
+        "division_outside_organization", about="division"
+    )
+    told.when(moved("1101"), by=HERSELF, now=REVIEWED).then_refused(
+        "division_is_malformed", "division_outside_organization"
+    )
+    street = replace(STATION, division=STREET)
+    elsewhere(told, replace(AROUND, organization=street)).when(
+        moved("110105001002"), by=RECORDER, now=REVIEWED
+    ).then_some(AmendmentProposed)
+
+
+def test_who_is_entrusted_with_one_division_amends_no_record_into_another() -> None:
+    entrusted = replace(
+        STATION,
+        kind=OrganizationKind.ENTRUSTED,
+        entrustments=(
+            Entrustment(
+                id=UUID(int=1),
+                grantor=None,
+                divisions=(COMMUNITY,),
+                categories=None,
+                valid_from=date(2026, 1, 1),
+                valid_to=date(2026, 12, 31),
+            ),
+        ),
+    )
+    told = elsewhere(confirmed(), replace(AROUND, organization=entrusted))
+    moved = replace(PROPOSE, service=replace(SERVICE, division="110105001002"))
+    told.when(moved, by=RECORDER, now=REVIEWED).then_refused(
+        "division_outside_entrustment", about="division"
+    )
+
+
+def test_an_amendment_within_its_division_needs_no_entrustment_any_more() -> None:
+    suspended = replace(STATION, status=Status.SUSPENDED)
+    elsewhere(confirmed(), replace(AROUND, organization=suspended)).when(
+        PROPOSE, by=ABOVE, now=REVIEWED
+    ).then_some(AmendmentProposed)
 
 
 def test_what_is_proposed_is_over() -> None:
@@ -290,10 +348,50 @@ def test_a_voiding_waits_for_her_reply_too_and_is_not_decided_by_who_proposed_it
 def test_a_returned_record_that_is_given_up_is_voided_without_a_credit() -> None:
     told = publicized().when(RETURN, by=REVIEWER, now=SHOWN)
     told.when(PROPOSE_VOIDING, by=RECORDER, now=SHOWN)
-    again = ResubmitRecord(recorder=RECORDER.id, channel=SUBMIT.channel, service=SERVICE)
-    told.when(again, by=RECORDER, now=SHOWN).then_refused("amendment_is_open")
+    told.when(AGAIN, by=RECORDER, now=SHOWN).then_refused("amendment_is_open")
     told.when(VOID, by=REVIEWER, now=LATER).then_some(RecordVoided)
     assert told.state.record.stage is Stage.VOIDED
+
+
+def test_an_objection_to_what_was_voided_is_no_longer_open() -> None:
+    told = publicized().when(OBJECT, by=NEIGHBOUR, now=SHOWN)
+    told.when(RETURN, by=REVIEWER, now=SHOWN).when(PROPOSE_VOIDING, by=RECORDER, now=SHOWN)
+    told.when(VOID, by=REVIEWER, now=LATER).then_some(RecordVoided)
+    for upheld in (True, False):
+        decision = DecideObjection(objection=OBJECTION, upheld=upheld, reason="查")
+        told.when(decision, by=SECOND_REVIEWER, now=LATER).then_refused(
+            "objection_is_not_open", about="objection"
+        )
+    assert told.state.record.stage is Stage.VOIDED
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        AGAIN,
+        PublicizeRecord(),
+        OBJECT,
+        DecideObjection(objection=OBJECTION, upheld=True, reason="查"),
+        RETURN,
+        PROPOSE,
+        PROPOSE_VOIDING,
+        REPLY,
+        REJECT,
+        ConfirmRecord(),
+        ApproveRecord(reason="查"),
+        ACCEPT,
+        VOID,
+    ],
+    ids=lambda command: type(command).__name__,
+)
+@pytest.mark.parametrize("by", [RECORDER, REVIEWER, ABOVE, HERSELF])
+def test_nothing_leads_out_of_a_voiding(command: Any, by: Actor) -> None:
+    told = publicized().when(OBJECT, by=NEIGHBOUR, now=SHOWN)
+    told.when(RETURN, by=REVIEWER, now=SHOWN).when(PROPOSE_VOIDING, by=RECORDER, now=SHOWN)
+    told.when(VOID, by=REVIEWER, now=LATER)
+    before = told.state
+    told.when(command, by=by, now=LATER)
+    assert told.state == before
 
 
 def test_what_was_held_or_exceeds_the_daily_limit_is_amended_from_above() -> None:
@@ -322,6 +420,32 @@ def test_of_an_erased_volunteer_nothing_is_said_in_words() -> None:
         elsewhere(told, erased).when(command, by=by, now=LATER).then_refused(
             "volunteer_is_erased"
         )
+
+
+def test_the_days_of_the_activity_bind_an_amendment_until_it_is_accepted() -> None:
+    earlier = replace(
+        SERVICE, start=beijing("2026-11-19 09:00"), end=beijing("2026-11-19 12:00")
+    )
+    told = confirmed().when(replace(PROPOSE, service=earlier), by=HERSELF, now=REVIEWED)
+    shorter = replace(ACTIVITY.particulars, starts_on=SERVICE.day)
+    activity = replace(ACTIVITY, particulars=shorter)
+    elsewhere(told, replace(AROUND, activity=activity)).when(
+        ACCEPT, by=REVIEWER, now=REVIEWED
+    ).then_refused("day_outside_activity", about="start")
+    told.when(ACCEPT, by=REVIEWER, now=REVIEWED).then_some(
+        AmendmentAccepted, CreditWithdrawn, CreditEntered
+    )
+
+
+def test_what_was_proposed_before_an_erasure_is_still_accepted() -> None:
+    told = proposed()
+    amendment = told.state.record.amendment
+    gone = replace(amendment, service=replace(amendment.service, content=ERASED))
+    told._state = replace(told.state, record=replace(told.state.record, amendment=gone))
+    erased = replace(AROUND, volunteer=replace(VOLUNTEER, particulars=ERASED))
+    elsewhere(told, erased).when(ACCEPT, by=REVIEWER, now=LATER).then_some(
+        AmendmentAccepted, CreditWithdrawn, CreditEntered
+    )
 
 
 def test_the_activity_is_still_the_bound_of_an_amended_day() -> None:

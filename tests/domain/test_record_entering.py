@@ -25,7 +25,7 @@ from ledger.domain.record import (
     Stage,
     SubmitRecord,
 )
-from tests.domain.story import RECORD, SHOWN, SUBMIT, publicized, story, submitted
+from tests.domain.story import RECORD, SHOWN, SUBMIT, elsewhere, publicized, story, submitted
 from tests.domain.town import (
     ABOVE,
     ACTIVITY,
@@ -33,6 +33,7 @@ from tests.domain.town import (
     BESIDE,
     HERSELF,
     KEY,
+    NEIGHBOUR,
     RECORDER,
     REVIEWER,
     SECOND_RECORDER,
@@ -410,6 +411,24 @@ def test_only_a_returned_record_is_entered_anew_and_by_the_same_rules() -> None:
     wrong = replace(AGAIN, service=replace(SERVICE, skill=9))
     returned.when(wrong, by=SECOND_RECORDER, now=SHOWN).then_refused("rating_is_out_of_bounds")
     story().when(AGAIN, by=SECOND_RECORDER, now=SHOWN).then_refused("record_is_missing")
+
+
+def test_of_a_merged_registration_nothing_new_is_entered_but_what_was_returned() -> None:
+    merged = replace(AROUND, volunteer=replace(VOLUNTEER, into=NEIGHBOUR.id))
+    story(merged).when(SUBMIT, by=RECORDER, now=SHOWN).then_refused("volunteer_is_merged")
+    returned = publicized().when(RETURN, by=REVIEWER, now=SHOWN)
+    elsewhere(returned, merged).when(AGAIN, by=SECOND_RECORDER, now=SHOWN).then_some(
+        RecordResubmitted
+    )
+    young = replace(VOLUNTEER.particulars, birth_date=date(2024, 1, 1))  # type: ignore[type-var]
+    for particulars, codes in (
+        (ERASED, ("volunteer_is_erased",)),
+        (young, ("volunteer_is_too_young", "guardian_consent_is_missing")),
+    ):
+        volunteer = replace(merged.volunteer, particulars=particulars)
+        elsewhere(returned, replace(merged, volunteer=volunteer)).when(
+            AGAIN, by=SECOND_RECORDER, now=SHOWN
+        ).then_refused(*codes)
 
 
 MISTAKES: tuple[Callable[[], object], ...] = (

@@ -211,6 +211,20 @@ def test_who_recorded_or_objected_does_not_decide_the_objection() -> None:
     own.when(DISMISS, by=SECOND_REVIEWER, now=SHOWN).then_some(ObjectionDecided)
 
 
+def test_who_wrote_an_objection_down_does_not_decide_it_either() -> None:
+    told = publicized().when(OBJECT, by=REVIEWER, now=SHOWN)
+    told.then_some(ObjectionRaised)
+    told.when(DISMISS, by=REVIEWER, now=SHOWN).then_refused("decider_is_objector")
+    told.when(DISMISS, by=SECOND_REVIEWER, now=SHOWN).then_some(ObjectionDecided)
+
+
+def test_who_objects_as_a_volunteer_does_not_decide_as_staff() -> None:
+    around = replace(AROUND, objector_as_staff=REVIEWER.id)
+    told = elsewhere(objected(), around)
+    told.when(UPHOLD, by=REVIEWER, now=SHOWN).then_refused("decider_is_objector")
+    told.when(UPHOLD, by=SECOND_REVIEWER, now=SHOWN).then_some(ObjectionDecided)
+
+
 def test_a_reviewer_returns_what_is_wrong_with_a_reason() -> None:
     for told in (submitted(), publicized()):
         told.when(RETURN, by=REVIEWER, now=SHOWN).then(

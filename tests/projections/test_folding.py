@@ -71,7 +71,7 @@ def said_of(record: Record) -> dict[str, Any]:
         "provisional": shown is not None and shown.provisional,
         "amendment": None if amendment is None else str(amendment.id),
         "amendment_is_voiding": amendment is not None and amendment.service is None,
-        "objections": 0 if record.stage is Stage.VOIDED else len(record.objections),
+        "objections": len(record.objections),
     }
 
 
@@ -114,9 +114,8 @@ def open_tasks(record: Record) -> set[tuple[str, str]]:
     tasks = set()
     if record.stage in by_stage:
         tasks.add((by_stage[record.stage].value, str(record.id)))
-    if record.stage is not Stage.VOIDED:
-        kind = TaskKind.DECIDE_OBJECTION.value
-        tasks |= {(kind, str(objection.id)) for objection in record.objections}
+    kind = TaskKind.DECIDE_OBJECTION.value
+    tasks |= {(kind, str(objection.id)) for objection in record.objections}
     if record.amendment is not None:
         tasks.add((TaskKind.DECIDE_AMENDMENT.value, str(record.amendment.id)))
     return tasks

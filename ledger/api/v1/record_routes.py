@@ -37,7 +37,9 @@ class RecordOut(BaseModel):
     counts: bool = Field(description="Whether its minutes count 是否计入")
     service: dict[str, Any]
     minutes: int
-    hours: str = Field(description="To two decimals, never rounded up 小时")
+    hours: str = Field(
+        description="As the rules of its day print them 按服务当日规则折算的小时"
+    )
     provenance: dict[str, Any] = Field(description="来源")
     recorders: list[UUID]
     reviewer: UUID | None

@@ -79,7 +79,10 @@ class TotalsOut(BaseModel):
     """What counts for her 累计."""
 
     minutes: int
-    hours: str = Field(description="To two decimals, never rounded up 小时", examples=["12.50"])
+    hours: str = Field(
+        description="As the rules of today print the sum 按当前规则折算的小时",
+        examples=["12.50"],
+    )
     records: dict[str, int] = Field(description="By stage 各阶段记录数")
     star: StarOut
     seq: int = Field(description="The last entry of her account, -1 if none 账户最后条目")

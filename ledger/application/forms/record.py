@@ -55,7 +55,7 @@ class ServiceForm(Form):
     evaluation: EvaluationForm
 
     def service(self, activity: Activity) -> Service:
-        """Return what was served in an activity."""
+        """Return what was served in an activity, with what is left out as it is there now."""
         said = activity.particulars
         objects = self.service_objects
         evaluation = self.evaluation
@@ -63,7 +63,7 @@ class ServiceForm(Form):
             start=self.start,
             end=self.end,
             break_minutes=self.break_minutes,
-            place=self.place,
+            place=said.place if self.place is None else self.place,
             division=said.division if self.division is None else self.division,
             service_objects=said.service_objects if objects is None else tuple(objects),
             post=self.post,

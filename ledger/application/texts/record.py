@@ -107,8 +107,9 @@ TEXTS: dict[str, tuple[str, str]] = {
         "异议 {objection} 尚未处理。请先作出处理决定。",
     ),
     "decider_is_objector": (
-        "Whoever objects does not decide about it. Leave it to another reviewer.",
-        "异议提出人不得处理该异议。请由其他审核人办理。",
+        "Whoever objects, or wrote the objection down, does not decide about it, in whichever "
+        "capacity. Leave it to another reviewer.",
+        "异议提出人及代为登记人,无论以何种身份,均不得处理该异议。请由其他审核人办理。",
     ),
     "publicity_is_not_over": (
         "The publicity lasts up to and including {last}. Confirm the record from the day after.",

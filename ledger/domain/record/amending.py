@@ -5,7 +5,6 @@ right. The number of days for the volunteer's reply is our rule set's [P].
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from ledger.domain.acting import check_answers_for, check_person
 from ledger.domain.civil_time import civil_date
@@ -32,12 +31,19 @@ from ledger.domain.record.events import (
 from ledger.domain.record.parties import (
     Surroundings,
     acts_from_above,
+    check_may_have_served,
     check_not_erased,
     check_not_proposer,
     check_reviewer,
     check_stage,
 )
-from ledger.domain.record.service import changed, check_over, check_service, facts_of
+from ledger.domain.record.service import (
+    changed,
+    check_day,
+    check_over,
+    check_service,
+    facts_of,
+)
 from ledger.domain.record.showing import REASON_MAX, TEXT_MAX
 from ledger.domain.record.state import Amendment, Record
 from ledger.domain.refusal import Refusal, Refused, gathered, refuse
@@ -56,6 +62,7 @@ def propose(
         or check_over(service, act.now)
         or gathered(
             _check_proposal(command, act, around),
+            _check_scope(state, command, act, around),
             _check_may_serve(state, command, around),
             check_service(service, around.activity, act.now),
             None if names else refuse("nothing_is_changed"),
@@ -158,6 +165,8 @@ def accept(
     needs_above = is_over_daily_cap or bool(state.awaits)
     refused = gathered(
         _check_accepting(state, amendment, act, around),
+        # The activity may have been amended since the proposal.
+        check_day(amendment.service, around.activity),
         refuse("amendment_needs_body_above")
         if needs_above and not acts_from_above(around)
         else None,
@@ -216,14 +225,25 @@ def _check_proposal(
     yield from check_evidence(command.evidence)
 
 
+def _check_scope(
+    state: Record, command: ProposeAmendment, act: Act, around: Surroundings
+) -> Refused | None:
+    """Return why the organization records nothing of another division than before."""
+    division = command.service.division
+    if division == state.service.division:
+        return None
+    today, categories = civil_date(act.now), around.activity.categories
+    return around.organization.may_record(today, division, categories)
+
+
 def _check_may_serve(
     state: Record, command: ProposeAmendment, around: Surroundings
 ) -> Refused | None:
-    """Return why she could not have served on another day; being merged is no reason here."""
+    """Return why she could not have served on another day."""
     day = command.service.day
     if day == state.service.day or around.volunteer.is_erased:
         return None
-    return replace(around.volunteer, into=None).may_serve_on(day, around.rules(day))
+    return check_may_have_served(day, around)
 
 
 def _open(

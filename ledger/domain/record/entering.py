@@ -18,7 +18,11 @@ from ledger.domain.organization.kinds import Role
 from ledger.domain.record.codes import Signal, Stage
 from ledger.domain.record.commands import Entry, ResubmitRecord, SubmitRecord
 from ledger.domain.record.events import RecordResubmitted, RecordSubmitted
-from ledger.domain.record.parties import Surroundings, check_stage
+from ledger.domain.record.parties import (
+    Surroundings,
+    check_may_have_served,
+    check_stage,
+)
 from ledger.domain.record.service import Service, check_over, check_service, facts_of
 from ledger.domain.record.state import Record
 from ledger.domain.refusal import Refusal, Refused, gathered, refuse
@@ -72,7 +76,7 @@ def _check_entry(command: Entry, act: Act, around: Surroundings) -> Refused | No
     return gathered(
         _check_recorder(command, act, around),
         around.organization.may_record(today, service.division, activity.categories),
-        around.volunteer.may_serve_on(service.day, around.rules(service.day)),
+        _check_may_serve(command, around),
         check_service(service, activity, act.now),
         check_evidence(command.evidence),
         _check_back_entry(command, is_back_entry=_is_back_entry(service, act, around)),
@@ -92,6 +96,13 @@ def _check_recorder(command: Entry, act: Act, around: Surroundings) -> Iterator[
         yield Refusal("recorder_is_not_appointed", "recorder")
     if around.is_volunteer(command.recorder):
         yield Refusal("recorder_is_volunteer", "recorder")
+
+
+def _check_may_serve(command: Entry, around: Surroundings) -> Refused | None:
+    day = command.service.day
+    if isinstance(command, ResubmitRecord):
+        return check_may_have_served(day, around)
+    return around.volunteer.may_serve_on(day, around.rules(day))
 
 
 def _check_back_entry(command: Entry, *, is_back_entry: bool) -> Iterator[Refusal]:

@@ -6,7 +6,7 @@ rule [P]). What an entry holds is approved by a person of a body above.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from ledger.domain.organization.authority import stands_over
 from ledger.domain.organization.kinds import Role
 from ledger.domain.organization.state import Organization
 from ledger.domain.record.codes import Stage
-from ledger.domain.record.state import Record
+from ledger.domain.record.state import Objection, Record
 from ledger.domain.refusal import Refusal, Refused, refuse
 from ledger.domain.rules import RuleBook, RuleSet
 from ledger.domain.volunteer.state import Volunteer
@@ -39,7 +39,8 @@ class Surroundings:
     ``organization`` records the activity, ``acting`` is in whose name the actor acts: None
     for a volunteer and for the ledger itself. ``volunteer`` is the registration that the
     record names, ``volunteer_as_staff`` the same person where she works for an organization,
-    if that is known. ``actor_minutes`` is what the actor entered in the 60 minutes before;
+    if that is known. ``objector_as_staff`` is the same of whose objection is to be decided.
+    ``actor_minutes`` is what the actor entered in the 60 minutes before;
     ``entered_minutes``, for a confirmation, what who entered the record had entered within 60
     minutes with it, as is known by now: entries at the same moment did not see each other.
     ``other_volunteers`` how many others are recorded in the activity. No command says these.
@@ -51,6 +52,7 @@ class Surroundings:
     acting: Organization | None
     volunteer: Volunteer
     volunteer_as_staff: UUID | None = None
+    objector_as_staff: UUID | None = None
     actor_minutes: int = 0
     entered_minutes: int = 0
     other_volunteers: int = 0
@@ -112,9 +114,26 @@ def check_not_proposer(state: Record, act: Act) -> Iterator[Refusal]:
         yield Refusal("reviewer_is_proposer")
 
 
+def check_not_objector(
+    objection: Objection, act: Act, around: Surroundings
+) -> Iterator[Refusal]:
+    """Yield why the actor decides about her own objection, or about one she wrote down."""
+    objectors = (objection.objector, objection.raised_by.id, around.objector_as_staff)
+    if act.by.id in objectors:
+        yield Refusal("decider_is_objector")
+
+
 def check_not_erased(around: Surroundings) -> Refused | None:
     """Return why nothing can be said of the volunteer in words: her key is destroyed."""
     return refuse("volunteer_is_erased") if around.volunteer.is_erased else None
+
+
+def check_may_have_served(day: date, around: Surroundings) -> Refused | None:
+    """Return why she could not have served on a day, of a record that there is already.
+
+    That she was merged since is no reason: it counts on the account that absorbed hers.
+    """
+    return replace(around.volunteer, into=None).may_serve_on(day, around.rules(day))
 
 
 def acts_from_above(around: Surroundings) -> bool:

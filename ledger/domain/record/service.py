@@ -32,8 +32,8 @@ class Service:
     """One volunteer's part in one session of an activity.
 
     ``start`` and ``end`` are instants in UTC at whole minutes, without travel to and fro;
-    ``break_minutes`` is what of them was rest or a meal. ``place`` None is the activity's.
-    ``evaluator`` is who rated punctuality, attitude and skill.
+    ``break_minutes`` is what of them was rest or a meal. ``place`` None is the activity's;
+    what is entered names its own. ``evaluator`` is who rated punctuality, attitude and skill.
 
     Raises:
         ValueError: An instant is not in UTC: a programmer's mistake.
@@ -89,12 +89,7 @@ def check_over(service: Service, now: datetime) -> Refused | None:
 def check_service(service: Service, activity: Activity, now: datetime) -> Iterator[Refusal]:
     """Yield why this, which is over, cannot have been served in this activity."""
     yield from _check_times(service)
-    if not activity.holds(service.day):
-        yield Refusal(
-            "day_outside_activity",
-            "start",
-            {"first": activity.starts_on.isoformat(), "last": activity.ends_on.isoformat()},
-        )
+    yield from check_day(service, activity)
     if service.place is not None:
         yield from check_text(service.place, "place", max=PLACE_MAX)
     malformed = check_division(service.division)
@@ -108,6 +103,16 @@ def check_service(service: Service, activity: Activity, now: datetime) -> Iterat
     else:
         yield from check_text(service.content, "content", max=CONTENT_MAX, lines=True)
     yield from _check_evaluation(service, civil_date(now))
+
+
+def check_day(service: Service, activity: Activity) -> Iterator[Refusal]:
+    """Yield why this cannot have been served on its day: the activity was not held then."""
+    if not activity.holds(service.day):
+        yield Refusal(
+            "day_outside_activity",
+            "start",
+            {"first": activity.starts_on.isoformat(), "last": activity.ends_on.isoformat()},
+        )
 
 
 def _check_times(service: Service) -> Iterator[Refusal]:

@@ -22,6 +22,7 @@ from ledger.domain.record.events import (
 from ledger.domain.record.parties import (
     Surroundings,
     check_not_erased,
+    check_not_objector,
     check_reviewer,
     check_stage,
 )
@@ -113,7 +114,7 @@ def decide_objection(
         return refuse("objection_is_not_open", "objection")
     refused = gathered(
         check_reviewer(state, act, around),
-        refuse("decider_is_objector") if act.by.id == objection.objector else None,
+        check_not_objector(objection, act, around),
         check_not_erased(around),
         check_text(command.reason, "reason", max=REASON_MAX, lines=True),
     )

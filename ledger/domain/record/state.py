@@ -39,10 +39,14 @@ class Publicity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Objection:
-    """An objection on which nobody has decided yet."""
+    """An objection on which nobody has decided yet.
+
+    ``raised_by`` is the objector herself, or whoever wrote it down for her.
+    """
 
     id: UUID
     objector: UUID
+    raised_by: Actor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,15 +124,17 @@ def evolve(state: Record | None, event: RecordEvent, at: Happened) -> Record:
         ):
             return _after_amendment(state, event, at)
         case ObjectionRaised() | ObjectionDecided():
-            return _after_objection(state, event)
+            return _after_objection(state, event, at)
         case _:
             return _on_the_way(state, event)
 
 
-def _after_objection(state: Record, event: ObjectionRaised | ObjectionDecided) -> Record:
+def _after_objection(
+    state: Record, event: ObjectionRaised | ObjectionDecided, at: Happened
+) -> Record:
     match event:
         case ObjectionRaised():
-            raised = Objection(id=event.objection, objector=event.objector)
+            raised = Objection(id=event.objection, objector=event.objector, raised_by=at.by)
             return replace(state, objections=(*state.objections, raised))
         case ObjectionDecided():
             left = tuple(each for each in state.objections if each.id != event.objection)
@@ -214,7 +220,8 @@ def _after_amendment(
         case AmendmentRejected():
             return replace(state, amendment=None)
         case RecordVoided():
-            return replace(state, stage=Stage.VOIDED, amendment=None)
+            # Nothing follows it: an objection that was open could still return it.
+            return replace(state, stage=Stage.VOIDED, amendment=None, objections=())
         case _:
             assert_never(event)
 
