@@ -21,7 +21,7 @@ from ledger.application.reading import (
     readable_activity,
 )
 from ledger.domain.civil_time import civil_date
-from ledger.domain.divisions import is_within
+from ledger.domain.divisions import area_prefix, is_within
 from ledger.domain.event import ActorKind
 from ledger.projections.views import CHANGES, RECORDS, TASKS
 from ledger.store.view_query import Cursor, Query
@@ -117,7 +117,7 @@ def list_publicity(
     if organization is not None:
         equal["organization"] = str(organization)
     elif division is not None:
-        prefix["division"] = division
+        prefix["division"] = area_prefix(division)
     today = civil_date(office.desk.now()).isoformat()
     query = Query(
         equal=equal,
@@ -161,7 +161,8 @@ def list_tasks(
         acting = acting_organization(office, caller)
         if acting is None or not is_within(division, acting.division):
             deny(office, caller, "task.list", caller.organization)
-        prefix["division"] = division
+        # In the whole city it is empty, and the index of divisions serves all the same.
+        prefix["division"] = area_prefix(division)
         order = ("division", "since_day")
     else:
         named = RecordFilter(organization=wanted.organization)

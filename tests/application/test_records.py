@@ -260,10 +260,6 @@ def test_publicity_shows_who_it_is_masked(session: Session) -> None:
     ).value.rows
     assert [row["record"] for row in shown] == [str(record)]
     assert masked_names(session.office, shown) == {str(session.volunteer): "王*"}
-    by_area = list_publicity(
-        session.office, session.herself, organization=None, division="110101", paging=Paging()
-    )
-    assert [row["record"] for row in by_area.value.rows] == [str(record)]
 
 
 def test_lists_are_of_what_concerns_the_caller(session: Session) -> None:
