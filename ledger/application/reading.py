@@ -18,6 +18,7 @@ from ledger.domain.civil_time import civil_date
 from ledger.domain.divisions import is_within
 from ledger.domain.event import ActorKind, Erased
 from ledger.domain.organization import Organization, OrganizationKind, Role
+from ledger.domain.organization.kinds import BUREAUS
 from ledger.domain.record import Record
 from ledger.domain.refusal import refuse
 from ledger.domain.volunteer.state import Volunteer
@@ -47,10 +48,11 @@ def acting_organization(office: Office, caller: Caller) -> Organization | None:
 
 def may_read_of(office: Office, caller: Caller, organization: UUID) -> bool:
     """Return whether the caller's organization answers for what another one recorded."""
-    return _answers(office, acting_organization(office, caller), organization)
+    return has_charge_of(office, acting_organization(office, caller), organization)
 
 
-def _answers(office: Office, acting: Organization | None, organization: UUID) -> bool:
+def has_charge_of(office: Office, acting: Organization | None, organization: UUID) -> bool:
+    """Return whether an organization answers for what another one recorded."""
     other = office.states.get(ORGANIZATION, organization).state
     return acting is not None and other is not None and answers_for(acting, other)
 
@@ -134,7 +136,7 @@ def looks_after(office: Office, acting: Organization | None, volunteer: Voluntee
         for organization in office.views.organizations_of(each)
     }
     if concerned:
-        return any(_answers(office, acting, each) for each in sorted(concerned))
+        return any(has_charge_of(office, acting, each) for each in sorted(concerned))
     return _is_local(acting, volunteer)
 
 
@@ -146,6 +148,13 @@ def _is_local(acting: Organization, volunteer: Volunteer) -> bool:
     # Who lives elsewhere, or erased ones of whom nobody knows where: that leaves the city.
     is_here = not isinstance(said, Erased) and is_within(said.residence_area, acting.division)
     return is_here or acting.kind is OrganizationKind.CITY_BUREAU
+
+
+def oversees(acting: Organization | None, division: str) -> bool:
+    """Return whether a body has others below it in an area, which is its own or lies in it."""
+    if acting is None or acting.kind not in (*BUREAUS, OrganizationKind.ASSOCIATION):
+        return False
+    return is_within(division, acting.division)
 
 
 def is_own(office: Office, caller: Caller, volunteer: UUID) -> bool:

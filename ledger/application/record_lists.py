@@ -11,21 +11,27 @@ from typing import Any
 from uuid import UUID
 
 from ledger.application.callers import Caller
+from ledger.application.chosen_pages import chosen_page
 from ledger.application.masking import HIDDEN, mask_name
 from ledger.application.office import Office
 from ledger.application.reading import (
     acting_organization,
     deny,
+    has_charge_of,
     is_own,
+    looks_after,
     may_read_of,
+    oversees,
     readable_activity,
 )
+from ledger.application.states import VOLUNTEER
 from ledger.domain.civil_time import civil_date
-from ledger.domain.divisions import area_prefix, is_within
+from ledger.domain.divisions import area_prefix
 from ledger.domain.event import ActorKind
+from ledger.domain.organization import Organization
 from ledger.projections.views import CHANGES, RECORDS, TASKS
 from ledger.store.view_query import Cursor, Query
-from ledger.store.view_reader import AsOf, Page
+from ledger.store.view_reader import AsOf, Page, Row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,36 +152,57 @@ def list_tasks(
     """Return what waits to be done, the longest waiting first.
 
     A volunteer's are what she is asked; a person's those of her organization, of one that it
-    answers for, or, of one kind, those in its whole area.
+    answers for, or, of one kind, those of all that it answers for in its area or a part of it.
 
     Raises:
         HiddenError: The caller may not see what she names; the attempt is written down.
     """
-    kind, division = wanted.kind, wanted.division
-    equal: dict[str, Any] = {} if kind is None else {"kind": kind}
-    prefix = {}
-    order: tuple[str, ...] = ("since_day",)
+    equal: dict[str, Any] = {} if wanted.kind is None else {"kind": wanted.kind}
     if caller.organization is None:
         equal["volunteer"] = str(caller.actor.id)
-    elif division is not None and kind is not None:
-        acting = acting_organization(office, caller)
-        if acting is None or not is_within(division, acting.division):
-            deny(office, caller, "task.list", caller.organization)
-        # In the whole city it is empty, and the index of divisions serves all the same.
-        prefix["division"] = area_prefix(division)
-        order = ("division", "since_day")
+    elif wanted.division is not None and wanted.kind is not None:
+        return _tasks_of_area(office, caller, wanted.kind, wanted.division, paging)
     else:
         named = RecordFilter(organization=wanted.organization)
         equal["organization"] = str(_confined(office, caller, named))
     query = Query(
         equal=equal,
-        prefix=prefix,
-        order=order,
+        order=("since_day",),
         after=paging.after,
         limit=paging.limit,
         size=paging.size,
     )
     return office.views.page(TASKS, query)
+
+
+def _tasks_of_area(
+    office: Office, caller: Caller, kind: str, division: str, paging: Paging
+) -> AsOf[Page]:
+    """Return what those who are at home in an area have to do; of others there, nothing."""
+    acting = acting_organization(office, caller)
+    if not oversees(acting, division):
+        deny(office, caller, "task.list", caller.organization or caller.actor.id)
+    query = Query(
+        equal={"kind": kind},
+        # In the whole city it is empty, and the index of divisions serves all the same.
+        prefix={"division": area_prefix(division)},
+        order=("division", "since_day"),
+        after=paging.after,
+        limit=paging.limit,
+        size=paging.size,
+    )
+    _, found = chosen_page(
+        office, TASKS, query, lambda row: row if _is_in_charge(office, acting, row) else None
+    )
+    return found
+
+
+def _is_in_charge(office: Office, acting: Organization | None, row: Row) -> bool:
+    """Return whether a body answers for whoever has a task to do, or for whom nobody does."""
+    if row["organization"] is not None:
+        return has_charge_of(office, acting, UUID(row["organization"]))
+    volunteer = office.states.get(VOLUNTEER, UUID(row["volunteer"])).state
+    return volunteer is not None and looks_after(office, acting, volunteer)
 
 
 def list_changes(

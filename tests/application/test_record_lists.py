@@ -1,14 +1,28 @@
 """Lists of a whole area: what is shown there, and what waits there for those above."""
 
+from uuid import UUID
+
 import pytest
 
-from ledger.application.callers import Caller
+from ledger.application import organizations, staffing
+from ledger.application.callers import Caller, as_staff
+from ledger.application.forms.organization import AuthorizationForm, EntrustmentForm
+from ledger.application.forms.staff import AppointmentForm
 from ledger.application.reading import HiddenError
 from ledger.application.record_lists import Paging, TaskFilter, list_publicity, list_tasks
 from ledger.domain.divisions import CITY
 from tests.application.house import House
 from tests.application.serving import Session, begin
-from tests.application.town import COMMUNITY, DISTRICT, OTHER_COMMUNITY, Town
+from tests.application.town import (
+    COMMUNITY,
+    DISTRICT,
+    OTHER_COMMUNITY,
+    STREET,
+    Town,
+    registration,
+    said,
+)
+from tests.application.volunteering import OUYANG, registered
 
 ELSEWHERE = "110105"
 
@@ -50,3 +64,63 @@ def test_a_bureau_lists_what_waits_in_its_whole_area(session: Session) -> None:
     for division in (CITY, ELSEWHERE):
         with pytest.raises(HiddenError):
             waiting(session, town.district_head, "publicize", division)
+
+
+@pytest.mark.parametrize("whose", ["entrusted_head", "key", "reviewer", "other_reviewer"])
+def test_who_has_nobody_below_lists_no_area(session: Session, whose: str) -> None:
+    session.enter()
+    by: Caller = getattr(session.town, whose)
+    for division in (DISTRICT, STREET, COMMUNITY):
+        with pytest.raises(HiddenError):
+            waiting(session, by, "publicize", division)
+    assert {each.act for each in session.house.attempts()} == {"task.list"}
+
+
+def test_an_association_lists_what_waits_at_its_stations(session: Session) -> None:
+    record, head = str(session.enter()), session.town.association_head
+    assert waiting(session, head, "publicize", STREET) == [record]
+    assert waiting(session, head, "publicize", COMMUNITY) == [record]
+    assert waiting(session, head, "publicize", OTHER_COMMUNITY) == []
+    with pytest.raises(HiddenError):
+        waiting(session, head, "publicize", DISTRICT)
+
+
+def entrusted_by_the_city(session: Session) -> Caller:
+    """Return the recorder of an organization below the city bureau, at home in the street."""
+    office, town = session.office, session.town
+    form = registration("entrusted", STREET, town.city, said("北京示例公益中心", 900))
+    there: UUID = organizations.register(office, town.city_head, form).value
+    decision = AuthorizationForm.model_validate({"reason": "民社〔2026〕12号"})
+    organizations.change_standing(office, town.city_head, there, decision)
+    day = session.house.clock.today.isoformat()
+    area = EntrustmentForm.model_validate(
+        {
+            "divisions": [STREET],
+            "valid_from": day,
+            "valid_to": "2027-11-23",
+            "qualification": [{"title": "社会服务机构登记证书", "sha256": "cd" * 32}],
+        }
+    )
+    organizations.entrust(office, town.city_head, there, area)
+    said_of_her = {"roles": ["recorder"], "from_day": day, "name": "何示例"}
+    appointment = AppointmentForm.model_validate(said_of_her)
+    person = staffing.appoint(office, town.city_head, there, appointment).value
+    return as_staff(person, there)
+
+
+def test_at_home_in_an_area_is_not_below_its_body(session: Session) -> None:
+    hers = str(session.volunteer)
+    other = str(registered(session.office, entrusted_by_the_city(session), OUYANG))
+    town = session.town
+    for by in (town.association_head, town.district_head):
+        assert waiting(session, by, "confirm_identity", STREET) == [hers]
+    assert waiting(session, town.city_head, "confirm_identity", STREET) == [other, hers]
+
+
+def test_what_is_left_out_of_a_page_leaves_no_gap_in_it(session: Session) -> None:
+    registered(session.office, entrusted_by_the_city(session), OUYANG)
+    wanted = TaskFilter(kind="confirm_identity", division=STREET)
+    paging = Paging(limit=1)
+    page = list_tasks(session.office, session.town.association_head, wanted, paging).value
+    assert [row["about"] for row in page.rows] == [str(session.volunteer)]
+    assert page.after is None
