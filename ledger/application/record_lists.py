@@ -12,6 +12,7 @@ from uuid import UUID
 
 from ledger.application.callers import Caller
 from ledger.application.chosen_pages import chosen_page
+from ledger.application.desk import ActRefused
 from ledger.application.masking import HIDDEN, mask_name
 from ledger.application.office import Office
 from ledger.application.reading import (
@@ -29,6 +30,7 @@ from ledger.domain.civil_time import civil_date
 from ledger.domain.divisions import area_prefix
 from ledger.domain.event import ActorKind
 from ledger.domain.organization import Organization
+from ledger.domain.refusal import Refusal, gathered, refuse
 from ledger.projections.views import CHANGES, RECORDS, TASKS
 from ledger.store.view_query import Cursor, Query
 from ledger.store.view_reader import AsOf, Page, Row
@@ -113,9 +115,12 @@ def list_publicity(
     not passed; as of a size, those that had not been decided upon.
 
     Raises:
+        ActRefused: Both are named.
         ValueError: Neither is named: a programmer's mistake.
     """
     del caller  # whoever it is
+    if organization is not None and division is not None:
+        raise ActRefused(refuse("division_beside_organization", "division"))
     if organization is None and division is None:
         raise ValueError("an organization or a division is wanted")
     equal: dict[str, Any] = {"stage": "publicized"}
@@ -155,13 +160,16 @@ def list_tasks(
     answers for, or, of one kind, those of all that it answers for in its area or a part of it.
 
     Raises:
+        ActRefused: A division is named without a kind, or beside an organization.
         HiddenError: The caller may not see what she names; the attempt is written down.
     """
+    if wanted.division is not None:
+        return _tasks_of_area(office, caller, wanted, paging)
     equal: dict[str, Any] = {} if wanted.kind is None else {"kind": wanted.kind}
     if caller.organization is None:
+        if wanted.organization is not None:
+            deny(office, caller, "task.list", wanted.organization)
         equal["volunteer"] = str(caller.actor.id)
-    elif wanted.division is not None and wanted.kind is not None:
-        return _tasks_of_area(office, caller, wanted.kind, wanted.division, paging)
     else:
         named = RecordFilter(organization=wanted.organization)
         equal["organization"] = str(_confined(office, caller, named))
@@ -176,14 +184,20 @@ def list_tasks(
 
 
 def _tasks_of_area(
-    office: Office, caller: Caller, kind: str, division: str, paging: Paging
+    office: Office, caller: Caller, wanted: TaskFilter, paging: Paging
 ) -> AsOf[Page]:
     """Return what those who are at home in an area have to do; of others there, nothing."""
-    acting = acting_organization(office, caller)
+    refused = gathered(
+        Refusal("division_without_kind", "division") if wanted.kind is None else None,
+        Refusal("division_beside_organization", "division") if wanted.organization else None,
+    )
+    if refused is not None:
+        raise ActRefused(refused)
+    acting, division = acting_organization(office, caller), wanted.division or ""
     if not oversees(acting, division):
         deny(office, caller, "task.list", caller.organization or caller.actor.id)
     query = Query(
-        equal={"kind": kind},
+        equal={"kind": wanted.kind},
         # In the whole city it is empty, and the index of divisions serves all the same.
         prefix={"division": area_prefix(division)},
         order=("division", "since_day"),

@@ -1,11 +1,14 @@
 """Lists of a whole area: what is shown there, and what waits there for those above."""
 
+from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 import pytest
 
 from ledger.application import organizations, staffing
 from ledger.application.callers import Caller, as_staff
+from ledger.application.desk import ActRefused
 from ledger.application.forms.organization import AuthorizationForm, EntrustmentForm
 from ledger.application.forms.staff import AppointmentForm
 from ledger.application.reading import HiddenError
@@ -39,6 +42,13 @@ def waiting(session: Session, by: Caller, kind: str, division: str) -> list[str]
     return [row["about"] for row in tasks.value.rows]
 
 
+def reasons(listing: Callable[..., object], *given: Any, **named: Any) -> list[Any]:
+    """Return why a list is refused, each reason with its field."""
+    with pytest.raises(ActRefused) as error:
+        listing(*given, **named)
+    return [(each.code, each.about) for each in error.value.refused.reasons]
+
+
 @pytest.mark.parametrize(
     ("division", "is_there"),
     [("", True), (CITY, True), (DISTRICT, True), (COMMUNITY, True), (ELSEWHERE, False)],
@@ -51,6 +61,32 @@ def test_publicity_is_that_of_a_whole_area(
         session.office, session.herself, organization=None, division=division, paging=Paging()
     )
     assert [row["record"] for row in shown.value.rows] == [str(record)] * is_there
+
+
+def test_a_list_is_of_an_organization_or_of_a_division(session: Session) -> None:
+    office, station = session.office, session.town.station
+    both: dict[str, Any] = {"organization": station, "division": DISTRICT}
+    assert reasons(list_publicity, office, session.herself, **both, paging=Paging()) == [
+        ("division_beside_organization", "division")
+    ]
+    for wanted, codes in (
+        (TaskFilter(division=DISTRICT), ["division_without_kind"]),
+        (TaskFilter(kind="review", **both), ["division_beside_organization"]),
+        (TaskFilter(**both), ["division_without_kind", "division_beside_organization"]),
+    ):
+        for by in (session.town.district_head, session.herself):
+            refused = reasons(list_tasks, office, by, wanted, Paging())
+            assert refused == [(code, "division") for code in codes]
+
+
+def test_a_volunteer_lists_no_tasks_of_others(session: Session) -> None:
+    for wanted in (
+        TaskFilter(organization=session.town.station),
+        TaskFilter(kind="confirm_identity", division=DISTRICT),
+    ):
+        with pytest.raises(HiddenError):
+            list_tasks(session.office, session.herself, wanted, Paging())
+    assert [each.act for each in session.house.attempts()] == ["task.list"] * 2
 
 
 def test_a_bureau_lists_what_waits_in_its_whole_area(session: Session) -> None:
