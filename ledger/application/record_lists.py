@@ -38,11 +38,15 @@ from ledger.store.view_reader import AsOf, Page, Row
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paging:
-    """Which page of a list, and as of which size of the log; None is now."""
+    """Which page of a list, and as of which size of the log; None is now.
+
+    ``is_further`` says that the size is that of the page before, of a list of now.
+    """
 
     after: Cursor | None = None
     limit: int = 50
     size: int | None = None
+    is_further: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,11 +133,12 @@ def list_publicity(
         equal["organization"] = str(organization)
     elif division is not None:
         prefix["division"] = area_prefix(division)
+    is_now = paging.size is None or paging.is_further
     today = civil_date(office.desk.now()).isoformat()
     query = Query(
         equal=equal,
         prefix=prefix,
-        between={"closes_on": (today if paging.size is None else "", None)},
+        between={"closes_on": (today if is_now else "", None)},
         order=("division", "closes_on") if prefix else ("closes_on",),
         after=paging.after,
         limit=paging.limit,

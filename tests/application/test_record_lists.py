@@ -15,7 +15,7 @@ from ledger.application.reading import HiddenError
 from ledger.application.record_lists import Paging, TaskFilter, list_publicity, list_tasks
 from ledger.domain.divisions import CITY
 from tests.application.house import House
-from tests.application.serving import Session, begin
+from tests.application.serving import REVIEWED, Session, begin
 from tests.application.town import (
     COMMUNITY,
     DISTRICT,
@@ -28,6 +28,7 @@ from tests.application.town import (
 from tests.application.volunteering import OUYANG, registered
 
 ELSEWHERE = "110105"
+AFTERNOON = {"start": "2026-11-20T14:00+08:00", "end": "2026-11-20T16:00+08:00"}
 
 
 @pytest.fixture
@@ -40,6 +41,28 @@ def waiting(session: Session, by: Caller, kind: str, division: str) -> list[str]
     wanted = TaskFilter(kind=kind, division=division)
     tasks = list_tasks(session.office, by, wanted, Paging())
     return [row["about"] for row in tasks.value.rows]
+
+
+def test_no_page_shows_publicity_that_is_over(session: Session) -> None:
+    other = session.publicized()
+    record = session.publicized(**AFTERNOON)
+    size = len(session.house.ledger.rows())
+
+    def shown(**paging: Any) -> set[str]:
+        found = list_publicity(
+            session.office,
+            session.herself,
+            organization=session.town.station,
+            division=None,
+            paging=Paging(**paging),
+        )
+        return {row["record"] for row in found.value.rows}
+
+    both = {str(record), str(other)}
+    assert shown() == shown(size=size) == shown(size=size, is_further=True) == both
+    session.house.clock.set(REVIEWED)
+    assert shown() == shown(size=size, is_further=True) == set()
+    assert shown(size=size) == both
 
 
 def reasons(listing: Callable[..., object], *given: Any, **named: Any) -> list[Any]:

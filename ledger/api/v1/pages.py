@@ -75,10 +75,14 @@ class Paged(BaseModel, Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a page begins: after which row, and in the list of which moment."""
+    """Where a page begins: after which row, and in the list of which moment.
+
+    ``is_further`` says that nobody asked for the size: it is that of the page before.
+    """
 
     after: Cursor | None = None
     size: int | None = None
+    is_further: bool = False
 
 
 class Listing:
@@ -116,7 +120,7 @@ class Listing:
         if size not in (None, pinned, asked):
             raise BadCursorError
         self._asked = asked
-        return Place(tuple(after), pinned)
+        return Place(tuple(after), pinned, is_further=asked is None)
 
     def cursor(self, after: Cursor | None, size: int) -> str | None:
         """Return the cursor of the page after a row; None where there is none.

@@ -106,7 +106,8 @@ def test_a_cursor_leads_back_to_its_place(after: Any, size: int) -> None:
     reader = as_staff(UUID(int=1), UUID(int=2))
     listing = Listing(KEY, reader, "organizations", name="东", limit=None)
     cursor = listing.cursor(after, size)
-    assert listing.place(cursor, None) == listing.place(cursor, size) == Place(after, size)
+    there = Place(after, size, is_further=True)
+    assert listing.place(cursor, None) == listing.place(cursor, size) == there
     assert listing.cursor(None, size) is None
     assert listing.place(None, size) == Place(None, size)
 
