@@ -11,9 +11,14 @@ from ledger.application.callers import Caller, as_staff
 from ledger.application.desk import ActRefused
 from ledger.application.forms.organization import AuthorizationForm, EntrustmentForm
 from ledger.application.forms.staff import AppointmentForm
+from ledger.application.forms.volunteer import ConfirmationForm, RegistrationForm
+from ledger.application.office import Office
 from ledger.application.reading import HiddenError
 from ledger.application.record_lists import Paging, TaskFilter, list_publicity, list_tasks
+from ledger.application.registering import register_herself
+from ledger.application.volunteers import confirm
 from ledger.domain.divisions import CITY
+from ledger.domain.refusal import Refused
 from tests.application.house import House
 from tests.application.serving import REVIEWED, Session, begin
 from tests.application.town import (
@@ -25,15 +30,23 @@ from tests.application.town import (
     registration,
     said,
 )
-from tests.application.volunteering import OUYANG, registered
+from tests.application.volunteering import OUYANG, alone, registered
 
 ELSEWHERE = "110105"
 AFTERNOON = {"start": "2026-11-20T14:00+08:00", "end": "2026-11-20T16:00+08:00"}
+SEEN = ConfirmationForm.model_validate({"method": "document_seen"})
 
 
 @pytest.fixture
 def session(house: House, town: Town) -> Session:
     return begin(house, town, house.office)
+
+
+def by_herself(office: Office, form: RegistrationForm) -> UUID:
+    """Register somebody by herself; return her id."""
+    noted: list[Refused] = []
+    done = register_herself(office, form, lambda _docket, _volunteer: None, note=noted.append)
+    return done.value
 
 
 def waiting(session: Session, by: Caller, kind: str, division: str) -> list[str]:
@@ -183,3 +196,22 @@ def test_what_is_left_out_of_a_page_leaves_no_gap_in_it(session: Session) -> Non
     page = list_tasks(session.office, session.town.association_head, wanted, paging).value
     assert [row["about"] for row in page.rows] == [str(session.volunteer)]
     assert page.after is None
+
+
+def test_who_came_by_herself_waits_for_who_looks_after_her_area(session: Session) -> None:
+    office, town = session.office, session.town
+    here = str(by_herself(office, alone(OUYANG)))
+    hers = str(session.volunteer)
+    for by in (town.district_head, town.city_head):
+        assert waiting(session, by, "confirm_identity", DISTRICT) == [here, hers]
+    assert waiting(session, town.association_head, "confirm_identity", STREET) == [hers]
+    confirm(office, town.district_reviewer, UUID(here), SEEN)
+    assert waiting(session, town.district_head, "confirm_identity", DISTRICT) == [hers]
+
+
+def test_who_lives_elsewhere_waits_for_the_city(session: Session) -> None:
+    form = alone(OUYANG | {"residence_area": "310101"})
+    there, hers = str(by_herself(session.office, form)), str(session.volunteer)
+    district, city = session.town.district_head, session.town.city_head
+    assert waiting(session, city, "confirm_identity", CITY) == [there, hers]
+    assert waiting(session, district, "confirm_identity", DISTRICT) == [hers]
