@@ -48,12 +48,20 @@ def acting_organization(office: Office, caller: Caller) -> Organization | None:
 
 def may_read_of(office: Office, caller: Caller, organization: UUID) -> bool:
     """Return whether the caller's organization answers for what another one recorded."""
-    return has_charge_of(office, acting_organization(office, caller), organization)
+    acting = acting_organization(office, caller)
+    return has_charge_of(office, acting, organization, fresh=True)
 
 
-def has_charge_of(office: Office, acting: Organization | None, organization: UUID) -> bool:
-    """Return whether an organization answers for what another one recorded."""
-    other = office.states.get(ORGANIZATION, organization).state
+def has_charge_of(
+    office: Office, acting: Organization | None, organization: UUID, *, fresh: bool = False
+) -> bool:
+    """Return whether an organization answers for what another one recorded.
+
+    What is remembered of the other one may be old, where ``fresh`` is not asked for.
+    """
+    if acting is not None and acting.id == organization:
+        return True
+    other = office.states.get(ORGANIZATION, organization, fresh=fresh).state
     return acting is not None and other is not None and answers_for(acting, other)
 
 
@@ -163,7 +171,8 @@ def is_own(office: Office, caller: Caller, volunteer: UUID) -> bool:
         return False
     if caller.actor.id == volunteer:
         return True
-    state = office.states.get(VOLUNTEER, volunteer).state
+    # Read afresh: no append notices here that another process has parted the two again.
+    state = office.states.get(VOLUNTEER, volunteer, fresh=True).state
     return state is not None and state.into == caller.actor.id
 
 
