@@ -31,9 +31,13 @@ from ledger.domain.divisions import area_prefix
 from ledger.domain.event import ActorKind
 from ledger.domain.organization import Organization
 from ledger.domain.refusal import Refusal, gathered, refuse
+from ledger.projections.tasks import TaskKind
 from ledger.projections.views import CHANGES, RECORDS, TASKS
 from ledger.store.view_query import Cursor, Query
 from ledger.store.view_reader import AsOf, Page, Row
+
+HERS = frozenset({TaskKind.DECIDE_AMENDMENT.value, TaskKind.ANSWER_CORRECTION.value})
+"""Kinds of tasks in which a volunteer has a say: she replies, and sets right what is hers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +165,8 @@ def list_tasks(
 ) -> AsOf[Page]:
     """Return what waits to be done, the longest waiting first.
 
-    A volunteer's are what she is asked; a person's those of her organization, of one that it
+    A volunteer's are what she herself can do, of registrations that were merged into hers as
+    well; a person's those of her organization, of one that it
     answers for, or, of one kind, those of all that it answers for in its area or a part of it.
 
     Raises:
@@ -170,14 +175,11 @@ def list_tasks(
     """
     if wanted.division is not None:
         return _tasks_of_area(office, caller, wanted, paging)
-    equal: dict[str, Any] = {} if wanted.kind is None else {"kind": wanted.kind}
     if caller.organization is None:
-        if wanted.organization is not None:
-            deny(office, caller, "task.list", wanted.organization)
-        equal["volunteer"] = str(caller.actor.id)
-    else:
-        named = RecordFilter(organization=wanted.organization)
-        equal["organization"] = str(_confined(office, caller, named))
+        return _own_tasks(office, caller, wanted, paging)
+    equal: dict[str, Any] = {} if wanted.kind is None else {"kind": wanted.kind}
+    named = RecordFilter(organization=wanted.organization)
+    equal["organization"] = str(_confined(office, caller, named))
     query = Query(
         equal=equal,
         order=("since_day",),
@@ -186,6 +188,29 @@ def list_tasks(
         size=paging.size,
     )
     return office.views.page(TASKS, query)
+
+
+def _own_tasks(
+    office: Office, caller: Caller, wanted: TaskFilter, paging: Paging
+) -> AsOf[Page]:
+    """Return what a volunteer can do, for her registration and those merged into it."""
+    if wanted.organization is not None:
+        deny(office, caller, "task.list", wanted.organization)
+    herself = office.states.get(VOLUNTEER, caller.actor.id, fresh=True).state
+    absorbed = () if herself is None else herself.absorbed
+    query = Query(
+        # No kind is asked for: of one person it is little, of one kind it may be everything.
+        among={"volunteer": [str(each) for each in (caller.actor.id, *absorbed)]},
+        order=("since_day",),
+        after=paging.after,
+        limit=paging.limit,
+        size=paging.size,
+    )
+    kinds = HERS if wanted.kind is None else HERS & {wanted.kind}
+    _, found = chosen_page(
+        office, TASKS, query, lambda row: row if row["kind"] in kinds else None
+    )
+    return found
 
 
 def _tasks_of_area(

@@ -1,26 +1,34 @@
-"""Lists of a whole area: what is shown there, and what waits there for those above."""
+"""Lists: what is shown in an area, what waits there for those above, and for whom else."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 import pytest
 
 from ledger.application import organizations, staffing
-from ledger.application.callers import Caller, as_staff
+from ledger.application.callers import Caller, as_staff, as_volunteer
 from ledger.application.desk import ActRefused
 from ledger.application.forms.organization import AuthorizationForm, EntrustmentForm
+from ledger.application.forms.record import AmendmentForm
 from ledger.application.forms.staff import AppointmentForm
-from ledger.application.forms.volunteer import ConfirmationForm, RegistrationForm
+from ledger.application.forms.volunteer import (
+    ConfirmationForm,
+    CorrectionForm,
+    MergeForm,
+    RegistrationForm,
+)
+from ledger.application.merging import merge
 from ledger.application.office import Office
 from ledger.application.reading import HiddenError
 from ledger.application.record_lists import Paging, TaskFilter, list_publicity, list_tasks
 from ledger.application.registering import register_herself
-from ledger.application.volunteers import confirm
+from ledger.application.volunteers import confirm, request_correction
 from ledger.domain.divisions import CITY
 from ledger.domain.refusal import Refused
 from tests.application.house import House
-from tests.application.serving import REVIEWED, Session, begin
+from tests.application.serving import REVIEWED, SERVICE, Session, begin
 from tests.application.town import (
     COMMUNITY,
     DISTRICT,
@@ -35,6 +43,10 @@ from tests.application.volunteering import OUYANG, alone, registered
 ELSEWHERE = "110105"
 AFTERNOON = {"start": "2026-11-20T14:00+08:00", "end": "2026-11-20T16:00+08:00"}
 SEEN = ConfirmationForm.model_validate({"method": "document_seen"})
+WRONG_NUMBER = CorrectionForm.model_validate(
+    {"facts": ["id_number"], "explanation": "证件号码与证件不一致。"}
+)
+LONGER = SERVICE | {"end": "2026-11-20T13:00+08:00", "reason": "结束时间填错。"}
 
 
 @pytest.fixture
@@ -215,3 +227,32 @@ def test_who_lives_elsewhere_waits_for_the_city(session: Session) -> None:
     district, city = session.town.district_head, session.town.city_head
     assert waiting(session, city, "confirm_identity", CITY) == [there, hers]
     assert waiting(session, district, "confirm_identity", DISTRICT) == [hers]
+
+
+def own(session: Session, volunteer: UUID, kind: str | None = None) -> list[tuple[str, str]]:
+    """Return what a volunteer is asked to do herself."""
+    found = list_tasks(session.office, as_volunteer(volunteer), TaskFilter(kind=kind), Paging())
+    return [(row["kind"], row["about"]) for row in found.value.rows]
+
+
+def test_a_volunteer_lists_what_she_can_do_herself(session: Session) -> None:
+    office, town, volunteer = session.office, session.town, session.volunteer
+    session.publicized()
+    assert own(session, volunteer) == []
+    asked = request_correction(office, town.reviewer, volunteer, WRONG_NUMBER).value
+    assert own(session, volunteer) == [("answer_correction", str(asked))]
+    assert own(session, volunteer, "answer_correction") == own(session, volunteer)
+    assert own(session, volunteer, "review") == []
+
+
+def test_what_is_asked_of_a_merged_registration_is_asked_of_who_has_it(
+    session: Session,
+) -> None:
+    office, town, volunteer = session.office, session.town, session.volunteer
+    other = registered(office, town.recorder, OUYANG)
+    record = replace(session, volunteer=other).confirmed()
+    proposal = AmendmentForm.model_validate(LONGER)
+    opened = session.reviewing.propose_amendment(town.recorder, record, proposal).value
+    ground = {"reason": "同一人。", "evidence": "ab" * 32, "into": str(volunteer)}
+    merge(office, town.station_head, other, MergeForm.model_validate(ground))
+    assert own(session, volunteer) == [("decide_amendment", str(opened))]
