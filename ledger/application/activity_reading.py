@@ -12,7 +12,6 @@ from uuid import UUID
 
 from ledger.application.callers import Caller
 from ledger.application.office import Office
-from ledger.application.organization_reading import area_prefix
 from ledger.application.reading import (
     HiddenError,
     acting_organization,
@@ -23,7 +22,7 @@ from ledger.application.reading import (
 from ledger.application.record_lists import Paging
 from ledger.application.states import ACTIVITY, Known
 from ledger.domain.activity import Activity, Status
-from ledger.domain.divisions import is_within
+from ledger.domain.divisions import area_prefix, is_within
 from ledger.domain.event import ActorKind
 from ledger.projections.history import Item, history
 from ledger.projections.views import ACTIVITIES

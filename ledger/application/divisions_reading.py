@@ -11,7 +11,6 @@ from uuid import UUID
 
 from ledger.application.callers import Caller
 from ledger.application.office import Office
-from ledger.application.organization_reading import area_prefix
 from ledger.application.reading import HiddenError, acting_organization, deny
 from ledger.domain.civil_time import civil_date
 from ledger.domain.divisions import (
@@ -19,6 +18,7 @@ from ledger.domain.divisions import (
     DISTRICTS,
     STREETS,
     Division,
+    area_prefix,
     check_division,
     is_within,
 )

@@ -14,7 +14,7 @@ from ledger.application.office import Office
 from ledger.application.reading import HiddenError, deny, may_read_of
 from ledger.application.record_lists import Paging
 from ledger.application.states import ORGANIZATION, Known, Read, fold
-from ledger.domain.divisions import CITY
+from ledger.domain.divisions import area_prefix
 from ledger.domain.organization import Organization, OrganizationKind, Status
 from ledger.domain.organization.events import OrganizationKeyAdded, OrganizationKeyRevoked
 from ledger.domain.organization.state import Appointment, StaffMember
@@ -71,11 +71,6 @@ def directory(office: Office, wanted: DirectoryFilter, paging: Paging) -> AsOf[P
         size=paging.size,
     )
     return office.views.page(ORGANIZATIONS, query)
-
-
-def area_prefix(division: str | None) -> str:
-    """Return with what the codes of all divisions in a division begin."""
-    return "" if division in (None, CITY) else str(division)
 
 
 def read_organization(

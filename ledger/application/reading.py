@@ -18,6 +18,7 @@ from ledger.domain.civil_time import civil_date
 from ledger.domain.divisions import is_within
 from ledger.domain.event import ActorKind, Erased
 from ledger.domain.organization import Organization, OrganizationKind, Role
+from ledger.domain.organization.kinds import BUREAUS
 from ledger.domain.record import Record
 from ledger.domain.refusal import refuse
 from ledger.domain.volunteer.state import Volunteer
@@ -47,11 +48,20 @@ def acting_organization(office: Office, caller: Caller) -> Organization | None:
 
 def may_read_of(office: Office, caller: Caller, organization: UUID) -> bool:
     """Return whether the caller's organization answers for what another one recorded."""
-    return _answers(office, acting_organization(office, caller), organization)
+    acting = acting_organization(office, caller)
+    return has_charge_of(office, acting, organization, fresh=True)
 
 
-def _answers(office: Office, acting: Organization | None, organization: UUID) -> bool:
-    other = office.states.get(ORGANIZATION, organization).state
+def has_charge_of(
+    office: Office, acting: Organization | None, organization: UUID, *, fresh: bool = False
+) -> bool:
+    """Return whether an organization answers for what another one recorded.
+
+    What is remembered of the other one may be old, where ``fresh`` is not asked for.
+    """
+    if acting is not None and acting.id == organization:
+        return True
+    other = office.states.get(ORGANIZATION, organization, fresh=fresh).state
     return acting is not None and other is not None and answers_for(acting, other)
 
 
@@ -134,7 +144,7 @@ def looks_after(office: Office, acting: Organization | None, volunteer: Voluntee
         for organization in office.views.organizations_of(each)
     }
     if concerned:
-        return any(_answers(office, acting, each) for each in sorted(concerned))
+        return any(has_charge_of(office, acting, each) for each in sorted(concerned))
     return _is_local(acting, volunteer)
 
 
@@ -148,13 +158,21 @@ def _is_local(acting: Organization, volunteer: Volunteer) -> bool:
     return is_here or acting.kind is OrganizationKind.CITY_BUREAU
 
 
+def oversees(acting: Organization | None, division: str) -> bool:
+    """Return whether a body has others below it in an area, which is its own or lies in it."""
+    if acting is None or acting.kind not in (*BUREAUS, OrganizationKind.ASSOCIATION):
+        return False
+    return is_within(division, acting.division)
+
+
 def is_own(office: Office, caller: Caller, volunteer: UUID) -> bool:
     """Return whether a registration is the caller's own, or was merged into it."""
     if caller.actor.kind is not ActorKind.VOLUNTEER:
         return False
     if caller.actor.id == volunteer:
         return True
-    state = office.states.get(VOLUNTEER, volunteer).state
+    # Read afresh: no append notices here that another process has parted the two again.
+    state = office.states.get(VOLUNTEER, volunteer, fresh=True).state
     return state is not None and state.into == caller.actor.id
 
 

@@ -15,7 +15,9 @@ from ledger.application.reading import HiddenError, readable_record
 from ledger.application.record_surroundings import rules_now
 from ledger.application.states import RECORD, Read, fold
 from ledger.domain.record import Record, RecordResubmitted, RecordSubmitted
+from ledger.domain.record.amending import reply_until
 from ledger.domain.record.service import facts_of
+from ledger.domain.rules import RuleBook
 from ledger.projections.history import Item, history, spelled
 
 _PROVENANCE = (
@@ -57,7 +59,7 @@ def read_record(
     known = fold(RECORD, events)
     if known.state is None:
         raise HiddenError
-    shown = _shown(known.state, events, rules_now(office).on(known.state.service.day))
+    shown = _shown(known.state, events, rules_now(office))
     return RecordShown(record, known.version, known.seq, shown)
 
 
@@ -82,7 +84,7 @@ def record_history(
     )
 
 
-def _shown(state: Record, events: Sequence[Read], rules: Any) -> dict[str, Any]:
+def _shown(state: Record, events: Sequence[Read], book: RuleBook) -> dict[str, Any]:
     entries = [
         each for each in events if isinstance(each.event, RecordSubmitted | RecordResubmitted)
     ]
@@ -100,7 +102,7 @@ def _shown(state: Record, events: Sequence[Read], rules: Any) -> dict[str, Any]:
         "counts": state.is_credited,
         "service": {name: spelled(value) for name, value in facts_of(state.service).items()},
         "minutes": state.service.minutes,
-        "hours": rules.printed_hours(state.service.minutes),
+        "hours": book.on(state.service.day).printed_hours(state.service.minutes),
         "provenance": {
             "entered_by": entered.happened.by.text(),
             "entered_at": spelled(entered.happened.at),
@@ -112,12 +114,12 @@ def _shown(state: Record, events: Sequence[Read], rules: Any) -> dict[str, Any]:
         "awaits": spelled(state.awaits),
         "publicity": spelled(state.publicity),
         "objections": spelled(state.objections),
-        "amendment": _amendment(state),
+        "amendment": _amendment(state, book),
     }
     return facts
 
 
-def _amendment(state: Record) -> dict[str, Any] | None:
+def _amendment(state: Record, book: RuleBook) -> dict[str, Any] | None:
     proposed = state.amendment
     if proposed is None:
         return None
@@ -128,6 +130,7 @@ def _amendment(state: Record) -> dict[str, Any] | None:
         "proposer": proposed.proposer.text(),
         "proposed_on": proposed.proposed_on.isoformat(),
         "replied": proposed.replied,
+        "reply_until": spelled(reply_until(state, proposed, book)),
         "service": None
         if service is None
         else {name: spelled(value) for name, value in facts_of(service).items()},

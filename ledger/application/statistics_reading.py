@@ -11,8 +11,9 @@ from uuid import UUID
 from ledger.application.callers import Caller
 from ledger.application.divisions_reading import check_overseen
 from ledger.application.office import Office
-from ledger.application.organization_reading import area_prefix, read_organization
+from ledger.application.organization_reading import read_organization
 from ledger.application.reading import deny, may_read_of
+from ledger.domain.divisions import area_prefix
 from ledger.projections.tallying import MEASURES
 from ledger.store.view_statistics import Asked
 

@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from ledger.application.callers import Caller
+from ledger.application.chosen_pages import chosen_page
 from ledger.application.desk import ActRefused
 from ledger.application.forms.volunteer import SearchForm
 from ledger.application.masking import HIDDEN, MaskedParticulars, mask_name, mask_particulars
@@ -23,7 +24,7 @@ from ledger.domain.volunteer import Particulars
 from ledger.domain.volunteer.state import Volunteer
 from ledger.projections.views import VOLUNTEER_TOKENS, VOLUNTEERS
 from ledger.store.view_query import Cursor, Query
-from ledger.store.view_reader import AsOf, Page
+from ledger.store.view_reader import AsOf, Page, Row
 from ledger.store.view_secrets import search_token
 
 T = TypeVar("T")
@@ -69,8 +70,7 @@ def search(
 ) -> VolunteerPage[Found]:
     """Return those whom all that was given is true of, each a `Found`.
 
-    A page may hold fewer than were asked for, though another one follows: strangers are left
-    out of it.
+    Strangers are left out, and no page is shorter for them.
 
     Raises:
         ActRefused: Nothing is given that somebody could be found by.
@@ -88,20 +88,17 @@ def search(
         limit=paging.limit,
         size=paging.size,
     )
-    answer = office.views.page(VOLUNTEER_TOKENS, query)
-    candidates = (
-        office.states.at(VOLUNTEER, UUID(row["volunteer"]), size=paging.size)
-        for row in answer.value.rows
-    )
-    items = [
-        _found(known.state, known.version, said)
-        for known in candidates
-        if known.state is not None
-        and not isinstance(said := known.state.particulars, Erased)
-        and _is_meant(form, said)
-        and looks_after(office, acting, known.state)
-    ]
-    return _page(items, answer)
+
+    def choose(row: Row) -> Found | None:
+        known = office.states.at(VOLUNTEER, UUID(row["volunteer"]), size=paging.size)
+        state = known.state
+        if state is None or isinstance(said := state.particulars, Erased):
+            return None
+        if not _is_meant(form, said) or not looks_after(office, acting, state):
+            return None
+        return _found(state, known.version, said)
+
+    return _page(*chosen_page(office, VOLUNTEER_TOKENS, query, choose))
 
 
 def list_volunteers(

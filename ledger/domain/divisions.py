@@ -160,6 +160,14 @@ def is_within(code: str, of: str) -> bool:
     return of == CITY or code.startswith(of)
 
 
+def area_prefix(code: str | None) -> str:
+    """Return with what the codes of all divisions in a division begin; None is everywhere.
+
+    Nothing in the city, although no code begins with the city's own.
+    """
+    return "" if code is None or code == CITY else code
+
+
 def district_of(code: str) -> str | None:
     """Return the code of a division's district; None for the city.
 

@@ -84,12 +84,15 @@ def of_activity(rows: Rows, activity: str, row: Values, since_day: str) -> Value
 
 
 def of_volunteer(
-    rows: Rows, volunteer: str, organization: str | None, since_day: str
+    rows: Rows, volunteer: str, organization: str | None, since_day: str, district: str = ""
 ) -> Values:
-    """Return a task about a volunteer; where she lives is not told here."""
+    """Return a task about a volunteer; where she lives is told no nearer than by a district.
+
+    It counts where no organization has the task: somebody there has to do it.
+    """
     return {
         "organization": organization,
-        "division": division_of(rows, organization),
+        "division": district if organization is None else division_of(rows, organization),
         "record": None,
         "activity": None,
         "volunteer": volunteer,

@@ -146,7 +146,9 @@ TASKS = View(
         Order("tasks_by_volunteer", ("volunteer", "since_day", "kind", "about")),
     ),
 )
-"""What waits to be done; until when follows from ``since_day`` (`ledger.projections.due`)."""
+"""What waits to be done, where those are at home who have to do it; of a volunteer whom no
+organization registered, in the district where she lives. Until when follows from
+``since_day`` (`ledger.projections.due`)."""
 
 TALLIES = View(
     "tallies",
@@ -192,6 +194,6 @@ VIEWS: tuple[View, ...] = (
 )
 """In the order in which they are written and compared."""
 
-FOLDS = 1
+FOLDS = 2
 """Counts what the folds make of a log: raised whenever they would make other rows of it, so
 that a store that an older release has filled is filled anew."""

@@ -2,12 +2,13 @@
 
 from typing import Any
 
+from ledger.domain.divisions import DISTRICTS
 from ledger.domain.volunteer.particulars import IDENTIFYING
 from ledger.projections.rows import Rows
 from ledger.projections.taken import Secrets, Taken
-from ledger.projections.tasks import TaskKind, close_task, of_volunteer, open_task
+from ledger.projections.tasks import TaskKind, close_task, of_volunteer, open_task, task
 from ledger.projections.view import Values, words
-from ledger.projections.views import PERSONS, VOLUNTEER_TOKENS, VOLUNTEERS
+from ledger.projections.views import PERSONS, TASKS, VOLUNTEER_TOKENS, VOLUNTEERS
 
 TOKENS = {"name": "name", "telephone": "contact", "id_number": "id_number"}
 """Kind of a token → the fact that it is made of."""
@@ -43,6 +44,8 @@ def amended(entry: Taken, rows: Rows, secrets: Secrets) -> None:
     _find_by(entry, rows, secrets)
     if before["is_confirmed"] and not row["is_confirmed"]:
         _await_confirmation(entry, rows, row)
+    elif row["registered_by"] is None:
+        _move_confirmation(entry, rows)
 
 
 def confirmed(entry: Taken, rows: Rows) -> None:
@@ -77,7 +80,7 @@ def separated(entry: Taken, rows: Rows) -> None:
     """It stands for itself again."""
     row = _changed(entry, rows, status="active", into=None)
     if not row["is_confirmed"]:
-        _await_confirmation(entry, rows, row)
+        _await_confirmation(entry, rows, row)  # where she lives is not told again
 
 
 def erased(entry: Taken, rows: Rows) -> None:
@@ -95,6 +98,8 @@ def erased(entry: Taken, rows: Rows) -> None:
         rows.drop(VOLUNTEER_TOKENS, (person, kind))
     rows.erase(VOLUNTEER_TOKENS, (person,))
     close_task(rows, TaskKind.CONFIRM_IDENTITY, person)
+    if volunteer["registered_by"] is None:  # its rows tell in which district she lived
+        rows.erase(TASKS, task(TaskKind.CONFIRM_IDENTITY, person))
     for correction in str(volunteer["corrections"]).split():
         close_task(rows, TaskKind.ANSWER_CORRECTION, correction)
 
@@ -116,8 +121,23 @@ def _await_confirmation(entry: Taken, rows: Rows, row: Values, *, is_new: bool =
         return
     by = row["registered_by"]
     organization = None if by is None else str(by)
-    about = of_volunteer(rows, entry.stream, organization, entry.day)
+    about = of_volunteer(rows, entry.stream, organization, entry.day, _district(entry))
     open_task(rows, TaskKind.CONFIRM_IDENTITY, entry.stream, about, is_new=is_new)
+
+
+def _move_confirmation(entry: Taken, rows: Rows) -> None:
+    """Let it wait where she lives now, as long as it has waited."""
+    key = task(TaskKind.CONFIRM_IDENTITY, entry.stream)
+    waiting, district = rows.get(TASKS, key), _district(entry)
+    if waiting is not None and waiting["division"] != district:
+        rows.put(TASKS, key, {**waiting, "division": district})
+
+
+def _district(entry: Taken) -> str:
+    """Return in which district she lives; empty for all others, and where nobody tells."""
+    said = entry.personal.get(entry.stream)
+    district = str(said.get("residence_area", ""))[:6] if said else ""
+    return district if district in DISTRICTS else ""
 
 
 def _box(entry: Taken, secrets: Secrets) -> bytes | None:

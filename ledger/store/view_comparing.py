@@ -2,7 +2,7 @@
 
 The log is folded into a store of its own up to where the views stand, and both are read in
 the order of their keys. Who is erased while this goes on is no difference: her box cannot be
-made again, and will be gone from the views as well.
+made again, nor can it be told where she lived; both will be gone from the views as well.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ledger.projections.view import History, Kind, View
-from ledger.projections.views import PERSONS, VIEWS, VOLUNTEER_TOKENS, VOLUNTEERS
+from ledger.projections.views import PERSONS, TASKS, VIEWS, VOLUNTEER_TOKENS, VOLUNTEERS
 from ledger.store.raw_rows import PAGE, RawReader, as_bytes
 from ledger.store.view_engine import reading_views
 from ledger.store.view_statements import quoted
@@ -143,9 +143,11 @@ def _unreadable(made: Kept) -> Iterator[str]:
 
 
 def _is_erasure(view: View, found: _Found, unreadable: frozenset[str]) -> bool:
-    if str(found.key[0]) not in unreadable:
+    # Of what waits, only that somebody is to be confirmed is known by her id.
+    person = found.key[1 if view is TASKS else 0]
+    if str(person) not in unreadable:
         return False
-    return view is VOLUNTEER_TOKENS or found.column == "box"
+    return view in (VOLUNTEER_TOKENS, TASKS) or found.column == "box"
 
 
 def _said(kind: Kind, value: Any) -> Any:

@@ -5,7 +5,7 @@ begins after the last row of the one before it, never by counting rows: the thou
 what the first does.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -20,7 +20,7 @@ LAST = "\U0010ffff"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
-    """Rows whose columns equal values, begin with texts, or lie between bounds.
+    """Rows whose columns equal values, are among some, begin with texts, or lie between bounds.
 
     ``between`` has the least and the greatest value of a column, each None where there is
     none. Rows come in the order of ``order``, then of the key; ``after`` is the `cursor` of
@@ -28,6 +28,7 @@ class Query:
     """
 
     equal: Mapping[str, Cell] = field(default_factory=dict)
+    among: Mapping[str, Collection[str]] = field(default_factory=dict)
     prefix: Mapping[str, str] = field(default_factory=dict)
     between: Mapping[str, tuple[Cell, Cell]] = field(default_factory=dict)
     order: tuple[str, ...] = ()
@@ -112,6 +113,11 @@ def conditions_of(view: View, query: Query, log: str) -> tuple[list[str], list[A
         if value is not None or condition.endswith("IS NULL"):
             conditions.append(condition)
             values += [] if value is None else [value]
+    for name, some in query.among.items():
+        # Of none, no row is asked for.
+        marks = ", ".join("?" for _ in some)
+        conditions.append(f"{_column(view, name)} IN ({marks})" if some else "1 = 0")
+        values += some
     as_of, sizes = as_of_size(view, query.size)
     conditions.append(as_of)
     values += sizes

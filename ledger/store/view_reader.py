@@ -5,7 +5,7 @@ Where the views stand is read in the same moment as the rows, so an answer never
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Generic, TypeAlias, TypeVar
 
@@ -120,16 +120,7 @@ class ViewReader:
         """
         if not 1 <= query.limit <= PAGE_MAX:
             raise ValueError(f"from 1 to {PAGE_MAX} rows are wanted")
-        further = Query(
-            equal=query.equal,
-            prefix=query.prefix,
-            between=query.between,
-            order=query.order,
-            descending=query.descending,
-            after=query.after,
-            limit=query.limit + 1,
-            size=query.size,
-        )
+        further = replace(query, limit=query.limit + 1)
         on_sqlite = self._raw.on_sqlite
         statement, values = select(view, further, self._origin, on_sqlite=on_sqlite)
 

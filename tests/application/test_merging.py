@@ -15,7 +15,7 @@ from ledger.application.forms.record import RecordForm, ResubmissionForm
 from ledger.application.forms.volunteer import MergeForm, SeparationForm
 from ledger.application.merging import free_number, merge, separate
 from ledger.application.office import Office
-from ledger.application.reading import HiddenError
+from ledger.application.reading import HiddenError, readable_record
 from ledger.application.registering import register
 from ledger.application.states import ACCOUNT, IDENTITY, VOLUNTEER
 from ledger.application.streams import account_stream
@@ -269,3 +269,19 @@ def test_a_number_is_freed_by_who_is_responsible_or_by_the_ledger(
     assert codes(free_number, office, herself, volunteer) == {"actor_is_not_staff"}
     free_number(office, as_ledger(ACTOR), volunteer)
     assert holder_of(office, volunteer) is None
+
+
+@ON_SQLITE
+def test_what_another_process_has_parted_is_read_by_the_other_no_more(
+    house: House, office: Office, town: Town
+) -> None:
+    session = begin(house, town, office)
+    hers, other = as_volunteer(session.volunteer), registered(office, town.recorder, OUYANG)
+    record = replace(session, volunteer=other).enter()
+    merge(office, town.station_head, other, into(session.volunteer))
+    assert readable_record(office, hers, record).state is not None
+    elsewhere = house.another_office()
+    separate(elsewhere, town.station_head, other, out_of(session.volunteer))
+    with pytest.raises(HiddenError):
+        readable_record(office, hers, record)
+    assert readable_record(office, as_volunteer(other), record).state is not None

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from ledger.application import chosen_pages
 from ledger.application.callers import Caller, as_volunteer
 from ledger.application.forms.volunteer import SearchForm
 from ledger.application.masking import MaskedParticulars
@@ -135,6 +136,45 @@ def test_who_was_erased_is_found_by_nothing(house: House, office: Office, town: 
         assert ids(found(office, town.reviewer, BY_NUMBER, paging)) == []
     (row,) = list_volunteers(office, town.reviewer, None, Paging()).items
     assert (row.id, row.name, row.is_erased) == (volunteer, "*", True)
+
+
+@ON_SQLITE
+def test_strangers_leave_no_gap_in_a_page_and_no_trace_behind_it(
+    office: Office, town: Town
+) -> None:
+    hers = set(many(office, town, 2))
+    for number in range(5):
+        stranger = born("1800-06-30", id_number=f"E3000000{number}")
+        registered(office, town.other_recorder, stranger)
+    seen, after = [], None
+    for _ in hers:
+        paging = Paging(limit=1, after=after)
+        page = found(office, town.reviewer, {"name": WANG["name"]}, paging)
+        assert len(page.items) == 1
+        seen += ids(page)
+        after = page.after
+        assert after is None or after == (str(seen[-1]),)
+    assert after is None
+    assert set(seen) == hers
+
+
+@ON_SQLITE
+def test_so_many_strangers_are_passed_over_at_once_and_no_more(
+    office: Office, town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chosen_pages, "READ_AT_ONCE", 2)
+    hers = set(many(office, town, 1))
+    for number in range(5):
+        stranger = born("1800-06-30", id_number=f"E3000000{number}")
+        registered(office, town.other_recorder, stranger)
+    seen, after, pages = [], None, 0
+    while pages == 0 or after is not None:
+        page = found(
+            office, town.reviewer, {"name": WANG["name"]}, Paging(limit=1, after=after)
+        )
+        seen += ids(page)
+        after, pages = page.after, pages + 1
+    assert (set(seen), pages <= 4) == (hers, True)
 
 
 def many(office: Office, town: Town, count: int) -> Iterator[UUID]:

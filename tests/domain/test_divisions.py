@@ -10,6 +10,7 @@ from ledger.domain.divisions import (
     STREETS,
     Division,
     Level,
+    area_prefix,
     check_area,
     check_division,
     district_of,
@@ -84,6 +85,11 @@ def test_a_division_has_a_level_and_one_above_it(
 )
 def test_a_division_lies_in_another_or_not(code: str, of: str, want: bool) -> None:
     assert is_within(code, of) is want
+
+
+def test_all_codes_of_an_area_begin_alike() -> None:
+    assert area_prefix("110101001") == "110101001"
+    assert area_prefix("110000") == area_prefix(None) == ""
 
 
 @pytest.mark.parametrize(

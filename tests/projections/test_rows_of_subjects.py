@@ -27,7 +27,7 @@ from ledger.projections.views import (
 from tests.domain import samples_organization as organizations
 from tests.domain import samples_volunteer as volunteers
 from tests.domain.specification import NOW
-from tests.domain.town import HERSELF, RECORDER, STATION
+from tests.domain.town import HERSELF, NEIGHBOUR, RECORDER, STATION
 from tests.projections.histories import prelude
 from tests.projections.made import Made, made_of
 
@@ -199,6 +199,31 @@ def test_a_volunteer_stands_as_her_events_left_her(
     assert got["is_confirmed"] is state.is_confirmed
     assert got["status"] == state.status.value
     assert got["corrections"] == " ".join(str(each.id) for each in state.corrections)
+
+
+NEIGHBOURS = (TaskKind.CONFIRM_IDENTITY.value, str(NEIGHBOUR.id))
+
+
+def test_who_came_by_herself_waits_where_she_lives() -> None:
+    made = of_volunteer()
+    assert made.row(TASKS, *CONFIRM)["division"] == STATION.division
+    assert made.row(TASKS, *NEIGHBOURS)["division"] == "110101"
+    assert made.row(TASKS, *NEIGHBOURS)["organization"] is None
+
+
+@pytest.mark.parametrize(
+    ("area", "want"),
+    [("110116", "110116"), ("110105001", "110105"), ("110000", ""), ("310101", "")],
+)
+def test_who_moves_waits_where_she_lives_now_and_no_shorter(area: str, want: str) -> None:
+    history = prelude()
+    since = made_of(history).row(TASKS, *NEIGHBOURS)["since_day"]
+    moved = replace(
+        volunteers.AMENDED, volunteer=NEIGHBOUR.id, residence_area=area, answers=None
+    )
+    history.tell(NEIGHBOUR.id, moved, at=NOW)
+    row = made_of(history).row(TASKS, *NEIGHBOURS)
+    assert (row["division"], row["since_day"]) == (want, since)
 
 
 def test_what_she_is_found_by_follows_what_she_is_called() -> None:

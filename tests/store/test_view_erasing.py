@@ -140,6 +140,51 @@ def test_an_erasure_ends_what_waits_for_her(house: Viewed) -> None:
     assert not house.reader.rows(TASKS, Query(equal={"volunteer": SHE})).value.rows
 
 
+def kept_of_neighbour(house: Viewed) -> set[str]:
+    """Return which districts the rows of what waits for the neighbour tell, old ones too."""
+    table = sa.table("view_tasks", sa.column("division"), sa.column("about"))
+    query = sa.select(table.c.division).where(table.c.about == NEIGHBOUR_ID)
+    with house.engine.connect() as connection:
+        return set(connection.execute(query).scalars())
+
+
+def amended_neighbour(house: Viewed) -> None:
+    """Let the neighbour, who came by herself, live in another district."""
+    history = told()
+    size = len(history.told)
+    moved = replace(AMENDED, volunteer=NEIGHBOUR.id, residence_area="110116", answers=None)
+    history.tell(NEIGHBOUR.id, moved)
+    house.append(history.told[size:])
+    house.projector().catch_up()
+
+
+def test_an_erasure_leaves_no_row_that_tells_where_she_lived(house: Viewed) -> None:
+    amended_neighbour(house)
+    assert kept_of_neighbour(house) == {"110101", "110116"}
+    erase(house.ledger, NEIGHBOUR_ID)
+    house.projector().catch_up()
+    assert kept_of_neighbour(house) == set()
+    lived = house.dump()
+    for batch_max in (1, 1_000):
+        house.folding().empty()
+        house.projector(batch_max).catch_up()
+        assert house.dump() == lived
+
+
+def test_where_somebody_lived_whose_key_is_gone_is_no_difference(
+    house: Viewed, place: Place
+) -> None:
+    amended_neighbour(house)
+    house.ledger.vault.destroy(NEIGHBOUR_ID)
+    made = Viewed(house.ledger, f"sqlite:///{place.folder / 'again.sqlite'}")
+    made.projector().catch_up()
+    assert kept_of_neighbour(made) == {""}
+    assert differing(house, made) == []
+    house.run("UPDATE view_tasks SET division = 'x' WHERE about = ?", SHE)
+    assert differing(house, made) == ["tasks.division"]
+    made.close()
+
+
 def test_a_box_of_another_person_or_view_opens_nothing(house: Viewed) -> None:
     row = house.reader.row(VOLUNTEERS, (SHE,)).value
     assert row is not None

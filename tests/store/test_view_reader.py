@@ -124,6 +124,11 @@ def test_rows_are_chosen_by_values_beginnings_and_bounds(house: Viewed) -> None:
     assert STATION_ID in names
     assert str(OTHER_STATION.id) in names
     assert str(BUREAU.id) not in names
+    either = Query(among={"volunteer": [str(HERSELF.id), str(NEIGHBOUR.id), "x"]})
+    assert len(all_pages(house, RECORDS, either)) == RECORDS_TOLD
+    some = Query(among={"volunteer": [str(HERSELF.id)], "day": ["2026-11-01", "2026-11-02"]})
+    assert {row["day"] for row in all_pages(house, RECORDS, some)} == {hers[0]["day"]}
+    assert all_pages(house, RECORDS, Query(among={"volunteer": []})) == []
     nobody = Query(equal={"registered_by": None})
     assert [row["volunteer"] for row in all_pages(house, VOLUNTEERS, nobody)] == [
         str(NEIGHBOUR.id)
@@ -258,6 +263,8 @@ INDEXED: list[tuple[View, Query]] = [
                     between={"closes_on": ("2026-11-01", None)})),
     (RECORDS, Query(prefix={"division": "1101"}, equal={"stage": "publicized"},
                     order=("division", "closes_on"), between={"closes_on": ("2026", None)})),
+    (RECORDS, Query(prefix={"division": ""}, equal={"stage": "publicized"},
+                    order=("division", "closes_on"), between={"closes_on": ("2026", None)})),
     (ACTIVITIES, Query(equal={"organization": "x"}, order=("ends_on",), descending=True)),
     (ACTIVITIES, Query(prefix={"division": "1101"}, order=("division", "ends_on"))),
     (ACTIVITIES, Query(order=("ends_on",), descending=True)),
@@ -266,8 +273,10 @@ INDEXED: list[tuple[View, Query]] = [
     (ORGANIZATIONS, Query(prefix={"division": "1101"}, order=("division",))),
     (ORGANIZATIONS, Query(equal={"parent": "x"})),
     (TASKS, Query(equal={"organization": "x"}, order=("since_day",))),
-    (TASKS, Query(equal={"volunteer": "x"}, order=("since_day",))),
+    (TASKS, Query(among={"volunteer": ["x"]}, order=("since_day",))),
     (TASKS, Query(equal={"kind": "approve"}, prefix={"division": "1101"},
+                  order=("division", "since_day"))),
+    (TASKS, Query(equal={"kind": "approve"}, prefix={"division": ""},
                   order=("division", "since_day"))),
     (CHANGES, Query(equal={"organization": "x"}, between={"seq": (5, None)}, order=("seq",))),
     (CHANGES, Query(between={"seq": (5, None)}, order=("seq",))),
@@ -291,7 +300,9 @@ def test_a_list_is_read_from_an_index_in_its_order(tmp_path: Path, number: int) 
     assert len(lines) == 1, lines
     assert lines[0].startswith("SEARCH"), lines
     assert "USING" in lines[0]
-    first = "log=? AND " if query.equal or query.prefix or query.between else "log=?"
+    first = (
+        "log=? AND " if query.equal or query.among or query.prefix or query.between else "log=?"
+    )
     assert first in lines[0], lines
 
 

@@ -188,7 +188,9 @@ def _publicity_list(router: APIRouter, office: Office, who: Callable[..., Caller
             caller,
             organization=organization,
             division=division or ("" if organization is None else None),
-            paging=Paging(after=place.after, limit=limit, size=place.size),
+            paging=Paging(
+                after=place.after, limit=limit, size=place.size, is_further=place.is_further
+            ),
         )
         names = masked_names(office, found.value.rows)
         return listing.page(found, lambda row: _public_row(row, names))

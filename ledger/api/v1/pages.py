@@ -1,8 +1,9 @@
 """Pages of lists: opaque cursors, each good for the one list that it was given for.
 
 A cursor says after which row the next page begins, and as of which size of the log the list
-is: all pages of a list are of one moment. It carries a code that only this ledger makes, over
-what was asked and by whom; whatever else somebody sends is refused before anything is read.
+is: all pages of a list are of one moment. It is sealed with a key of this ledger (AES-SIV, RFC
+5297), bound to what was asked and by whom: nobody reads in it after which row it is, which she
+may not see, and whatever else somebody sends is refused before anything is read.
 """
 
 import hmac
@@ -13,6 +14,8 @@ from hashlib import sha256
 from typing import Annotated, Any, Generic, TypeVar
 
 import orjson
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from fastapi import Query
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
@@ -27,7 +30,7 @@ T = TypeVar("T")
 
 LIMIT_MAX = 200
 SIZE_MAX = 2**53 - 1
-_CODE_BYTES = 16
+_TAG_BYTES = 16
 _TEXT_MAX = 4_096
 
 Limit = Annotated[
@@ -75,10 +78,14 @@ class Paged(BaseModel, Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a page begins: after which row, and in the list of which moment."""
+    """Where a page begins: after which row, and in the list of which moment.
+
+    ``is_further`` says that nobody asked for the size: it is that of the page before.
+    """
 
     after: Cursor | None = None
     size: int | None = None
+    is_further: bool = False
 
 
 class Listing:
@@ -87,7 +94,7 @@ class Listing:
     def __init__(self, index_key: bytes, caller: Caller, name: str, /, **asked: object) -> None:
         """``asked`` are the filters, texts and numbers and None; the limit is none of them.
 
-        The codes are made with a key that is derived from the ledger's own.
+        Cursors are sealed with a key that is derived from the ledger's own.
         """
         question = {
             "list": name,
@@ -96,7 +103,8 @@ class Listing:
             **asked,
         }
         self._question = orjson.dumps(question, option=orjson.OPT_SORT_KEYS)
-        self._key = hmac.digest(index_key, b"cursors", sha256)
+        # The same for the same row and question: it needs no chance, and tells nothing more.
+        self._seal = AESSIV(hmac.digest(index_key, b"cursors", sha256))
         self._asked: int | None = None
 
     def place(self, cursor: str | None, size: int | None) -> Place:
@@ -108,15 +116,11 @@ class Listing:
         if cursor is None:
             self._asked = size
             return Place(size=size)
-        given = _decoded(cursor)
-        said = given[_CODE_BYTES:]
-        if not hmac.compare_digest(given[:_CODE_BYTES], self._code(said)):
-            raise BadCursorError
-        after, pinned, asked = orjson.loads(said)
+        after, pinned, asked = orjson.loads(self._opened(cursor))
         if size not in (None, pinned, asked):
             raise BadCursorError
         self._asked = asked
-        return Place(tuple(after), pinned)
+        return Place(tuple(after), pinned, is_further=asked is None)
 
     def cursor(self, after: Cursor | None, size: int) -> str | None:
         """Return the cursor of the page after a row; None where there is none.
@@ -126,7 +130,7 @@ class Listing:
         if after is None:
             return None
         said = orjson.dumps([list(after), size, self._asked])
-        return _encoded(self._code(said) + said)
+        return _encoded(self._seal.encrypt(said, [self._question]))
 
     def page(self, found: Answer[Page], make: Callable[[Mapping[str, Any]], T]) -> Paged[T]:
         """Return a page that views answered, with each row as it is handed out."""
@@ -156,9 +160,14 @@ class Listing:
             items=make(shown), next=self.cursor(after, size), as_of=size, rebuilding=False
         )
 
-    def _code(self, said: bytes) -> bytes:
-        message = len(self._question).to_bytes(8, "big") + self._question + said
-        return hmac.digest(self._key, message, sha256)[:_CODE_BYTES]
+    def _opened(self, cursor: str) -> bytes:
+        given = _decoded(cursor)
+        if len(given) <= _TAG_BYTES:
+            raise BadCursorError
+        try:
+            return self._seal.decrypt(given, [self._question])
+        except InvalidTag:
+            raise BadCursorError from None
 
 
 def _encoded(said: bytes) -> str:

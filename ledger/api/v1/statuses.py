@@ -83,8 +83,9 @@ UNPROCESSABLE = _codes(
     consent_is_in_future consent_is_missing consent_is_not_evidenced consent_is_repeated
     credit_code_is_malformed credit_code_is_missing credit_code_is_mistyped
     day_outside_activity declaration_is_missing digest_is_malformed
-    division_is_malformed division_is_unknown division_not_of_kind
-    division_outside_parent document_digest_is_malformed documents_are_too_many
+    division_beside_organization division_is_malformed division_is_unknown
+    division_not_of_kind division_outside_parent division_without_kind
+    document_digest_is_malformed documents_are_too_many
     effective_day_before_last_name effective_day_in_future
     entrusted_area_has_too_many_parts entrusted_area_is_missing
     entrusted_area_named_twice entrusted_categories_are_missing

@@ -21,6 +21,15 @@ TEXTS: dict[str, tuple[str, str]] = {
         "This is none of the choices. Take one of those in /api/v1/openapi.json.",
         "该值不在可选范围内。请从 /api/v1/openapi.json 列出的选项中选择。",
     ),
+    "division_without_kind": (
+        "What waits in a whole division is listed by its kind. Name a kind too, or leave the "
+        "division out.",
+        "按区划查询待办须同时指明待办种类。请补充 kind,或不填 division。",
+    ),
+    "division_beside_organization": (
+        "A list is that of an organization or that of a division. Leave one of them out.",
+        "列表只能按组织或按区划之一查询。请只保留其中一项。",
+    ),
     "not_a_text": ("A text is wanted here. Put it in quotes.", "此处应为文本,请加引号。"),
     "not_a_day": (
         "A day is wanted here, as 2026-11-20. Correct it.",

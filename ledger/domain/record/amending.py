@@ -5,6 +5,7 @@ right. The number of days for the volunteer's reply is our rule set's [P].
 """
 
 from collections.abc import Iterator
+from datetime import date
 
 from ledger.domain.acting import check_answers_for, check_person
 from ledger.domain.civil_time import civil_date
@@ -47,6 +48,7 @@ from ledger.domain.record.service import (
 from ledger.domain.record.showing import REASON_MAX, TEXT_MAX
 from ledger.domain.record.state import Amendment, Record
 from ledger.domain.refusal import Refusal, Refused, gathered, refuse
+from ledger.domain.rules import RuleBook
 from ledger.domain.words import check_text
 
 
@@ -206,6 +208,16 @@ def void(
     )
 
 
+def reply_until(state: Record, amendment: Amendment, book: RuleBook) -> date | None:
+    """Return the last day on which a volunteer's reply is waited for; None where it is not."""
+    if amendment.replied or amendment.proposer.kind is ActorKind.VOLUNTEER:
+        return None
+    days = book.on(state.service.day).amendment_reply_working_days
+    if days == 0:  # the rules of its day wait for nobody
+        return None
+    return book.calendar.add(amendment.proposed_on, days).day
+
+
 def _check_none_open(state: Record) -> Refused | None:
     if state.amendment is None:
         return None
@@ -259,11 +271,6 @@ def _check_accepting(
 ) -> Iterator[Refusal]:
     yield from check_reviewer(state, act, around)
     yield from check_not_proposer(state, act)
-    if amendment.replied or amendment.proposer.kind is ActorKind.VOLUNTEER:
-        return
-    days = around.rules(state.service.day).amendment_reply_working_days
-    if days == 0:  # the rules of its day wait for nobody
-        return
-    until = around.book.calendar.add(amendment.proposed_on, days).day
-    if civil_date(act.now) <= until:
+    until = reply_until(state, amendment, around.book)
+    if until is not None and civil_date(act.now) <= until:
         yield Refusal("reply_is_awaited", None, {"last": until.isoformat()})

@@ -1,15 +1,20 @@
 """The town behind the JSON API."""
 
+from collections.abc import Sequence
+
 import pytest
 from starlette.requests import Request
 from starlette.responses import Response
 
 from ledger.api.v1.activity_routes import activity_routes
 from ledger.api.v1.division_routes import division_routes
+from ledger.api.v1.list_routes import list_routes
 from ledger.api.v1.organization_acts import organization_acts
 from ledger.api.v1.organization_routes import organization_routes
 from ledger.api.v1.rule_routes import rule_routes
 from ledger.api.v1.statistics_routes import statistics_routes
+from ledger.application.change_feed import ChangeFeed
+from ledger.store.entry_rows import BoundEntry
 from tests.api.v1.client import Client, TownSessions
 from tests.application.homes import home, house, postgres_town, sqlite_town, town
 from tests.application.house import House
@@ -20,6 +25,11 @@ __all__ = ["home", "house", "postgres_town", "sqlite_town", "town"]
 async def _receive(_: Request) -> Response:
     """Answer a signed submission; what becomes of one is tested elsewhere."""
     return Response(status_code=418)
+
+
+def _no_entries(seqs: Sequence[int]) -> Sequence[BoundEntry]:
+    """Return none of the entries; the change feed is tested elsewhere."""
+    return ()
 
 
 @pytest.fixture
@@ -33,5 +43,6 @@ def client(house: House) -> Client:
         rule_routes(office, sessions),
         division_routes(office, sessions),
         statistics_routes(office, sessions),
+        list_routes(office, sessions, ChangeFeed(office, _no_entries)),
     ]
     return Client(sessions, routers)
