@@ -2,7 +2,7 @@
 
 Most of a short command is the import of what it is made of. Here one process has imported it,
 and every command is a fork of it: with its own folder, environment, streams and exit code, and
-killed alone. What has to be loaded before Python (LD_PRELOAD) does not go this way.
+killed alone. What begins otherwise (`suits`) does not go this way.
 """
 
 import atexit
@@ -25,6 +25,11 @@ from typing import Any
 ROOT = Path(__file__).parents[1]
 PREPARED = ("ledger.cli", "tests.keeping.killed", "tests.keys.killed")
 _READY = b"ready\n"
+
+
+def suits(env: Mapping[str, str]) -> bool:
+    """Return whether nothing of an environment has to be there before Python or a module is."""
+    return not {"LD_PRELOAD", "PYTHONPATH"} & env.keys()
 
 
 class Forked:

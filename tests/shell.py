@@ -44,7 +44,7 @@ class Shell:
     def run(self, *args: object, **env: str) -> "subprocess.CompletedProcess[str]":
         words, environment = [str(each) for each in args], self.environment(**env)
         run = partial(forked.run, "ledger", words)
-        if "LD_PRELOAD" in environment:  # that takes an own beginning
+        if not forked.suits(environment):
             run = partial(
                 subprocess.run,
                 self.command(*words),

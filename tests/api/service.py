@@ -68,7 +68,7 @@ def _begun(
     shell: Shell, words: list[str], under: tuple[str, ...], log: int
 ) -> "subprocess.Popen[bytes] | forked.Forked":
     env, where = shell.environment(), shell.folder
-    if under or "LD_PRELOAD" in env:  # that takes an own beginning
+    if under or not forked.suits(env):
         return subprocess.Popen(
             [*under, *shell.command(*words)],
             cwd=where,
