@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from ledger.domain.activity import Recorded
@@ -106,11 +106,13 @@ class ViewAnswers:
     def volunteer_names(self, volunteers: Collection[UUID]) -> Mapping[UUID, str | None]:
         """Return what volunteers are called, whole; None where that is erased or unknown."""
         asked = list(dict.fromkeys(volunteers))
-        rows = [self._reader.row(VOLUNTEERS, (str(each),)).value for each in asked]
-        boxes = [
-            (str(each), None if row is None else row["box"])
-            for each, row in zip(asked, rows, strict=True)
-        ]
+        found: dict[str, Any] = {}
+        for first in range(0, len(asked), _AT_ONCE):
+            ids = [str(each) for each in asked[first : first + _AT_ONCE]]
+            query = Query(among={"volunteer": ids}, limit=len(ids))
+            page = self._reader.rows(VOLUNTEERS, query).value
+            found |= {row["volunteer"]: row["box"] for row in page.rows}
+        boxes = [(str(each), found.get(str(each))) for each in asked]
         opened = self._boxes.open(VOLUNTEERS, boxes)
         return {
             each: None if facts is None else str(facts["name"])
