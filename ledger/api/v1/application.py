@@ -62,6 +62,8 @@ def _routers(served: Served, health: Health) -> list[APIRouter]:
     office, sessions = served.office, served.sign_ins
     receive = receiving(office, served.submissions, health)
     return [
+        # Routes are looked through in this order: systems send the most.
+        submission_routes(office, sessions, served.submissions, receive),
         access_routes(office, served.sign_ins, served.access),
         registration_routes(office, SelfRegistrations(office, served.access)),
         volunteer_routes(office, sessions, receive),
@@ -74,7 +76,6 @@ def _routers(served: Served, health: Health) -> list[APIRouter]:
         list_routes(office, sessions, served.feed),
         record_routes(office, sessions, receive),
         record_acts(office, sessions),
-        submission_routes(office, sessions, served.submissions, receive),
         rule_routes(office, sessions),
         division_routes(office, sessions),
         statistics_routes(office, sessions),
