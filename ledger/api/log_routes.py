@@ -19,7 +19,6 @@ from ledger.proof.tile import EntryBundle, Tile, parse_tile_path
 CHECKPOINT_CACHE = "public, max-age=1, must-revalidate"
 """C2SP tlog-tiles: nobody should keep a checkpoint for more than a few seconds."""
 TILE_CACHE = "public, max-age=31536000, immutable"
-READING = ["GET", "HEAD"]
 _OPERATOR = logging.getLogger("uvicorn.error")
 
 
@@ -40,16 +39,16 @@ def log_routes(
     )
 
     # Plain functions: FastAPI runs them on threads, for they wait for the database.
-    @router.api_route("/checkpoint", methods=READING, responses=_documented("text/plain"))
+    @router.head("/checkpoint", include_in_schema=False)
+    @router.get("/checkpoint", responses=_documented("text/plain"))
     def checkpoint(request: Request) -> Response:
         """Return the newest checkpoint."""
         if not _is_spelled(request, "checkpoint"):
             return problem(request, 404, "not_found")
         return _file(request, files.checkpoint(), "text/plain; charset=utf-8", CHECKPOINT_CACHE)
 
-    @router.api_route(
-        "/tile/{path:path}", methods=READING, responses=_documented("application/octet-stream")
-    )
+    @router.head("/tile/{path:path}", include_in_schema=False)
+    @router.get("/tile/{path:path}", responses=_documented("application/octet-stream"))
     def tile(request: Request, path: str) -> Response:
         """Return a hash tile or an entry bundle; it never changes."""
         try:
