@@ -166,8 +166,8 @@ def list_tasks(
     """Return what waits to be done, the longest waiting first.
 
     A volunteer's are what she herself can do, of registrations that were merged into hers as
-    well; a person's those of her organization, of one that it
-    answers for, or, of one kind, those of all that it answers for in its area or a part of it.
+    well; a person's those of her organization, of one that it answers for, or, of one kind,
+    those of all that it answers for in its area or a part of it.
 
     Raises:
         ActRefused: A division is named without a kind, or beside an organization.

@@ -21,7 +21,6 @@ from ledger.application.states import (
     RULES,
     SIGN_IN,
     VOLUNTEER,
-    ForeignStreamError,
 )
 from ledger.application.streams import account_stream, rules_stream
 from ledger.domain.account import Account
@@ -141,10 +140,8 @@ class RecordDesk:
         """Return who objects as a staff person; the append rests on it."""
         if objection is None:
             return None
-        try:
-            known = self.docket.read(VOLUNTEER, objection.objector)
-        except ForeignStreamError:  # whoever wrote it down may name anything
-            known = None
+        # Whoever wrote it down may have named anything.
+        known = self.docket.find(VOLUNTEER, objection.objector)
         return self._as_staff(objection.objector, known)
 
     def _actor_minutes(self) -> int:

@@ -80,6 +80,17 @@ def _begun(
     return forked.start("ledger", words, cwd=where, env=env, out=log, err=log, own_session=True)
 
 
+def until_closed(connection: socket.socket) -> bytes:
+    """Return all that comes until the service closes, be it by a reset."""
+    content = b""
+    try:
+        while part := connection.recv(1 << 20):
+            content += part
+    except ConnectionResetError:
+        pass  # what came before it counts
+    return content
+
+
 def log_of(shell: Shell) -> str:
     """Return what the service told its operator."""
     return (shell.folder / "serve.log").read_text("utf-8")

@@ -15,6 +15,7 @@ import uvloop
 from uvicorn.server import ServerState
 
 from ledger.api import bounded_http
+from tests.api.service import until_closed
 
 DEADLINE_S = 30
 LARGE = 64 * 1024 * 1024
@@ -90,16 +91,6 @@ def answered(connection: socket.socket) -> bool:
             return False
         received += part
     return True
-
-
-def until_closed(connection: socket.socket) -> bytes:
-    received = b""
-    try:
-        while part := connection.recv(1 << 20):
-            received += part
-    except ConnectionResetError:
-        pass
-    return received
 
 
 def test_a_request_is_answered(port: int) -> None:

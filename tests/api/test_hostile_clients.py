@@ -1,13 +1,12 @@
 """Hostile clients of the running service: each is answered or cut off, and nobody waits."""
 
 import json
-import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
 
-from tests.api.service import Service, serving
+from tests.api.service import Service, serving, until_closed
 from tests.shell import Shell
 
 PREFIX = "/log/110000"
@@ -41,19 +40,9 @@ def answers(service: Service, data: bytes) -> bytes:
     with service.connect() as connection:
         try:
             connection.sendall(data)
-            return _all(connection)
+            return until_closed(connection)
         except (BrokenPipeError, ConnectionResetError):
             return b""
-
-
-def _all(connection: socket.socket) -> bytes:
-    received = b""
-    try:
-        while part := connection.recv(65_536):
-            received += part
-    except ConnectionResetError:
-        pass
-    return received
 
 
 def status_of(answer: bytes) -> int:
@@ -161,7 +150,7 @@ def test_what_is_no_request_is_said_to_be_none(service: Service, data: bytes) ->
 def test_a_body_that_is_none_ends_the_connection(service: Service) -> None:
     with service.connect() as connection:
         connection.sendall(b"POST / HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\nZZ\r\n")
-        answer = _all(connection)
+        answer = until_closed(connection)
     assert answer == b"" or status_of(answer) in (400, 404)
 
 
@@ -219,5 +208,5 @@ def test_the_slow_are_told_so_and_keep_nobody_out(service: Service) -> None:
         # While they dawdle, others are served.
         assert service.get(f"{PREFIX}/tile/0/000").status_code == 200
         for connection in slow:
-            answer = _all(connection)
+            answer = until_closed(connection)
             assert (status_of(answer), code_of(answer)) == (408, "request_too_slow")

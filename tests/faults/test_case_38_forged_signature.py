@@ -189,6 +189,26 @@ def test_what_no_known_key_has_signed_is_a_line_of_the_security_log(
     shown.saw(answer=status, entries=0, security_log=code)
 
 
+@pytest.mark.parametrize(
+    ("path", "token", "act"),
+    [
+        ("/records", "A" * 43, "session.use"),
+        ("/me", "A" * 43, "session.use"),
+        ("/me", "e30.e30.AA", "session.use"),
+        ("/records", "e30.e30.AA", "token.read"),
+    ],
+)
+def test_a_token_that_opens_nothing_is_one_line(
+    town: RunningTown, path: str, token: str, act: str
+) -> None:
+    lines = len(town.security_lines())
+    answer = town.send("GET", path, headers={"authorization": f"Bearer {token}"})
+    assert told(answer) == (401, {"sign_in_is_needed"})
+    (line,) = town.security_lines()[lines:]
+    assert (line["event"], line["act"]) == ("act.refused", act)
+    assert token not in str(line)
+
+
 @pytest.mark.case(38, "signed manifest, other records beside it")
 def test_a_record_that_the_manifest_does_not_list_is_refused_in_the_keys_name(
     town: RunningTown, shown: Shown

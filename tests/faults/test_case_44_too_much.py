@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from ledger.api.v1.bodies import HELD_BYTES_MAX, JSON_BYTES_MAX, SIGNED_BYTES_MAX
+from tests.api.service import until_closed
 from tests.api.v1.running import API, JOSE, JSON, KEY, RunningTown, TownBase, running, told
 from tests.api.v1.settling import REVIEWED
 from tests.application.signing import as_bytes, private_key, signed
@@ -101,17 +102,6 @@ def tried(town: RunningTown, content: bytes) -> int | None:
         return town.submit(content).status_code
     except httpx.TransportError:
         return None
-
-
-def answer_of(connection: socket.socket) -> bytes:
-    """Return all that comes until the service closes."""
-    received = b""
-    try:
-        while part := connection.recv(65_536):
-            received += part
-    except ConnectionResetError:
-        pass
-    return received
 
 
 @pytest.mark.parametrize(
@@ -278,7 +268,7 @@ def test_the_slow_are_cut_off(
     alone: RunningTown, stalled: list[socket.socket], shown: Shown
 ) -> None:
     shown.by(f"{len(stalled)} connections that stop in a head or a body")
-    answers = [answer_of(connection) for connection in stalled]
+    answers = [until_closed(connection) for connection in stalled]
     # Who stops in a head is told so, who stops in a body is cut off.
     told_so = sum(answer.startswith(b"HTTP/1.1 408 ") for answer in answers)
     assert told_so == len(answers[2::3])

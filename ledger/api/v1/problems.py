@@ -81,10 +81,9 @@ def answer_acts_with_problems(app: FastAPI, attempts: Attempts | None = None) ->
     for kind, answer in _ANSWERS.items():
         app.add_exception_handler(kind, answer)
 
-    async def not_signed_in(request: Request, _error: Exception) -> Response:
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        # A token with dots is one that a key signs: who reads those notes them, too.
-        if attempts is not None and scheme and "." not in token:
+    async def not_signed_in(request: Request, error: Exception) -> Response:
+        is_noted = cast("NotSignedInError", error).is_noted
+        if attempts is not None and "authorization" in request.headers and not is_noted:
             address = request.client.host if request.client else "unknown"
             await run_in_threadpool(
                 attempts.note_anonymous, USE_SESSION, "sign_in_is_needed", address

@@ -22,7 +22,11 @@ _IN_WHOSE_NAME = Header(
 
 
 class NotSignedInError(Exception):
-    """Nobody is signed in, or no more."""
+    """Nobody is signed in, or no more; ``is_noted`` says that it is written down already."""
+
+    def __init__(self, *, is_noted: bool = False) -> None:
+        super().__init__()
+        self.is_noted = is_noted
 
 
 class UnclearCapacityError(Exception):
@@ -92,7 +96,7 @@ def _system(request: Request, token: str) -> Caller:
     address = request.client.host if request.client else "unknown"
     caller = None if tokens is None else tokens.caller(token, address)
     if caller is None:
-        raise NotSignedInError
+        raise NotSignedInError(is_noted=tokens is not None)
     return caller
 
 
