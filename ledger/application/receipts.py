@@ -8,22 +8,23 @@ personal ones withheld: whoever keeps a receipt keeps nothing of a person.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from ledger.proof.canonical import Value
 from ledger.proof.checkpoint import Checkpoint, parse_checkpoint
-from ledger.proof.disclosure import ProvenEvent, disclose
+from ledger.proof.disclosure import plain_text
 from ledger.proof.errors import ProofError
-from ledger.proof.facts import merge_digests, parse_personal
-from ledger.proof.merkle import Subtree, prove_inclusion, verify_inclusion
+from ledger.proof.facts import PersonalDigests, ToldFacts
+from ledger.proof.merkle import Subtree, leaf_hash
+from ledger.proof.neighbours import prove_neighbours
 from ledger.proof.note import SignedNote, parse_note
 from ledger.proof.tlog_proof import TlogProof
 from ledger.store.covering import IsSigned, first_covering
-from ledger.store.event import Appended
-from ledger.store.proven_rows import FactsRow, bound_event
+from ledger.store.event import Appended, Written
+from ledger.store.proven_rows import bind
 from ledger.store.schema import entries
 from ledger.store.together import TogetherFor
 from ledger.store.tree_memory import TreeMemory
@@ -86,6 +87,17 @@ class _Covered:
     subtree: Subtree
 
 
+class _Hashed(NamedTuple):
+    """An entry with what its commitment was made of."""
+
+    seq: int
+    entry: bytes
+    leaf: bytes
+    told: ToldFacts
+    personal: PersonalDigests
+    facts: Mapping[str, Value]
+
+
 class Receipts:
     """Makes receipts of one ledger; who ask at once share a signature and a reading."""
 
@@ -127,7 +139,7 @@ class Receipts:
         newest = b"" if all(notes) else self._publish()
         # Another snapshot than before: what was signed just now is in it.
         with self._engine.connect() as connection:
-            rows = [self._rows(connection, each) for each, _ in asked]
+            rows = self._hashed(connection, [each for each, _ in asked])
             try:
                 return self._put_together(connection, asked, rows, notes, newest)
             except ProofError:
@@ -146,7 +158,7 @@ class Receipts:
         self,
         connection: sa.Connection,
         asked: Sequence[tuple[Appended, UUID]],
-        rows: Sequence[Sequence[Any]],
+        rows: Sequence[Sequence[_Hashed]],
         notes: Sequence[bytes | None],
         newest: bytes,
     ) -> Sequence[Receipt]:
@@ -169,33 +181,55 @@ class Receipts:
         tree = self._tree.over(connection)
         return _Covered(note, checkpoint, tree.subtree(tree_size=checkpoint.size))
 
-    def _rows(self, connection: sa.Connection, appended: Appended) -> Sequence[Any]:
+    def _hashed(
+        self, connection: sa.Connection, asked: Sequence[Appended]
+    ) -> Sequence[Sequence[_Hashed]]:
+        """Return the entries of each append, found to commit to the facts beside them."""
+        return [
+            [_written(own) for own in each.written] or self._read(connection, each)
+            for each in asked
+        ]
+
+    def _read(self, connection: sa.Connection, appended: Appended) -> Sequence[_Hashed]:
         first, end = appended.first_seq, appended.first_seq + appended.count
         values = {"log": self._origin, "first": first, "end": end}
         rows = connection.execute(_ROWS, values).all()
         if len(rows) != appended.count:
             raise ProofError("receipt", appended.count, len(rows))
-        return rows
+        return [_bound(row) for row in rows]
 
 
-def _receipt(submission: UUID, rows: Sequence[Any], under: _Covered) -> Receipt:
-    text = under.note.encode().decode("utf-8")
-    return Receipt(submission, text, tuple(_proven(row, under) for row in rows))
-
-
-def _proven(row: FactsRow, under: _Covered) -> ReceiptEntry:
-    """Return the proof of one row; one that does not hold is never returned."""
-    seq, size = row.seq, under.checkpoint.size
-    entry, plain = bound_event(row)
-    digests = merge_digests([plain.digests(), *parse_personal(row.personal).values()])
-    proven = ProvenEvent(entry, disclose(digests, [plain], None))
-    path = prove_inclusion(under.subtree, leaf_index=seq, tree_size=size)
-    verify_inclusion(
-        entry.leaf(), leaf_index=seq, tree_size=size, path=path, root=under.checkpoint.root
+def _written(own: Written) -> _Hashed:
+    event = own.event
+    return _Hashed(
+        own.seq, own.entry, own.leaf, event.told(), event.personal_digests, event.plain
     )
-    proof = TlogProof(seq, tuple(path), under.note, proven.text()).encode().decode("utf-8")
-    facts = plain.facts
+
+
+def _bound(row: Any) -> _Hashed:
+    bound = bind(row)
+    leaf = leaf_hash(row.entry)
+    return _Hashed(row.seq, row.entry, leaf, bound.told, bound.personal, bound.plain.facts)
+
+
+def _receipt(submission: UUID, hashed: Sequence[_Hashed], under: _Covered) -> Receipt:
+    """Return the proofs of neighbouring entries; one that does not hold is never returned."""
+    paths = prove_neighbours(
+        under.subtree,
+        leaves=[each.leaf for each in hashed],
+        first=hashed[0].seq,
+        tree_size=under.checkpoint.size,
+        root=under.checkpoint.root,
+    )
+    proven = (_entry(each, path, under.note) for each, path in zip(hashed, paths, strict=True))
+    return Receipt(submission, under.note.encode().decode("utf-8"), tuple(proven))
+
+
+def _entry(hashed: _Hashed, path: Sequence[bytes], note: SignedNote) -> ReceiptEntry:
+    extra = plain_text(hashed.entry, hashed.told, hashed.personal)
+    proof = TlogProof(hashed.seq, tuple(path), note, extra).encode().decode("utf-8")
+    facts = hashed.facts
     stream, version, event = facts["stream"], facts["version"], facts["type"]
     if not (isinstance(stream, str) and isinstance(version, int) and isinstance(event, str)):
         raise ProofError("receipt", "the standard facts", "others")
-    return ReceiptEntry(seq, stream, version, event, proof, facts)
+    return ReceiptEntry(hashed.seq, stream, version, event, proof, facts)

@@ -206,14 +206,40 @@ _SPELLED: Mapping[Any, Callable[[str], object]] = {
 
 
 def _encode(value: object, name: str) -> Value:
-    if isinstance(value, tuple):
-        return [_encode(each, name) for each in value]
-    if is_dataclass(value) and not isinstance(value, type):
-        return {each.name: _encode(getattr(value, each.name), name) for each in fields(value)}
-    for kind, spell in _SPELLING:
-        if isinstance(value, kind):
-            return spell(value)
-    raise TypeError(f"{name}: {type(value).__name__} has no spelling as a fact")
+    try:
+        return _spelled_out(value)
+    except _NoSpellingError as error:
+        raise TypeError(f"{name}: {error.args[0]} has no spelling as a fact") from None
+
+
+class _NoSpellingError(TypeError):
+    pass
+
+
+def _spelled_out(value: object) -> Value:
+    kind = type(value)
+    spell = _SPELLERS.get(kind)
+    if spell is None:
+        spell = _SPELLERS[kind] = _speller(kind)
+    return spell(value)
+
+
+_SPELLERS: dict[type, Callable[[Any], Value]] = {}
+"""How values of exactly a class are spelled, found once for each class."""
+
+
+def _speller(kind: Any) -> Callable[[Any], Value]:
+    if kind in _PLAIN:
+        return lambda value: value
+    if issubclass(kind, tuple):
+        return lambda value: [_spelled_out(each) for each in value]
+    if is_dataclass(kind):
+        names = [each.name for each in fields(kind)]
+        return lambda value: {name: _spelled_out(getattr(value, name)) for name in names}
+    for known, spell in _SPELLING:
+        if issubclass(kind, known):
+            return spell
+    raise _NoSpellingError(kind.__name__)
 
 
 def instant_text(value: datetime) -> str:

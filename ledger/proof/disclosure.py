@@ -9,10 +9,27 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from ledger.proof.canonical import Value, check_name, decode, decode_object, encode
+from ledger.proof.canonical import (
+    Value,
+    bounded,
+    check_name,
+    decode,
+    decode_object,
+    dump_checked,
+    encode,
+)
 from ledger.proof.entry import Entry, parse_entry
 from ledger.proof.errors import MalformedError, ProofError
-from ledger.proof.facts import FACTS_MAX, SALT_BYTES, Fact, FactGroup, commitment, parse_hex
+from ledger.proof.facts import (
+    FACTS_MAX,
+    SALT_BYTES,
+    Fact,
+    FactGroup,
+    PersonalDigests,
+    ToldFacts,
+    commitment,
+    parse_hex,
+)
 from ledger.proof.merkle import HASH_BYTES
 from ledger.proof.shapes import Shapes
 
@@ -78,6 +95,25 @@ def disclose(
     if unknown:
         raise MalformedError(_WHAT, f"names among {sorted(held)}", sorted(unknown))
     return [held[name] if name in wanted else digests[name] for name in sorted(digests)]
+
+
+def plain_text(entry: bytes, plain: ToldFacts, personal: PersonalDigests) -> bytes:
+    """Return `ProvenEvent.text` of an event that shows its plain facts and withholds the rest.
+
+    ``entry`` is an entry's text. The same as by way of `disclose`, for many entries at once:
+    what was hashed is shown as it is, without being read again.
+    """
+    shown = zip(*plain, strict=True)
+    items = {name: b'%b,"%b"]' % (text[:-1], _hex(salt)) for name, text, salt in shown}
+    for digests in personal.values():
+        items |= {name: b'"%b"' % _hex(digest) for name, digest in digests.items()}
+    facts = b",".join([items[name] for name in sorted(items)])
+    text = b'{"entry":%b,"facts":[%b]}' % (dump_checked(entry.decode("utf-8")), facts)
+    return bounded(text, what=_WHAT)
+
+
+def _hex(data: bytes) -> bytes:
+    return data.hex().encode("ascii")
 
 
 def disclosed_facts(disclosure: Disclosure) -> dict[str, Value]:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from struct import unpack
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from ledger.proof.canonical import (
     Value,
@@ -93,10 +93,24 @@ class FactGroup:
 
     def digests(self) -> dict[str, bytes]:
         """Return the digest of 32 bytes of each fact, in ascending order of name."""
+        return self.told().digests()
+
+    def told(self) -> "ToldFacts":
+        """Return the facts as they are hashed and shown."""
         names = sorted(self.facts)
-        texts = texts_of(names, self.facts)
-        salted = salts(self.seed, len(names))
-        return dict(zip(names, digests_of(texts, salted), strict=True))
+        return ToldFacts(names, texts_of(names, self.facts), salts(self.seed, len(names)))
+
+
+class ToldFacts(NamedTuple):
+    """Facts of one group in ascending order of name: JCS([name, value]) and salt of each."""
+
+    names: Sequence[str]
+    texts: Sequence[bytes]
+    salts: Sequence[bytes]
+
+    def digests(self) -> dict[str, bytes]:
+        """Return the digest of 32 bytes of each fact, in ascending order of name."""
+        return dict(zip(self.names, digests_of(self.texts, self.salts), strict=True))
 
 
 def parse_group(text: bytes, *, what: str = "facts") -> FactGroup:
@@ -232,9 +246,15 @@ def parse_personal(text: bytes | None) -> dict[str, dict[str, bytes]]:
                 raise MalformedError(
                     "personal", "[person, {name: digest}]", type(item).__name__
                 )
-    if personal_text(personal) != text:
+    # All else about the spelling was seen to by `decode` and `parse_hex`.
+    if not isinstance(value, list) or len(value) != len(personal) or not _ascend(personal):
         raise MalformedError("personal", "persons once, in ascending order", list(personal))
     return personal
+
+
+def _ascend(names: Iterable[str]) -> bool:
+    listed = list(names)
+    return bool(listed) and listed == sorted(listed)
 
 
 def parse_hex(value: object, length: int, *, what: str) -> bytes:

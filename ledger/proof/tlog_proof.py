@@ -16,6 +16,7 @@ the path to the root.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ledger.proof.checkpoint import Checkpoint, parse_checkpoint
 from ledger.proof.encoding64 import (
@@ -70,7 +71,7 @@ class TlogProof:
     @property
     def checkpoint(self) -> Checkpoint:
         """What the note says, not yet verified; other people's may have extension lines."""
-        return parse_checkpoint(self.note.text, extensions_allowed=True)
+        return _checkpoint(self.note.text)
 
     def encode(self) -> bytes:
         """Return the content of the file, UTF-8."""
@@ -80,6 +81,12 @@ class TlogProof:
         lines.append(f"{_INDEX}{self.index}")
         lines += [encode_base64(each) for each in self.path]
         return "".join(f"{line}\n" for line in lines).encode() + b"\n" + self.note.encode()
+
+
+@lru_cache(maxsize=16)
+def _checkpoint(text: str) -> Checkpoint:
+    """Read once what the many proofs of one receipt rest on."""
+    return parse_checkpoint(text, extensions_allowed=True)
 
 
 def parse_tlog_proof(data: bytes) -> TlogProof:

@@ -15,6 +15,7 @@ from ledger.store.event import (
     Tracking,
     TrackingMovedOn,
     UnwitnessedError,
+    Written,
 )
 from ledger.store.limits import Room
 from ledger.store.linking import Chain
@@ -87,6 +88,13 @@ class Batch:
         self.accepted.append((job, chain.size))
         for prepared in job.events:
             chain.link(prepared, data_keys=data_keys, submission=job.submission.id)
+
+    def appended(self, job: Job, first_seq: int) -> Appended:
+        """Return what is answered to one that was accepted."""
+        start, count = first_seq - self.chain.first_seq, len(job.events)
+        linked = zip(self.chain.rows[start : start + count], job.events, strict=True)
+        written = [Written(row.seq, row.entry, row.leaf, event) for row, event in linked]
+        return Appended(first_seq, count, written)
 
     def answer_refused(self) -> None:
         """Tell who was refused, once what they were refused for can be read."""

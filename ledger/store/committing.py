@@ -184,7 +184,7 @@ class Committer:
         self._grown(head.size)
         for job, first_seq in batch.accepted:
             if unregistered is None:
-                job.answer.set_result(Appended(first_seq, len(job.events)))
+                job.answer.set_result(batch.appended(job, first_seq))
             else:
                 # Stored, but not out of a database administrator's reach: no promise is given.
                 job.answer.set_exception(_unknown(job, unregistered))

@@ -4,10 +4,18 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple, Protocol
 
 from ledger.proof.canonical import Value, check_value
 from ledger.proof.errors import MalformedError
-from ledger.proof.facts import STANDARD_FACTS, check_actor, check_type, check_uuid
+from ledger.proof.facts import (
+    STANDARD_FACTS,
+    PersonalDigests,
+    ToldFacts,
+    check_actor,
+    check_type,
+    check_uuid,
+)
 from ledger.proof.shapes import OPAQUE
 
 EVENTS_MAX = 10_000
@@ -124,12 +132,39 @@ def _checked_versions(unchanged: Mapping[str, int]) -> dict[str, int]:
     return own
 
 
+class HashedEvent(Protocol):
+    """An event with what its entry's commitment was made of."""
+
+    @property
+    def plain(self) -> Mapping[str, Value]: ...  # noqa: D102 - its plain facts
+    @property
+    def personal_digests(self) -> PersonalDigests: ...  # noqa: D102
+    def told(self) -> ToldFacts: ...  # noqa: D102
+
+
+class Written(NamedTuple):
+    """One entry as this process has written it: nothing of it need be read back."""
+
+    seq: int
+    entry: bytes
+    leaf: bytes
+    event: HashedEvent
+
+
 @dataclass(frozen=True, slots=True)
 class Appended:
-    """The entries ``first_seq`` to ``first_seq + count - 1`` are durable."""
+    """The entries ``first_seq`` to ``first_seq + count - 1`` are durable.
+
+    ``written`` holds all of them, or none where they have to be read.
+    """
 
     first_seq: int
     count: int
+    written: Sequence[Written] = field(default=(), repr=False, compare=False)
+
+    def __reduce__(self) -> tuple[type["Appended"], tuple[int, int]]:
+        """Another process reads them."""
+        return Appended, (self.first_seq, self.count)
 
 
 class FieldsError(Exception):

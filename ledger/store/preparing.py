@@ -5,6 +5,7 @@ left for later: `previous` and `version`. The digests lie ready in three pieces,
 those two belong.
 """
 
+from bisect import bisect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -15,6 +16,7 @@ from ledger.proof.facts import (
     SEED_BYTES,
     FactGroup,
     PersonalDigests,
+    ToldFacts,
     digests_of,
     merge_digests,
     salts,
@@ -37,6 +39,7 @@ class PreparedEvent:
 
     ``digests`` are three pieces, before, between and after the digests of `previous` and
     `version`, whose salts are ``salts``; ``count`` is how many facts there are in all.
+    ``without_place`` are the plain facts but for those two, which come into ``plain`` later.
     """
 
     event: NewEvent
@@ -49,6 +52,18 @@ class PreparedEvent:
     count: int
     personal: Mapping[str, FactGroup]
     personal_digests: PersonalDigests
+    without_place: ToldFacts = field(repr=False)
+
+    def told(self) -> ToldFacts:
+        """Return the plain facts as they were hashed, once the event has its place."""
+        before = self.without_place
+        names, texts, salted = list(before.names), list(before.texts), list(before.salts)
+        for name, salt in zip(_PLACED, self.salts, strict=True):
+            at = bisect(names, name)
+            names.insert(at, name)
+            texts.insert(at, texts_of([name], self.plain)[0])
+            salted.insert(at, salt)
+        return ToldFacts(names, texts, salted)
 
 
 def prepare_all(
@@ -115,6 +130,7 @@ def prepare(event: NewEvent, *, shapes: Shapes, seeds: Iterator[bytes]) -> Prepa
         count=len(digests) + 2,
         personal=personal,
         personal_digests=groups,
+        without_place=ToldFacts(layout.plain, texts, salted),
     )
 
 

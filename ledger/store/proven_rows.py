@@ -1,10 +1,18 @@
 """A row is believed once its facts are its entry's, its entry that of the sealed head."""
 
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from ledger.proof.entry import Entry, parse_entry
 from ledger.proof.errors import MalformedError, ProofError
-from ledger.proof.facts import FactGroup, commitment, merge_digests, parse_group, parse_personal
+from ledger.proof.facts import (
+    FactGroup,
+    PersonalDigests,
+    ToldFacts,
+    commitment,
+    merge_digests,
+    parse_group,
+    parse_personal,
+)
 from ledger.proof.merkle import Subtree, leaf_hash, prove_inclusion, verify_inclusion
 from ledger.store.head import Head
 
@@ -45,17 +53,37 @@ def bound_event(row: FactsRow) -> tuple[Entry, FactGroup]:
         ProofError: They are not, or were lost: then nothing says what the entry is.
         MalformedError: The row cannot be read.
     """
+    bound = bind(row)
+    return bound.entry, bound.plain
+
+
+class BoundRow(NamedTuple):
+    """An entry with what it commits to: plain facts, as they are told too, and personal."""
+
+    entry: Entry
+    plain: FactGroup
+    told: ToldFacts
+    personal: PersonalDigests
+
+
+def bind(row: FactsRow) -> BoundRow:
+    """Return what a row says, found to be what its entry commits to.
+
+    Raises:
+        As `bound_event`.
+    """
     if row.plain is None:
         raise ProofError("facts", "facts that were not lost", "lost")
     kinds = [type(row.entry), type(row.plain), type(row.personal)]
     if kinds not in ([bytes, bytes, bytes], [bytes, bytes, type(None)]):
         raise MalformedError("row", "bytes", "not")  # SQLite keeps text where bytes belong
     plain = parse_group(row.plain)
-    digests = merge_digests([plain.digests(), *parse_personal(row.personal).values()])
+    told, personal = plain.told(), parse_personal(row.personal)
+    digests = merge_digests([told.digests(), *personal.values()])
     entry, got = parse_entry(row.entry), commitment(list(digests.values()))
     if entry.facts != got:
         raise ProofError("commitment", entry.facts.hex(), got.hex())
-    return entry, plain
+    return BoundRow(entry, plain, told, personal)
 
 
 def verify_under(row: FactsRow, head: Head, tree: Tree) -> None:
