@@ -6,7 +6,8 @@ read states ─► decide ─► append, if nothing that was read has moved on
 refused on a fresh state: the refusal is an entry too, then the caller is told
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
@@ -77,6 +78,15 @@ class VersionMismatch(FieldsError):
     got: int
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted(Generic[T]):
+    """An act as `Desk.perform` takes it, which may be tried together with others."""
+
+    caller: Caller
+    decide: Callable[[Docket], T | Refused]
+    id: UUID
+
+
 class ContendedError(FieldsError):
     """Others kept writing to the same things meanwhile; nothing was appended. Try again."""
 
@@ -90,6 +100,9 @@ class Appends(Protocol):
 
     def append(self, submission: Submission) -> Appended:
         """Append all or nothing; durable when it returns."""
+
+    def submit(self, submission: Submission) -> "Future[Appended]":
+        """Queue a submission; the future answers as `append` does."""
 
     def find(self, submission_id: UUID) -> Appended | None:
         """Return where a submission's entries are, if it was appended."""
@@ -155,6 +168,41 @@ class Desk:
             fresh = True
         raise ContendedError
 
+    def try_together(self, wanted: Sequence[Wanted[T]]) -> Sequence[Done[T] | Exception | None]:
+        """Decide several acts on remembered states, and append them in one go.
+
+        Returns:
+            For each what was appended; or the error that `perform` would raise; or None, where
+            nothing was appended and it has to be performed by itself: it may be refused,
+            somebody else was faster, or its states must be read afresh.
+        """
+        self._refusals.check()
+        begun = [self._begun(each) for each in wanted]
+        return [None if each is None else self._ended(each) for each in begun]
+
+    def _begun(self, wanted: Wanted[T]) -> "_Begun[T] | None":
+        docket = Docket(self.states, Act(wanted.caller.actor, self.now()))
+        try:
+            value = self._decided(docket, wanted.decide, None)
+            if isinstance(value, Refused) or docket.is_empty:
+                return None
+            submission = docket.submission(wanted.id)
+            return _Begun(value, docket, submission, self._appends.submit(submission))
+        except Exception:  # noqa: BLE001 - nothing was queued; by itself, it raises this again
+            return None
+
+    def _ended(self, begun: "_Begun[T]") -> Done[T] | Exception | None:
+        submission = begun.submission
+        try:
+            appended = self._found(submission, begun.answer.result)
+        except (StreamMovedOn, PersonErased):
+            self.states.forget(begun.docket.streams())
+            return None
+        except Exception as error:  # noqa: BLE001 - told to whoever asked for this one
+            return error
+        self.states.forget(UUID(event.stream) for event in submission.events)
+        return Done(begun.value, appended, submission.id)
+
     def refuse(self, caller: Caller, intent: Intent, refused: Refused) -> None:
         """Write a refusal down and tell it.
 
@@ -184,7 +232,7 @@ class Desk:
             raise ValueError("a decision that is no refusal adds events")
         submission = docket.submission(id_)
         try:
-            appended = self._append(submission)
+            appended = self._found(submission, lambda: self._appends.append(submission))
         except StreamMovedOn:
             self.states.forget(docket.streams())
             return None
@@ -219,9 +267,10 @@ class Desk:
             raise _Torn
         return value
 
-    def _append(self, submission: Submission) -> Appended:
+    def _found(self, submission: Submission, append: Callable[[], Appended]) -> Appended:
+        """Return what was appended; where nobody knows, the log is asked."""
         try:
-            return self._appends.append(submission)
+            return append()
         except OutcomeUnknownError as unknown:
             try:
                 found = self._appends.find(submission.id)
@@ -231,3 +280,13 @@ class Desk:
             if found is None:
                 raise
             return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun(Generic[T]):
+    """An act whose append is under way."""
+
+    value: T
+    docket: Docket
+    submission: Submission
+    answer: "Future[Appended]"

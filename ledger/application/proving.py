@@ -8,16 +8,10 @@ from ledger.proof.checkpoint import parse_checkpoint
 from ledger.proof.disclosure import ProvenEvent, disclose
 from ledger.proof.entry import parse_entry
 from ledger.proof.errors import MalformedError, ProofError
-from ledger.proof.facts import (
-    Fact,
-    FactGroup,
-    commitment,
-    merge_digests,
-    parse_group,
-    parse_personal,
-)
+from ledger.proof.facts import Fact, FactGroup, commitment, merge_digests, parse_group
 from ledger.proof.merkle import Subtree, prove_inclusion, verify_inclusion
 from ledger.proof.note import parse_note
+from ledger.proof.personal import parse_personal
 from ledger.proof.tlog_proof import TlogProof
 
 ALWAYS_DISCLOSED = frozenset({"shape", "type"})

@@ -8,6 +8,7 @@ personal ones withheld: whoever keeps a receipt keeps nothing of a person.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -17,10 +18,11 @@ from ledger.proof.canonical import Value
 from ledger.proof.checkpoint import Checkpoint, parse_checkpoint
 from ledger.proof.disclosure import plain_text
 from ledger.proof.errors import ProofError
-from ledger.proof.facts import PersonalDigests, ToldFacts
+from ledger.proof.facts import ToldFacts
 from ledger.proof.merkle import Subtree, leaf_hash
 from ledger.proof.neighbours import prove_neighbours
 from ledger.proof.note import SignedNote, parse_note
+from ledger.proof.personal import PersonalDigests
 from ledger.proof.tlog_proof import TlogProof
 from ledger.store.covering import IsSigned, first_covering
 from ledger.store.event import Appended, Written
@@ -119,7 +121,7 @@ class Receipts:
         self._origin = origin
         self._publish = publish
         self._is_signed = is_signed
-        self._make = TogetherFor(self._made)
+        self._make = TogetherFor(self._made_for_all)
 
     def of(self, appended: Appended, submission: UUID) -> Receipt:
         """Return the receipt of what was appended.
@@ -128,7 +130,21 @@ class Receipts:
             ProofError: What is stored does not add up to the checkpoint; audit the log.
             As `Publisher.publish`.
         """
-        return self._make((appended, submission))
+        return self.of_all([(appended, submission)])[0]
+
+    def of_all(self, asked: Sequence[tuple[Appended, UUID]]) -> Sequence[Receipt]:
+        """Return the receipts of several appends, each with its submission.
+
+        Raises:
+            As `of`.
+        """
+        return self._make(asked)
+
+    def _made_for_all(
+        self, asked: Sequence[Sequence[tuple[Appended, UUID]]]
+    ) -> Sequence[Sequence[Receipt]]:
+        receipts = iter(self._made([one for each in asked for one in each]))
+        return [list(islice(receipts, len(each))) for each in asked]
 
     def _made(self, asked: Sequence[tuple[Appended, UUID]]) -> Sequence[Receipt]:
         with self._engine.connect() as connection:

@@ -144,18 +144,22 @@ class States:
             self._remember(kind, stream, known)
         return known
 
-    def prefetch(self, kind: Kind[Any], streams: Iterable[UUID]) -> None:
+    def prefetch(self, wanted: Iterable[tuple[Kind[Any], UUID]]) -> None:
         """Read at once what is not remembered, for whoever appends on condition of it.
 
         What cannot be read is left to `get`, which says why.
         """
-        missing = [each for each in dict.fromkeys(streams) if not self._recall(kind, each)]
-        found = self._streams.read_many([str(each) for each in missing]) if missing else {}
-        for stream, stored in found.items():
+        missing = {
+            str(stream): (kind, stream)
+            for kind, stream in wanted
+            if not self._recall(kind, stream)
+        }
+        found = self._streams.read_many(missing) if missing else {}
+        for name, stored in found.items():
+            kind, stream = missing[name]
             if isinstance(stored, Exception) or not self._is_of(kind, stored):
                 continue
-            known = fold(kind, [decode(each) for each in stored])
-            self._remember(kind, UUID(stream), known)
+            self._remember(kind, stream, fold(kind, [decode(each) for each in stored]))
 
     def at(self, kind: Kind[S], stream: UUID, *, size: int | None) -> Known[S]:
         """Return a state as it was when the log had a size; None is now, read afresh.

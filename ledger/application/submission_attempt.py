@@ -1,7 +1,7 @@
 """One signed submission on its way into the log: all items in one docket, with their proof."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
 
@@ -26,6 +26,7 @@ from ledger.domain.codes import Channel
 from ledger.domain.refusal import Refusal, Refused, refuse
 from ledger.domain.refused_acts import ActRefused, codes_of
 from ledger.domain.submissions import Received, StatementKept, SubmissionReceived
+from ledger.store.view_reader import Attendance
 
 SUBMIT = "submission.submit"
 AGE_MAX = timedelta(hours=24)
@@ -51,6 +52,19 @@ class KnownBefore(Exception):
         self.received = received
 
 
+@dataclass(slots=True)
+class Turn:
+    """Submissions that are decided one after the other, and what is read once for them all.
+
+    ``named`` are the volunteers of whom they enter something, by activity; ``attendance`` and
+    ``minutes`` is what the views said of activities and actors.
+    """
+
+    named: dict[UUID, set[UUID]] = field(default_factory=dict)
+    attendance: dict[UUID, Attendance] = field(default_factory=dict)
+    minutes: dict[str, int | None] = field(default_factory=dict)
+
+
 class Attempt:
     """One submission on its way into the log."""
 
@@ -67,6 +81,20 @@ class Attempt:
         self.stream = submission_stream(caller.organization, manifest.jti)
         self._items = [read_item(each) for each in body.records]
         self._ids = [office.desk.random_uuid() for _ in body.records]
+        self._turn: Turn | None = None
+
+    @property
+    def size(self) -> int:
+        """How many items it has."""
+        return len(self._items)
+
+    def join(self, turn: Turn) -> None:
+        """Be decided together with others, on remembered states."""
+        self._turn = turn
+        for item in self._items:
+            form = None if isinstance(item, Refused) else item.form
+            if isinstance(form, RecordForm):
+                turn.named.setdefault(form.activity, set()).add(form.volunteer)
 
     def decide(self, docket: Docket) -> list[ItemOutcome] | Refused:
         """Decide all items in a docket, and put the submission beside them.
@@ -102,9 +130,13 @@ class Attempt:
         return None
 
     def _decide_items(self, docket: Docket) -> list[ItemOutcome] | Refused:
-        named = self._named()
-        self._prefetch(docket, named)
-        desk = RecordDesk(self._office, self.caller, docket, Entered(named))
+        turn, actor = self._begin_turn(docket), self.caller.actor.text()
+        entered = Entered(
+            turn.named,
+            attendance=turn.attendance,
+            minutes_before=turn.minutes.get(actor),
+        )
+        desk = RecordDesk(self._office, self.caller, docket, entered)
         outcomes: list[ItemOutcome] = []
         statements: list[StatementKept] = []
         for index, item in enumerate(self._items):
@@ -115,28 +147,23 @@ class Attempt:
             statement = self._statement(docket, index, item, decided)
             outcomes.append(ItemOutcome(index, statement.thing))
             statements.append(statement)
+        turn.minutes[actor] = entered.minutes_before
         reasons = tuple(reason for each in outcomes for reason in each.reasons)
         if reasons and self._manifest.mode == "atomic":
             return Refused(reasons)
         self._keep(docket, outcomes, statements)
         return outcomes
 
-    def _named(self) -> Mapping[UUID, set[UUID]]:
-        """Return the volunteers of whom something is entered, by activity."""
-        named: dict[UUID, set[UUID]] = {}
-        for item in self._items:
-            form = None if isinstance(item, Refused) else item.form
-            if isinstance(form, RecordForm):
-                named.setdefault(form.activity, set()).add(form.volunteer)
-        return named
-
-    def _prefetch(self, docket: Docket, named: Mapping[UUID, set[UUID]]) -> None:
-        """Read at once what each of many items would read by itself."""
-        volunteers = set().union(*named.values())
-        if len(volunteers) > 1 and not docket.is_fresh:
-            states = self._office.states
-            states.prefetch(VOLUNTEER, volunteers)
-            states.prefetch(SIGN_IN, map(sign_in_stream, volunteers))
+    def _begin_turn(self, docket: Docket) -> Turn:
+        """Return the turn, with others or alone; what all its items need is read at once."""
+        turn, self._turn = self._turn, None
+        if turn is None:
+            turn = Turn()
+            self.join(turn)
+            self._turn = None
+            if not docket.is_fresh:
+                prefetch(self._office, turn)
+        return turn
 
     def _decide_item(
         self, desk: RecordDesk, index: int, item: Item | Refused
@@ -200,6 +227,14 @@ class Attempt:
             claimed=None,
             on_behalf_of=self._organization,
         )
+
+
+def prefetch(office: Office, turn: Turn) -> None:
+    """Read at once what the items of a turn would read one by one."""
+    volunteers = set().union(*turn.named.values())
+    persons = [(VOLUNTEER, each) for each in volunteers]
+    sign_ins = [(SIGN_IN, sign_in_stream(each)) for each in volunteers]
+    office.states.prefetch([*persons, *sign_ins])
 
 
 def _placed(refused: Refused, index: int) -> tuple[Refusal, ...]:

@@ -7,13 +7,14 @@ doing: its refusals are entries, its success is one submission whose stream's id
 organization and `jti`, so that the same bytes lead to the same receipt, whoever sends them.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from pydantic import ValidationError
 
 from ledger.application.callers import Caller
-from ledger.application.desk import ActRefused, Intent
+from ledger.application.desk import ActRefused, Done, Intent, Wanted
 from ledger.application.forms.reasons import form_reasons
 from ledger.application.key_holders import KeyHolders
 from ledger.application.office import Office
@@ -26,11 +27,22 @@ from ledger.application.signed_body import (
     read_manifest,
 )
 from ledger.application.states import SUBMISSION
-from ledger.application.submission_attempt import SUBMIT, Attempt, ItemOutcome, KnownBefore
+from ledger.application.submission_attempt import (
+    SUBMIT,
+    Attempt,
+    ItemOutcome,
+    KnownBefore,
+    Turn,
+    prefetch,
+)
 from ledger.domain.refusal import Refusal, Refused, refuse
 from ledger.domain.refused_acts import ActRefused as ActRefusedEvent
 from ledger.domain.submissions import Received
 from ledger.store.event import Appended
+from ledger.store.together import TogetherFor
+
+TOGETHER_MAX = 20
+"""A submission of more items goes its own way: others need not wait until it is decided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +63,7 @@ class Submissions:
         self._office = office
         self._refusals = refusals
         self.holders = KeyHolders(office, refusals)
+        self._settle = TogetherFor(self._settled)
 
     def receive(self, content: bytes, address: str) -> Outcome:
         """Return what became of a submission; ``address`` is whence it came.
@@ -93,7 +106,33 @@ class Submissions:
             deny(self._office, caller, "submission.read", submission)
         return self._known(known)
 
+    def _settled(
+        self, attempts: Sequence[Attempt]
+    ) -> Sequence[tuple[Done[list[ItemOutcome]], Receipt] | Exception | None]:
+        """Decide, append and prove what came in at once; None is left to be done by itself."""
+        turn = Turn()
+        for each in attempts:
+            each.join(turn)
+        prefetch(self._office, turn)
+        wanted = [Wanted(each.caller, each.decide, each.stream) for each in attempts]
+        found = self._office.desk.try_together(wanted)
+        done = [each for each in found if isinstance(each, Done)]
+        receipts = iter(
+            self._office.receipts.of_all([(each.appended, each.submission) for each in done])
+        )
+        return [(each, next(receipts)) if isinstance(each, Done) else each for each in found]
+
     def _decided(self, attempt: Attempt, intent: Intent) -> Outcome:
+        if attempt.size <= TOGETHER_MAX:
+            settled = self._settle(attempt)
+            if isinstance(settled, Exception):
+                raise settled
+            if settled is not None:
+                done, receipt = settled
+                return _taken_in(attempt, done, receipt)
+        return self._performed(attempt, intent)
+
+    def _performed(self, attempt: Attempt, intent: Intent) -> Outcome:
         desk = self._office.desk
         try:
             done = desk.perform(attempt.caller, intent, attempt.decide, id_=attempt.stream)
@@ -106,9 +145,7 @@ class Submissions:
                 return self._known(known_state)
             raise error from None
         receipt = self._office.receipts.of(done.appended, attempt.stream)
-        return Outcome(
-            attempt.stream, tuple(done.value), done.appended, receipt, is_known=False
-        )
+        return _taken_in(attempt, done, receipt)
 
     def _known(self, received: Received) -> Outcome:
         """Return the same answer as before: what was received is in the log."""
@@ -118,6 +155,10 @@ class Submissions:
         receipt = self._office.receipts.of(appended, received.id)
         items = _outcomes(received, receipt)
         return Outcome(received.id, items, appended, receipt, is_known=True)
+
+
+def _taken_in(attempt: Attempt, done: Done[list[ItemOutcome]], receipt: Receipt) -> Outcome:
+    return Outcome(attempt.stream, tuple(done.value), done.appended, receipt, is_known=False)
 
 
 def _outcomes(received: Received, receipt: Receipt) -> tuple[ItemOutcome, ...]:

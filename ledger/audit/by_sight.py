@@ -11,15 +11,10 @@ from ledger.audit.source import KeptEntry
 from ledger.proof.canonical import INTEGER_MAX
 from ledger.proof.entry import check_origin, entry_text, parse_time
 from ledger.proof.errors import MalformedError
-from ledger.proof.facts import (
-    STANDARD_FACTS,
-    PersonalDigests,
-    commitment,
-    commitment_of,
-    parse_personal,
-)
+from ledger.proof.facts import STANDARD_FACTS, commitment, commitment_of
 from ledger.proof.flat_facts import FlatFacts, FlatPattern
 from ledger.proof.merkle import HASH_BYTES
+from ledger.proof.personal import PersonalDigests, parse_personal
 from ledger.proof.shapes import LOG_SHAPES, Shapes
 
 _PATTERNS_MAX = 1_024

@@ -13,7 +13,6 @@ from ledger.proof.disclosure import disclosed_facts, parse_disclosure, verify_di
 from ledger.proof.entry import Entry
 from ledger.proof.errors import MalformedError, ProofError
 from ledger.proof.facts import (
-    PersonalDigests,
     check_actor,
     check_type,
     check_uuid,
@@ -21,10 +20,10 @@ from ledger.proof.facts import (
     merge_digests,
     parse_group,
     parse_hex,
-    parse_personal,
 )
 from ledger.proof.merkle import HASH_BYTES
 from ledger.proof.note import parse_note
+from ledger.proof.personal import PersonalDigests, parse_personal
 from ledger.proof.shapes import FACTS_ERASED, FACTS_LOST, LEDGER_OPENED, OPAQUE, Shapes
 
 

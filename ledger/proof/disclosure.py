@@ -25,12 +25,12 @@ from ledger.proof.facts import (
     SALT_BYTES,
     Fact,
     FactGroup,
-    PersonalDigests,
     ToldFacts,
     commitment,
     parse_hex,
 )
 from ledger.proof.merkle import HASH_BYTES
+from ledger.proof.personal import PersonalDigests
 from ledger.proof.shapes import Shapes
 
 Disclosure: TypeAlias = list[Fact | bytes]

@@ -8,21 +8,19 @@ leaves nothing to guess against; the digests stay, and with them every proof.
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from struct import unpack
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 from ledger.proof.canonical import (
     Value,
     bounded,
     check_value,
-    decode,
     decode_object,
     dump_checked,
     dump_pairs,
-    encode,
 )
 from ledger.proof.errors import MalformedError
-from ledger.proof.merkle import HASH_BYTES
 from ledger.proof.suite import SUITE
 
 SEED_BYTES = 32
@@ -35,9 +33,6 @@ FACT_BYTES_MAX = 1024 * 1024
 
 STANDARD_FACTS = ("by", "previous", "shape", "stream", "type", "version")
 """Names that every event has, ascending."""
-
-PersonalDigests: TypeAlias = Mapping[str, Mapping[str, bytes]]
-"""Digests of 32 bytes of an event's personal facts, by person and name."""
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _TYPE = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
@@ -212,51 +207,6 @@ def merge_digests(groups: Iterable[Mapping[str, bytes]]) -> dict[str, bytes]:
     return dict(sorted(merged.items()))
 
 
-def personal_text(digests: PersonalDigests) -> bytes | None:
-    """Return JCS of [[person, {name: digest}], …], ascending by person; None for nobody."""
-    if not digests:
-        return None
-    return encode(
-        [
-            [person, {name: digest.hex() for name, digest in group.items()}]
-            for person, group in sorted(digests.items())
-        ],
-        what="personal",
-    )
-
-
-def parse_personal(text: bytes | None) -> dict[str, dict[str, bytes]]:
-    """Return the digests of personal facts: the inverse of `personal_text`.
-
-    Raises:
-        MalformedError: The bytes are not the one spelling of such digests.
-    """
-    if text is None:
-        return {}
-    value = decode(text, what="personal")
-    personal: dict[str, dict[str, bytes]] = {}
-    for item in value if isinstance(value, list) else [value]:
-        match item:
-            case [str(person), dict(group)]:
-                personal[check_uuid(person, what="personal: person")] = {
-                    name: parse_hex(digest, HASH_BYTES, what="personal: digest")
-                    for name, digest in group.items()
-                }
-            case _:
-                raise MalformedError(
-                    "personal", "[person, {name: digest}]", type(item).__name__
-                )
-    # All else about the spelling was seen to by `decode` and `parse_hex`.
-    if not isinstance(value, list) or len(value) != len(personal) or not _ascend(personal):
-        raise MalformedError("personal", "persons once, in ascending order", list(personal))
-    return personal
-
-
-def _ascend(names: Iterable[str]) -> bool:
-    listed = list(names)
-    return bool(listed) and listed == sorted(listed)
-
-
 def parse_hex(value: object, length: int, *, what: str) -> bytes:
     """Return the bytes of a lower-case hex string of a fixed length in bytes.
 
@@ -282,7 +232,7 @@ def check_uuid(value: object, *, what: str) -> str:
 
 def check_type(value: object) -> str:
     """Return a type of the form ``noun.participle``, or raise MalformedError."""
-    if isinstance(value, str) and _TYPE.fullmatch(value):
+    if isinstance(value, str) and _is_type(value):
         return value
     raise MalformedError("type", "noun.participle", value)
 
@@ -293,6 +243,17 @@ def check_actor(value: object) -> str:
     Raises:
         MalformedError: It does not name an individual person or key.
     """
-    if isinstance(value, str) and _ACTOR.fullmatch(value):
+    if isinstance(value, str) and _is_actor(value):
         return value
     raise MalformedError("by", "staff:, volunteer:, key: or system: and a UUID", value)
+
+
+# Few of them are named over and over.
+@lru_cache(maxsize=1_024)
+def _is_type(text: str) -> bool:
+    return _TYPE.fullmatch(text) is not None
+
+
+@lru_cache(maxsize=1_024)
+def _is_actor(text: str) -> bool:
+    return _ACTOR.fullmatch(text) is not None

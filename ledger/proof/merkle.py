@@ -108,6 +108,18 @@ class Edge:
         self.peaks += reversed(added)
         self.size += len(leaves)
 
+    def peak_over(self, leaf_index: int) -> tuple[int, bytes]:
+        """Return the height and the root of the perfect subtree that a leaf stands in.
+
+        Raises:
+            IndexError: There is no such leaf.
+        """
+        if not 0 <= leaf_index < self.size:
+            raise IndexError(f"no leaf {leaf_index} in a tree of {self.size}")
+        # They differ first where the one has gone on to a peak and the other stays below it.
+        height = (leaf_index ^ self.size).bit_length() - 1
+        return height, self.peaks[(self.size >> height).bit_count() - 1]
+
     def root(self) -> bytes:
         """Return the root: 32 bytes (RFC 9162, 2.1.1)."""
         if not self.peaks:

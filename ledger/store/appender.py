@@ -21,6 +21,7 @@ from ledger.store.batch import Job
 from ledger.store.committing import Committer
 from ledger.store.event import Appended, Submission
 from ledger.store.limits import Limits
+from ledger.store.log_memory import LogMemory
 from ledger.store.observing import AppendObserver, Unobserved
 from ledger.store.preparing import prepare_all
 from ledger.store.register import HeadRegister
@@ -47,12 +48,14 @@ class Appender:
         limits: Limits | None = None,
         clock: Callable[[], datetime] = chance.now,
         observer: AppendObserver | None = None,
+        memory: LogMemory | None = None,
     ) -> None:
         """Register every commit before it is acknowledged; without a register, do not.
 
         Without one, whoever can rewind the database can cut off what was acknowledged since
         the last checkpoint: for measuring, not for keeping records. Without ``limits`` the
-        log grows as far as it likes, and under any clock.
+        log grows as far as it likes, and under any clock. ``memory`` is what the process
+        remembers of the log, if it shares it.
         """
         self._shapes = shapes
         self._committer = Committer(
@@ -65,6 +68,7 @@ class Appender:
             limits=limits,
             clock=clock,
             grown=self._has_grown,
+            memory=memory,
         )
         self._observer = observer or Unobserved()
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()

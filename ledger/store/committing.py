@@ -23,6 +23,7 @@ from ledger.store.event import Appended, OutcomeUnknownError, StorageLostError
 from ledger.store.head import Head
 from ledger.store.limits import Limits, Room
 from ledger.store.linking import Chain
+from ledger.store.log_memory import LogMemory
 from ledger.store.register import HeadRegister
 from ledger.store.storage_faults import is_storage_lost
 from ledger.store.tails import Tails
@@ -46,6 +47,7 @@ class Committer:
         limits: Limits | None,
         clock: Callable[[], datetime],
         grown: Callable[[int], None],
+        memory: LogMemory | None,
     ) -> None:
         """Tell ``grown`` of each new size, once it is registered."""
         self._engine = engine
@@ -59,7 +61,7 @@ class Committer:
         self._continuity = (
             None if register is None else Continuity(engine, register, origin=origin)
         )
-        self._tails = Tails(engine, origin=origin)
+        self._tails = Tails(engine, origin=origin, memory=memory)
         self._clock_record = ClockRecord(engine, origin=origin, shapes=shapes)
         self._lost: Exception | None = None
 

@@ -1,7 +1,8 @@
 """What is submitted to the log and what comes back; everything is checked before it waits."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple, Protocol
@@ -10,12 +11,12 @@ from ledger.proof.canonical import Value, check_value
 from ledger.proof.errors import MalformedError
 from ledger.proof.facts import (
     STANDARD_FACTS,
-    PersonalDigests,
     ToldFacts,
     check_actor,
     check_type,
     check_uuid,
 )
+from ledger.proof.personal import PersonalDigests
 from ledger.proof.shapes import OPAQUE
 
 EVENTS_MAX = 10_000
@@ -56,16 +57,19 @@ class NewEvent:
         check_actor(self.by)
         if self.version is not None and (type(self.version) is not int or self.version < 1):
             raise MalformedError("version", "an integer from 1", self.version)
-        taken = set(STANDARD_FACTS)
-        for names in (self.facts, *self.personal.values()):
-            twice = taken & names.keys()
-            if twice:
-                raise MalformedError("facts", "each name once in an event", sorted(twice))
-            taken |= names.keys()
+        _check_once([STANDARD_FACTS, self.facts, *self.personal.values()])
         for person in self.personal:
             check_uuid(person, what="person")
         if self.type == OPAQUE:
             _check_opaque(self.facts)
+
+
+def _check_once(groups: Sequence[Collection[str]]) -> None:
+    taken = set[str]().union(*groups)
+    if len(taken) < sum(map(len, groups)):
+        names = Counter(name for group in groups for name in group)
+        twice = sorted(name for name, count in names.items() if count > 1)
+        raise MalformedError("facts", "each name once in an event", twice)
 
 
 def _check_opaque(facts: Mapping[str, Value]) -> None:

@@ -17,8 +17,9 @@ from pathlib import Path
 from ledger.audit.source import KeptEntry, LogSource
 from ledger.proof.checkpoint import parse_checkpoint
 from ledger.proof.disclosure import disclose, disclosure_text
-from ledger.proof.facts import merge_digests, parse_group, parse_personal
+from ledger.proof.facts import merge_digests, parse_group
 from ledger.proof.note import parse_note
+from ledger.proof.personal import parse_personal
 from ledger.proof.shapes import Shapes
 from ledger.proof.tile import (
     TILE_WIDTH,

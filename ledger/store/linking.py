@@ -12,8 +12,9 @@ from typing import NamedTuple
 
 from ledger.proof.box import NONCE_BYTES, Place, seal_box
 from ledger.proof.entry import Entry, entry_text, format_time
-from ledger.proof.facts import commitment_of, digest_checked, group_text, personal_text
+from ledger.proof.facts import commitment_of, digest_checked, group_text
 from ledger.proof.merkle import leaf_hash
+from ledger.proof.personal import personal_text
 from ledger.proof.shapes import OPAQUE
 from ledger.store.event import StreamMovedOn
 from ledger.store.head import Head

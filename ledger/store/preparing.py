@@ -15,13 +15,13 @@ from ledger.proof.errors import MalformedError
 from ledger.proof.facts import (
     SEED_BYTES,
     FactGroup,
-    PersonalDigests,
     ToldFacts,
     digests_of,
     merge_digests,
     salts,
     texts_of,
 )
+from ledger.proof.personal import PersonalDigests
 from ledger.proof.shapes import OPAQUE, Shapes
 from ledger.store.event import NewEvent
 

@@ -6,14 +6,13 @@ from ledger.proof.entry import Entry, parse_entry
 from ledger.proof.errors import MalformedError, ProofError
 from ledger.proof.facts import (
     FactGroup,
-    PersonalDigests,
     ToldFacts,
     commitment,
     merge_digests,
     parse_group,
-    parse_personal,
 )
-from ledger.proof.merkle import Subtree, leaf_hash, prove_inclusion, verify_inclusion
+from ledger.proof.merkle import Subtree, leaf_hash, node_hash
+from ledger.proof.personal import PersonalDigests, parse_personal
 from ledger.store.head import Head
 
 
@@ -92,10 +91,15 @@ def verify_under(row: FactsRow, head: Head, tree: Tree) -> None:
     Raises:
         ProofError: It is not, or lies beyond that head.
     """
-    seq, size = row.seq, head.size
+    seq, edge = row.seq, head.edge
     try:
-        path = prove_inclusion(tree.subtree(tree_size=size), leaf_index=seq, tree_size=size)
+        height, peak = edge.peak_over(seq)
     except IndexError as error:
-        raise ProofError("entry", f"one below {size}", seq) from error
-    leaf = leaf_hash(row.entry)
-    verify_inclusion(leaf, leaf_index=seq, tree_size=size, path=path, root=head.edge.root())
+        raise ProofError("entry", f"one below {head.size}", seq) from error
+    subtree, node = tree.subtree(tree_size=head.size), leaf_hash(row.entry)
+    for level in range(height):
+        index = seq >> level
+        sibling = subtree(level, index ^ 1)
+        node = node_hash(sibling, node) if index & 1 else node_hash(node, sibling)
+    if node != peak:
+        raise ProofError("inclusion", peak.hex(), node.hex())

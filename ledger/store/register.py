@@ -14,6 +14,7 @@ against it from the new leaves alone.
 import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 
 from ledger.proof.checkpoint import Checkpoint, parse_checkpoint
@@ -69,7 +70,7 @@ class HeadRegister:
                 content = file.read(REGISTER_BYTES_MAX + 1)
         except FileNotFoundError:
             return None
-        return parse_register(content, origin=self._origin)
+        return _parsed(content, self._origin).copy()
 
     @contextmanager
     def _locked(self, kind: int) -> Iterator[None]:
@@ -78,6 +79,12 @@ class HeadRegister:
         with lock.open("ab") as file:
             fcntl.flock(file, kind)
             yield
+
+
+@lru_cache(maxsize=8)
+def _parsed(content: bytes, origin: str) -> Edge:
+    """Read once what every commit and every signature asks for; copy it before use."""
+    return parse_register(content, origin=origin)
 
 
 def register_text(edge: Edge, *, origin: str) -> bytes:

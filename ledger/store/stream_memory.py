@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from ledger.audit.source import Link
-from ledger.proof.facts import PersonalDigests
+from ledger.proof.personal import PersonalDigests
 
 REMEMBERED_BYTES_MAX = 32 * 1024 * 1024
 """So much of proved rows is remembered, of the streams that were read last."""

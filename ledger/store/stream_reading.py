@@ -12,6 +12,7 @@ where this reader has seen a later row: an append that rests on it asks again (`
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from typing import Any, TypeAlias
 
 import orjson
@@ -23,17 +24,19 @@ from ledger.proof.box import Place, open_box
 from ledger.proof.canonical import Value
 from ledger.proof.entry import NOTHING_BEFORE, parse_time
 from ledger.proof.errors import MalformedError, ProofError
-from ledger.proof.facts import STANDARD_FACTS, check_uuid, parse_personal
+from ledger.proof.facts import STANDARD_FACTS, check_uuid
+from ledger.proof.personal import parse_personal
 from ledger.store.event import LedgerMissingError, StreamDamagedError
 from ledger.store.head import Head, HeadRow
 from ledger.store.linking import Tail
+from ledger.store.log_memory import LogMemory
 from ledger.store.proven_rows import verify_under
 from ledger.store.raw_rows import RawReader, as_bytes
 from ledger.store.stream_memory import REMEMBERED_BYTES_MAX, ProvenRow, RememberedRows
 from ledger.store.stream_rows import FIRST, StreamRow, StreamRows
 from ledger.store.tails import prove_place
 from ledger.store.together import TogetherFor
-from ledger.store.tree_memory import RememberedTree, TreeMemory
+from ledger.store.tree_memory import RememberedTree
 from ledger.store.vault import Vault
 
 AT_ONCE_MAX = 200
@@ -76,16 +79,16 @@ class StreamReader:
         origin: str,
         seal_key: bytes,
         remembered_bytes_max: int = REMEMBERED_BYTES_MAX,
-        tree: TreeMemory | None = None,
+        memory: LogMemory | None = None,
     ) -> None:
         """Believe what lies under a head that is sealed with ``seal_key``.
 
-        ``tree`` is what the process remembers of the log's tree.
+        ``memory`` is what the process remembers of the log, if it shares it.
         """
-        self._tree = tree or TreeMemory(origin=origin)
+        self._memory = memory or LogMemory.of(origin)
         self._raw = RawReader(engine)
         self._rows = StreamRows(self._raw, origin=origin)
-        self._together = TogetherFor(self._answers)
+        self._together = TogetherFor(self._answers_to_all)
         self._vault = vault
         self._origin = origin
         self._seal_key = seal_key
@@ -106,8 +109,7 @@ class StreamReader:
             MalformedError: The stream is no UUID in lower case with hyphens.
             sqlalchemy.exc.DBAPIError: The database refused.
         """
-        check_uuid(stream, what="stream")
-        answer = self._together(stream)
+        answer = self.read_many([stream])[stream]
         if isinstance(answer, Exception):
             raise answer
         return answer
@@ -122,10 +124,14 @@ class StreamReader:
         asked = list(dict.fromkeys(streams))
         for stream in asked:
             check_uuid(stream, what="stream")
-        return dict(zip(asked, self._answers(asked), strict=True))
+        return dict(zip(asked, self._together(asked), strict=True))
+
+    def _answers_to_all(self, asked: Sequence[Sequence[str]]) -> Sequence[Sequence[Answer]]:
+        """Return the answers for all who ask at once, each with values of its own."""
+        answers = iter(self._answers([stream for each in asked for stream in each]))
+        return [list(islice(answers, len(each))) for each in asked]
 
     def _answers(self, asked: Sequence[str]) -> Sequence[Answer]:
-        """Return the answers for all who ask at once, each with values of its own."""
         streams = list(dict.fromkeys(asked))
         proven: dict[str, Sequence[ProvenRow] | Exception] = {}
         for start in range(0, len(streams), AT_ONCE_MAX):
@@ -147,7 +153,7 @@ class StreamReader:
             boxes = self._rows.boxes(connection, firsts) if is_boxed else {}
             # After the rows, so that each that was committed lies below this head.
             head = self._head(connection) if any(rows.values()) else None
-            tree = self._tree.over(connection)
+            tree = self._memory.tree.over(connection)
             found: dict[str, Sequence[ProvenRow] | StreamDamagedError] = {}
             for stream in streams:
                 try:
@@ -176,7 +182,10 @@ class StreamReader:
         proven = list(known)
         for row in rows:
             proven.append(self._prove(row, stream, proven, boxes.get(row.seq, {})))
-        self._prove_last(stream, rows[-1], head, tree)
+        last = rows[-1]
+        self._prove_last(stream, last, head, tree)
+        tail = Tail(last.seq, last.version, last.originator_version, last.leaf)
+        self._memory.tails.remember({stream: tail})
         self._remembered.put(stream, tuple(proven))
         return proven
 
@@ -211,7 +220,7 @@ class StreamReader:
             verify_under(row, head, tree)
         except _DAMAGE:
             # What is remembered may have been read while rows were damaged.
-            self._tree.forget()
+            self._memory.tree.forget()
             try:
                 verify_under(row, head, tree)
             except _DAMAGE as error:

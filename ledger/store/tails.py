@@ -11,7 +11,6 @@ a stream ends where its rows end is true as far as the audit reads them, not her
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,12 +23,11 @@ from ledger.proof.shapes import OPAQUE
 from ledger.store.event import StreamDamagedError
 from ledger.store.head import Head
 from ledger.store.linking import Tail
+from ledger.store.log_memory import LogMemory
 from ledger.store.proven_rows import FactsRow, bound_event, verify_under
 from ledger.store.schema import entries
-from ledger.store.tree import StoredTree
+from ledger.store.tree_memory import RememberedTree
 
-TAILS_MAX = 16_384
-"""So many tails are remembered, those that were used last."""
 _ROWS_MAX = 500
 """Asked for at once; SQLite takes no more than 32,766 values in a statement."""
 
@@ -37,10 +35,18 @@ _ROWS_MAX = 500
 class Tails:
     """The tails that are known to be true, of the streams of one log."""
 
-    def __init__(self, engine: sa.Engine, *, origin: str) -> None:
+    def __init__(
+        self,
+        engine: sa.Engine,
+        *,
+        origin: str,
+        memory: LogMemory | None = None,
+    ) -> None:
+        """``memory`` is what the process remembers of the log, if it shares it."""
         self._engine = engine
         self._origin = origin
-        self._known: dict[str, Tail] = {}
+        memory = memory or LogMemory.of(origin)
+        self._known, self._tree = memory.tails, memory.tree
 
     def check(
         self, head: Head, streams: Iterable[str], tails: Mapping[str, Tail]
@@ -66,13 +72,7 @@ class Tails:
 
     def remember(self, tails: Mapping[str, Tail]) -> None:
         """Keep tails that this process has committed."""
-        for stream, tail in tails.items():
-            # Taken out first, so that the oldest stand first.
-            self._known.pop(stream, None)
-            self._known[stream] = tail
-        excess = max(0, len(self._known) - TAILS_MAX)
-        for stream in list(islice(self._known, excess)):
-            del self._known[stream]
+        self._known.remember(tails)
 
     def _prove(
         self,
@@ -82,17 +82,25 @@ class Tails:
     ) -> None:
         proven: dict[str, Tail] = {}
         with self._engine.connect() as connection:
-            tree = StoredTree(connection, origin=self._origin)
+            tree = self._tree.over(connection)
             rows = self._rows(connection, sorted(unproven))
             for seq, (stream, tail) in unproven.items():
                 try:
                     prove_place(rows[seq], stream, tail)
-                    verify_under(rows[seq], head, tree)
+                    self._verify(rows[seq], head, tree)
                 except (MalformedError, ProofError, IndexError, KeyError):
                     damaged[stream] = StreamDamagedError(stream, seq)
                 else:
                     proven[stream] = tail
         self.remember(proven)
+
+    def _verify(self, row: FactsRow, head: Head, tree: RememberedTree) -> None:
+        try:
+            verify_under(row, head, tree)
+        except (MalformedError, ProofError, IndexError):
+            # What is remembered may have been read while rows were damaged.
+            self._tree.forget()
+            verify_under(row, head, tree)
 
     def _rows(self, connection: sa.Connection, seqs: Sequence[int]) -> dict[int, Any]:
         query = sa.select(

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from ledger.projections.taken import PERSONAL, Taken
 from ledger.proof.box import Place, open_box
 from ledger.proof.errors import MalformedError, ProofError
-from ledger.proof.facts import parse_personal
+from ledger.proof.personal import parse_personal
 from ledger.store.event import LedgerMissingError
 from ledger.store.head import HeadRow
 from ledger.store.raw_rows import RawReader, as_bytes, with_hyphens

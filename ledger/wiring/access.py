@@ -15,7 +15,6 @@ from ledger.store.passwords import Passwords
 from ledger.store.security_log import SecurityLog
 from ledger.store.stream_reading import StreamReader
 from ledger.store.throttle_rows import ThrottleRows
-from ledger.store.tree_memory import TreeMemory
 from ledger.wiring.parts import Wiring
 
 
@@ -30,7 +29,6 @@ class Access:
     sign_ins: SignIns
     invitations: Invitations
     acceptances: Acceptances
-    tree: TreeMemory
 
     def close(self) -> None:
         """Let go of the security log."""
@@ -50,9 +48,12 @@ def open_access(wiring: Wiring) -> Access:
         now=chance.now,
         random_uuid=chance.random_uuid,
     )
-    tree = TreeMemory(origin=origin)
     reader = StreamReader(
-        wiring.engine, wiring.vault, origin=origin, seal_key=secret, tree=tree
+        wiring.engine,
+        wiring.vault,
+        origin=origin,
+        seal_key=secret,
+        memory=wiring.memory,
     )
     desk = Desk(
         States(reader),
@@ -77,5 +78,4 @@ def open_access(wiring: Wiring) -> Access:
         sign_ins=SignIns(parts),
         invitations=Invitations(parts, origin=origin),
         acceptances=Acceptances(parts),
-        tree=tree,
     )

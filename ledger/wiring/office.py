@@ -48,7 +48,7 @@ def open_office(wiring: Wiring) -> OpenOffice:
         origin=wiring.origin,
         publish=wiring.publisher.publish,
         is_signed=own_notes(wiring.keys_at, origin=wiring.origin),
-        tree=access.tree,
+        tree=wiring.memory.tree,
     )
     office = Office(
         origin=wiring.origin,

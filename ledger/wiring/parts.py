@@ -33,6 +33,7 @@ from ledger.store.keyfiles import read_secret, read_signing_key
 from ledger.store.ledger_lock import LedgerLock, new_instance
 from ledger.store.limits import Limits
 from ledger.store.log_keys import LogKeys, proven_history
+from ledger.store.log_memory import LogMemory
 from ledger.store.migration import migrate
 from ledger.store.observing import AppendObserver, Unobserved
 from ledger.store.publishing import Publisher
@@ -124,7 +125,13 @@ class Wiring:
             register=self.register,
             limits=self.limits,
             observer=self.observer,
+            memory=self.memory,
         )
+
+    @cached_property
+    def memory(self) -> LogMemory:
+        """What this process remembers of the log."""
+        return LogMemory.of(self.origin)
 
     @cached_property
     def limits(self) -> Limits | None:

@@ -25,6 +25,8 @@ from benchmarks.submitting import Posted, Source
 from benchmarks.tables import Goal, Table, milliseconds, rate, ratio
 from benchmarks.town import Town, new_town
 
+WORKERS = len(os.sched_getaffinity(0))
+"""As many as there are processors; the client needs little of one."""
 CONNECTIONS, CONNECTIONS_OF_MANY = 32, 4
 RECORDS = 100
 LONGER = 4
@@ -57,7 +59,7 @@ class Kept:
 
 
 class Service:
-    """`ledger serve` with one worker, on a free port, over a town."""
+    """`ledger serve` with a worker for each processor, on a free port, over a town."""
 
     def __init__(self, town: Town) -> None:
         self._town = town
@@ -66,7 +68,8 @@ class Service:
 
     def __enter__(self) -> Self:
         self._log = self._town.settings.data_dir.parent / "serve.log"
-        asked = [sys.executable, "-m", "benchmarks.serving", "serve", "--port", f"{self.port}"]
+        module = [sys.executable, "-m", "benchmarks.serving"]
+        asked = [*module, "serve", "--port", f"{self.port}", "--workers", f"{WORKERS}"]
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(  # noqa: S603 - of ours
                 asked,
@@ -94,9 +97,9 @@ class Service:
 
     def cpu_s(self) -> float:
         """Return the processor's time that the service has taken so far."""
-        stat = Path(f"/proc/{self._process.pid}/stat").read_text("ascii")
-        user, system = stat.rpartition(")")[2].split()[11:13]
-        return (int(user) + int(system)) / TICKS
+        pid = self._process.pid
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()
+        return _cpu_s(str(pid)) + sum(map(_cpu_s, children))
 
     def _answers(self) -> bool:
         try:
@@ -104,6 +107,12 @@ class Service:
         except OSError:
             return False
         return True
+
+
+def _cpu_s(pid: str) -> float:
+    stat = Path(f"/proc/{pid}/stat").read_text("ascii")
+    user, system = stat.rpartition(")")[2].split()[11:13]
+    return (int(user) + int(system)) / TICKS
 
 
 class Client:
@@ -200,8 +209,8 @@ def _single_table(database: Database, rates: Rates, kept: dict[str, Kept]) -> Ta
         f"One signed submission of one record over HTTP, {database.name}",
         ("POST", "a second", "p50, ms", "p99, ms", "processor, µs", "client busy"),
         notes=[
-            f"`ledger serve` with one worker; {CONNECTIONS} connections of another process, "
-            "which has signed everything before. A submission is answered when it is "
+            f"`ledger serve` with {WORKERS} workers; {CONNECTIONS} connections of another "
+            "process, which has signed everything before. A submission is answered when it is "
             "committed, registered, signed for and folded into the views; each is about "
             "another volunteer, of whom the service remembers nothing yet. *Processor* is "
             "the time of the service for one request, in all its threads; *client busy* the "

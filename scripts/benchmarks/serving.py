@@ -39,8 +39,9 @@ def _end_with_the_bench() -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
+# By this name uvicorn asks for it, in each worker; every one of them reads this file first.
+serving.create_app = with_empty_post(serving.create_app)
+
 if __name__ == "__main__":
     threading.Thread(target=_end_with_the_bench, name="bench", daemon=True).start()
-    # By this name uvicorn asks for it, in this process where there is one worker.
-    serving.create_app = with_empty_post(serving.create_app)
     cli.main()

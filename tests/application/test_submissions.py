@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -130,6 +131,47 @@ def test_the_same_bytes_lead_to_the_same_receipt(system: System) -> None:
     again = system.submissions.receive(content, ADDRESS)
     assert (again.receipt, again.items, again.is_known) == (first.receipt, first.items, True)
     assert len(system.house.ledger.rows()) == size
+
+
+def test_of_many_at_once_each_is_answered_for_itself(system: System) -> None:
+    """Good ones, one twice, a refused one and a forged one, all in the same moment."""
+    house = system.house
+    good = [
+        system.bytes_of(
+            system.record(id=str(UUID(int=0x900 + each))),
+            jti=f"jti-at-once-{each:02}",
+        )
+        for each in range(10)
+    ]
+    refused = system.bytes_of(system.record(UUID(int=0xDEAD)), jti="jti-refused-1")
+    forged = good[0].replace(b'"signature": "', b'"signature": "AAAA', 1)
+    size = len(house.ledger.rows())
+
+    def received(content: bytes) -> Outcome | Exception:
+        try:
+            return system.submissions.receive(content, ADDRESS)
+        except Exception as error:  # noqa: BLE001 - looked at below
+            return error
+
+    with ThreadPoolExecutor(13) as threads:
+        *outcomes, again, no, nobody = threads.map(received, [*good, good[3], refused, forged])
+    taken = [each for each in outcomes if isinstance(each, Outcome)]
+    assert [each.items[0].thing for each in taken] == [
+        UUID(int=0x900 + each) for each in range(10)
+    ]
+    assert all(len(each.receipt.entries) == each.appended.count for each in taken)
+    assert all(
+        each.stream == str(outcome.submission) or each.stream == str(outcome.items[0].thing)
+        for outcome in taken
+        for each in outcome.receipt.entries
+    )
+    assert isinstance(again, Outcome)
+    assert again.submission == taken[3].submission
+    assert [again.is_known, taken[3].is_known].count(True) == 1
+    assert isinstance(no, ActRefused)
+    assert isinstance(nobody, UnprovenSignatureError | UnusableSubmissionError)
+    entries = sum(each.appended.count for each in taken)
+    assert len(house.ledger.rows()) >= size + entries + 1
 
 
 def test_other_bytes_under_the_same_jti_are_refused(system: System) -> None:

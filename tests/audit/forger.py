@@ -10,14 +10,9 @@ from dataclasses import dataclass, field
 from ledger.audit.source import KeptEntry
 from ledger.proof.canonical import Value
 from ledger.proof.entry import NOTHING_BEFORE, Entry, parse_entry
-from ledger.proof.facts import (
-    FactGroup,
-    commitment,
-    merge_digests,
-    parse_group,
-    parse_personal,
-)
+from ledger.proof.facts import FactGroup, commitment, merge_digests, parse_group
 from ledger.proof.merkle import Edge, edge_of, leaf_hash, root_of
+from ledger.proof.personal import parse_personal
 from ledger.store.head import Head
 from tests.audit.house import House, edits
 from tests.audit.outsider import Statement

@@ -7,14 +7,9 @@ from typing import Any
 from ledger.proof.canonical import Value
 from ledger.proof.checkpoint import Checkpoint, add_signatures, sign_checkpoint
 from ledger.proof.entry import Entry, parse_entry
-from ledger.proof.facts import (
-    FactGroup,
-    commitment,
-    merge_digests,
-    parse_group,
-    parse_personal,
-)
+from ledger.proof.facts import FactGroup, commitment, merge_digests, parse_group
 from ledger.proof.merkle import edge_of
+from ledger.proof.personal import parse_personal
 from ledger.store.head import Head, sealed_row
 from ledger.store.register import register_text
 from ledger.wiring.parts import open_ledger

@@ -26,9 +26,10 @@ from ledger.proof.disclosure import (
 from ledger.proof.encoding64 import decode_utf8
 from ledger.proof.entry import Entry, parse_entry
 from ledger.proof.errors import MalformedError
-from ledger.proof.facts import FactGroup, parse_group, parse_personal, personal_text
+from ledger.proof.facts import FactGroup, parse_group
 from ledger.proof.merkle import edge_of
 from ledger.proof.note import SignedNote, VerifierKey, parse_note, parse_vkey
+from ledger.proof.personal import parse_personal, personal_text
 from ledger.proof.policy import Policy, parse_policy
 from ledger.proof.shapes import LOG_SHAPES, Shapes, parse_shapes
 from ledger.proof.signers import SigningKey, parse_signing_key

@@ -19,10 +19,9 @@ from ledger.proof.facts import (
     merge_digests,
     parse_group,
     parse_hex,
-    parse_personal,
-    personal_text,
     salts,
 )
+from ledger.proof.personal import parse_personal, personal_text
 from tests.proof.test_canonical import NAMES, VALUES
 from tests.proof.vectors import ROWS, groups_of
 

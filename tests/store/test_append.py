@@ -9,7 +9,8 @@ import pytest
 from ledger.proof.canonical import Value
 from ledger.proof.entry import parse_entry
 from ledger.proof.errors import MalformedError, ProofError
-from ledger.proof.facts import parse_group, parse_personal
+from ledger.proof.facts import parse_group
+from ledger.proof.personal import parse_personal
 from ledger.proof.shapes import OPAQUE
 from ledger.store.event import (
     Appended,

@@ -18,8 +18,8 @@ from ledger.proof.facts import (
     commitment,
     merge_digests,
     parse_group,
-    parse_personal,
 )
+from ledger.proof.personal import parse_personal
 from ledger.proof.shapes import Shape, Shapes
 from ledger.store.event import NewEvent
 from ledger.store.head import empty_head
