@@ -15,15 +15,20 @@ from ledger.application.forms.activity import (
 from ledger.application.office import Office
 from ledger.application.permission import acting_in, find
 from ledger.application.record_surroundings import book_of
-from ledger.application.states import ACTIVITY, ORGANIZATION
+from ledger.application.states import ACTIVITY, ORGANIZATION, PROJECT_NO
+from ledger.application.streams import project_no_stream
 from ledger.domain.acting import check_person
 from ledger.domain.activity import (
     AcceptActivityAmendment,
     Command,
+    ProjectNoClaimed,
     RegisterActivity,
     Surroundings,
     decide,
+    project_no,
 )
+from ledger.domain.activity.project_numbers import ATTEMPTS_MAX
+from ledger.domain.civil_time import civil_date
 from ledger.domain.refusal import Refusal, Refused, gathered, refuse
 
 REGISTER = "activity.register"
@@ -54,7 +59,8 @@ def register_in(
     acting = acting_in(docket, caller)
     if acting is None:
         return Refused(check_person(docket.act, None))
-    command = form.command(activity, acting.id, uuid5(activity, "person in charge"))
+    number = _free_number(docket, office, activity, form.division)
+    command = form.command(activity, number, acting.id, uuid5(activity, "person in charge"))
     around = Surroundings(book=book_of(docket, office), organization=acting, acting=acting)
     events = decide(docket.begin(ACTIVITY, activity), command, docket.act, around)
     missing = _missing_organizations(docket, command)
@@ -63,6 +69,8 @@ def register_in(
     if missing:
         return Refused(missing)
     docket.add(ACTIVITY, activity, events)
+    claimed = ProjectNoClaimed(project_no=number, activity=activity)
+    docket.add(PROJECT_NO, project_no_stream(office.origin, number), (claimed,))
     return activity
 
 
@@ -190,6 +198,22 @@ def _perform(
         return value or activity
 
     return office.desk.perform(caller, intent, decided, expected=expected)
+
+
+def _free_number(docket: Docket, office: Office, activity: UUID, division: str) -> str:
+    """Return the first number of an activity that no other one has.
+
+    Whoever claims it in the same moment is noticed at the commit; the next attempt sees it.
+
+    Raises:
+        LookupError: All of its numbers are taken: there are too few of them.
+    """
+    year = civil_date(docket.act.now).year
+    for attempt in range(ATTEMPTS_MAX):
+        number = project_no(activity, division=division, year=year, attempt=attempt)
+        if docket.begin(PROJECT_NO, project_no_stream(office.origin, number)) is None:
+            return number
+    raise LookupError("a free project number is wanted")
 
 
 def _missing_organizations(docket: Docket, command: RegisterActivity) -> tuple[Refusal, ...]:

@@ -135,6 +135,12 @@ VOLUNTEERS = (
 ACTIVITY: Mapping[str, Any] = {
     "name": "沙箱助老",
     "place": "沙箱文化站",
+    "admission_mode": "public",
+    "coordinates": {
+        "longitude_microdegrees": 116_407_413,
+        "latitude_microdegrees": 39_904_179,
+        "datum": "gcj02",
+    },
     "division": COMMUNITY,
     "service_objects": ["elderly"],
     "categories": ["community"],

@@ -25,7 +25,7 @@ from ledger.domain import (
 )
 from ledger.domain.access import SignIn, SignInEvent
 from ledger.domain.account import Account, AccountEvent
-from ledger.domain.activity import Activity, ActivityEvent
+from ledger.domain.activity import Activity, ActivityEvent, ProjectNo, ProjectNoClaimed
 from ledger.domain.catalogue import EVENTS
 from ledger.domain.event import Actor, ActorKind, Event, Happened
 from ledger.domain.identity import Identity, IdentityEvent
@@ -67,6 +67,9 @@ VOLUNTEER: Kind[Volunteer] = Kind("volunteer", VolunteerEvent, volunteer.evolve)
 IDENTITY: Kind[Identity] = Kind("identity", IdentityEvent, identity.evolve)
 ACCOUNT: Kind[Account] = Kind("account", AccountEvent, account.evolve)
 ACTIVITY: Kind[Activity] = Kind("activity", ActivityEvent, activity.evolve)
+PROJECT_NO: Kind[ProjectNo] = Kind(
+    "project number", ProjectNoClaimed, activity.evolve_project_no
+)
 RECORD: Kind[Record] = Kind("record", RecordEvent, record.evolve)
 SUBMISSION: Kind[Received] = Kind("submission", SubmissionEvent, evolve_submission)
 SIGN_IN: Kind[SignIn] = Kind("sign-in", SignInEvent, access.evolve)

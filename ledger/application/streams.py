@@ -25,6 +25,11 @@ def credit_code_stream(origin: str, credit_code: str) -> UUID:
     return uuid5(NAMESPACE_URL, f"https://{origin}/credit-codes/{credit_code}")
 
 
+def project_no_stream(origin: str, project_no: str) -> UUID:
+    """Return the stream of the number of an activity: it is claimed once in a ledger."""
+    return uuid5(NAMESPACE_URL, f"https://{origin}/project-numbers/{project_no}")
+
+
 def account_stream(volunteer: UUID) -> UUID:
     """Return the stream of the account on which a volunteer's minutes count."""
     return uuid5(volunteer, "account")

@@ -11,6 +11,7 @@ from typing import Any, get_args
 from ledger.domain.access.events import SignInEvent
 from ledger.domain.account.events import AccountEvent
 from ledger.domain.activity.events import ActivityEvent
+from ledger.domain.activity.project_numbers import ProjectNoClaimed
 from ledger.domain.disclosed import ProfileDisclosed
 from ledger.domain.event import Event
 from ledger.domain.identity.events import IdentityEvent
@@ -31,6 +32,7 @@ _UNIONS: tuple[UnionType | type, ...] = (
     IdentityEvent,
     OrganizationEvent,
     ProfileDisclosed,
+    ProjectNoClaimed,
     RecordEvent,
     RulesEvent,
     SignInEvent,

@@ -4,6 +4,7 @@ from typing import Any
 
 import orjson
 
+from ledger.projections.attendance import standing
 from ledger.projections.rows import Rows
 from ledger.projections.taken import Taken
 from ledger.projections.tasks import TaskKind, close_task, of_activity, open_task
@@ -23,6 +24,9 @@ def registered(entry: Taken, rows: Rows) -> None:
         "organizer": facts["organizer"],
         "status": "registered",
         "back_entry": facts["back_entry"],
+        "project_no": facts.get("project_no"),
+        "recorded": 0,
+        "head_count_standing": standing(facts["head_count"], 0),
     }
     rows.put(ACTIVITIES, (entry.stream,), row, is_new=True)
 
@@ -30,7 +34,7 @@ def registered(entry: Taken, rows: Rows) -> None:
 def changed(entry: Taken, rows: Rows) -> None:
     """It is planned otherwise."""
     row = rows.need(ACTIVITIES, (entry.stream,))
-    rows.put(ACTIVITIES, (entry.stream,), {**row, **_said(entry.facts)})
+    rows.put(ACTIVITIES, (entry.stream,), _with(row, _said(entry.facts)))
 
 
 def proposed(entry: Taken, rows: Rows) -> None:
@@ -48,7 +52,7 @@ def amended(entry: Taken, rows: Rows) -> None:
     """It was as proposed."""
     row = rows.need(ACTIVITIES, (entry.stream,))
     after: dict[str, Any] = orjson.loads(str(row["proposed"]))
-    rows.put(ACTIVITIES, (entry.stream,), {**row, **after, **_NONE})
+    rows.put(ACTIVITIES, (entry.stream,), _with(row, {**after, **_NONE}))
     close_task(rows, TaskKind.DECIDE_ACTIVITY_AMENDMENT, entry.facts["amendment"])
 
 
@@ -67,7 +71,14 @@ def cancelled(entry: Taken, rows: Rows) -> None:
         close_task(rows, TaskKind.DECIDE_ACTIVITY_AMENDMENT, str(row["amendment"]))
 
 
+def _with(row: Values, said: Values) -> Values:
+    known = {**row, **said}
+    known["head_count_standing"] = standing(known["head_count"], known["recorded"])
+    return known
+
+
 def _said(facts: Any) -> Values:
+    """Return what is said; the first shape had neither admission nor recruiting."""
     return {
         "division": facts["division"],
         "name": facts["name"],
@@ -76,4 +87,7 @@ def _said(facts: Any) -> Values:
         "head_count": facts["head_count"],
         "person_in_charge": facts["person_in_charge"],
         "categories": words(facts["categories"]),
+        "admission_mode": facts.get("admission_mode"),
+        "recruits_from": facts.get("recruits_from"),
+        "recruits_until": facts.get("recruits_until"),
     }

@@ -4,6 +4,7 @@ from typing import Any
 
 import orjson
 
+from ledger.projections.attendance import attended_not
 from ledger.projections.records import served
 from ledger.projections.rows import Rows
 from ledger.projections.taken import Taken
@@ -52,6 +53,8 @@ def voided(entry: Taken, rows: Rows) -> None:
     row = rows.need(RECORDS, (entry.stream,))
     ended: Values = {"stage": "voided", "open_objections": "", "objections": 0}
     rows.put(RECORDS, (entry.stream,), {**row, **ended, **_NONE})
+    if row["stage"] != "voided":
+        attended_not(rows, row)
     close_task(rows, TaskKind.DECIDE_AMENDMENT, entry.facts["amendment"])
     close_task(rows, TaskKind.RESUBMIT, entry.stream)
     for objection in str(row["open_objections"]).split():

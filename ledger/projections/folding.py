@@ -25,6 +25,7 @@ from ledger.projections.view import Key, View
 from ledger.projections.views import (
     ACCOUNTS,
     ACTIVITIES,
+    ATTENDANCE,
     CREDITS,
     ORGANIZATIONS,
     RECORDS,
@@ -82,7 +83,14 @@ PLAIN: Mapping[str, Fold] = {
     "account.separated": accounts.separated,
     "account.restored": accounts.restored,
 }
-"""Type → its fold, in shape 1."""
+"""Type → its fold."""
+
+SHAPES: Mapping[str, Sequence[int]] = {
+    "activity.registered": (1, 2),
+    "activity.changed": (1, 2),
+    "activity_amendment.proposed": (1, 2),
+}
+"""Type → the shapes that its fold knows; of all others it is the first alone."""
 
 SECRET: Mapping[str, SecretFold] = {
     "staff.appointed": organizations.appointed,
@@ -103,7 +111,7 @@ def fold(entry: Taken, rows: Rows, secrets: Secrets) -> None:
     """
     rows.begin(entry.seq)
     plain, secret = PLAIN.get(entry.type), SECRET.get(entry.type)
-    if (plain or secret) and entry.shape != 1:
+    if (plain or secret) and entry.shape not in SHAPES.get(entry.type, (1,)):
         raise UnknownShapeError(entry.type)
     if plain is not None:
         plain(entry, rows)
@@ -138,7 +146,8 @@ _TASKS: Mapping[str, Sequence[TaskKind]] = {
 def _of_record(entry: Taken) -> Wanted:
     if entry.type == "record.submitted":
         activity, organization = _named(entry, "activity"), _named(entry, "on_behalf_of")
-        return (ACTIVITIES, activity), (ORGANIZATIONS, organization)
+        attended = (*activity, *_named(entry, "volunteer"))
+        return (ACTIVITIES, activity), (ATTENDANCE, attended), (ORGANIZATIONS, organization)
     tasks = (task(kind, entry.stream) for kind in _TASKS.get(entry.type, ()))
     return (RECORDS, (entry.stream,)), *((TASKS, key) for key in tasks)
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from ledger.projections.attendance import attended
 from ledger.projections.rows import Rows
 from ledger.projections.taken import Taken, civil_day
 from ledger.projections.tasks import TaskKind, close_task, of_record, open_task
@@ -25,6 +26,7 @@ def submitted(entry: Taken, rows: Rows) -> None:
         "proposed": None,
     }
     rows.put(RECORDS, (entry.stream,), row, is_new=True)
+    attended(rows, row)
     _await_publicity(entry, rows, row, is_new=True)
 
 

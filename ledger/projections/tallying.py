@@ -37,6 +37,9 @@ MEASURES: Mapping[str, str] = {
     "activities_cancelled": "activities that should have ended in the month",
     "activities_back_entry": "activities of the month that were registered after their end",
     "heads": "how many took part in the month's activities, by what is said of them",
+    "heads_recorded": "how many volunteers are recorded in these activities, in each by itself",
+    "head_counts_short": "of these, with fewer recorded than took part, over or not",
+    "head_counts_exceeded": "of these, with more recorded than took part",
     "volunteers": "registrations of the month that count for themselves",
 }
 """Measure → what it counts."""
@@ -123,6 +126,10 @@ def _of_activity(row: Values) -> dict[str, int]:
     amounts = {"activities": 1, "heads": _number(row["head_count"])}
     if row["back_entry"]:
         amounts["activities_back_entry"] = 1
+    if row["recorded"]:
+        amounts["heads_recorded"] = _number(row["recorded"])
+    if row["head_count_standing"] != "agrees":
+        amounts["head_counts_" + str(row["head_count_standing"])] = 1
     return amounts
 
 

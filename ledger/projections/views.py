@@ -65,9 +65,10 @@ ACTIVITIES = View(
     key("activity"),
     texts(
         "organization organizer division name starts_on ends_on status person_in_charge"
-        " categories amendment? proposed?"
+        " categories amendment? proposed? project_no? admission_mode? recruits_from?"
+        " recruits_until? head_count_standing"
     )
-    | columns(_INTEGERS, "head_count")
+    | columns(_INTEGERS, "head_count recorded")
     | columns(_BOOLEANS, "back_entry"),
     (
         Order("activities_by_organization", ("organization", "ends_on", "activity")),
@@ -76,7 +77,12 @@ ACTIVITIES = View(
     ),
     lasting=frozenset({"organization", "organizer"}),
 )
-"""What was done; ``organization`` records it. ``proposed`` is what an open amendment says."""
+"""What was done; ``organization`` records it. ``proposed`` is what an open amendment says.
+``recorded`` counts the volunteers of whom something is recorded that is not voided, and
+``head_count_standing`` says how that stands to the head count, whatever day it is."""
+
+ATTENDANCE = View("attendance", key("activity volunteer"), columns(_INTEGERS, "records"))
+"""How many records of a volunteer in an activity are not voided."""
 
 RECORDS = View(
     "records",
@@ -184,6 +190,7 @@ VIEWS: tuple[View, ...] = (
     VOLUNTEERS,
     VOLUNTEER_TOKENS,
     ACTIVITIES,
+    ATTENDANCE,
     RECORDS,
     CREDITS,
     ACCOUNTS,
@@ -194,6 +201,6 @@ VIEWS: tuple[View, ...] = (
 )
 """In the order in which they are written and compared."""
 
-FOLDS = 2
+FOLDS = 3
 """Counts what the folds make of a log: raised whenever they would make other rows of it, so
 that a store that an older release has filled is filled anew."""

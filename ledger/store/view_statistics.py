@@ -82,6 +82,14 @@ _SUMMED = (
                 "sum(CASE WHEN status <> 'cancelled' AND back_entry THEN 1 ELSE 0 END)"
             ),
             "heads": "sum(CASE WHEN status <> 'cancelled' THEN head_count ELSE 0 END)",
+            "heads_recorded": "sum(CASE WHEN status <> 'cancelled' THEN recorded ELSE 0 END)",
+            **{
+                f"head_counts_{standing}": (
+                    "sum(CASE WHEN status <> 'cancelled'"
+                    f" AND head_count_standing = '{standing}' THEN 1 ELSE 0 END)"
+                )
+                for standing in ("short", "exceeded")
+            },
         },
     ),
     _Summed(

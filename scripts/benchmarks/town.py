@@ -162,6 +162,12 @@ class _Builder:
             "starts_on": (self._today - SPAN).isoformat(),
             "ends_on": (self._today + SPAN).isoformat(),
             "place": "东华门街道文化站",
+            "admission_mode": "public",
+            "coordinates": {
+                "longitude_microdegrees": 116_407_413,
+                "latitude_microdegrees": 39_904_179,
+                "datum": "gcj02",
+            },
             "division": COMMUNITY,
             "service_objects": ["elderly"],
             "categories": ["community"],

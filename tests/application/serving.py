@@ -44,6 +44,12 @@ def activity_said(**changes: Any) -> dict[str, Any]:
         "starts_on": "2026-11-01",
         "ends_on": "2026-11-30",
         "place": "东华门街道文化站",
+        "admission_mode": "public",
+        "coordinates": {
+            "longitude_microdegrees": 116_407_413,
+            "latitude_microdegrees": 39_904_179,
+            "datum": "gcj02",
+        },
         "division": COMMUNITY,
         "service_objects": ["elderly"],
         "categories": ["community"],

@@ -34,8 +34,10 @@ PAST = {
     "ends_on": "2026-11-20",
     "back_entry_reason": "系统停用。",
     "evidence": [{"kind": "stamped_roll", "sha256": "0f" * 32}],
+    "admission_mode": "back_entry",
+    "truth_declared": True,
 }
-OF_REGISTRATION = ("declared", "back_entry_reason", "evidence")
+OF_REGISTRATION = ("declared", "back_entry_reason", "evidence", "truth_declared")
 REASON = {"reason": "场地停电。"}
 
 
@@ -90,7 +92,12 @@ def test_an_entrusted_organizations_key_registers_what_it_will_record(
 def test_what_is_over_needs_a_reason_and_evidence(house: House, town: Town) -> None:
     days = {"starts_on": "2026-11-10", "ends_on": "2026-11-20"}
     codes = refused(lambda: registered(house, town.recorder, **days))
-    assert codes == {"back_entry_reason_is_missing", "back_entry_evidence_is_missing"}
+    assert codes == {
+        "admission_is_of_the_past",
+        "back_entry_reason_is_missing",
+        "back_entry_evidence_is_missing",
+        "truth_declaration_is_missing",
+    }
     assert activity(house, registered(house, town.recorder, **PAST)).back_entry
 
 

@@ -33,10 +33,10 @@ def registered(house: House, by: Caller, **changes: object) -> UUID:
 def test_an_activity_names_its_person_in_charge_to_its_own(house: House, town: Town) -> None:
     id_ = registered(house, town.recorder)
     for reader in (town.station_head, town.association_reviewer, town.city_head):
-        assert read_activity(house.office, reader, id_)[1]
-    known, is_named = read_activity(house.office, VOLUNTEER, id_)
-    assert known.state is not None
-    assert not is_named
+        assert read_activity(house.office, reader, id_).is_named
+    seen = read_activity(house.office, VOLUNTEER, id_)
+    assert seen.known.state is not None
+    assert not seen.is_named
     with pytest.raises(HiddenError):
         read_activity(house.office, town.other_recorder, id_)
 

@@ -34,6 +34,8 @@ def test_only_what_is_confirmed_counts_as_service(house: House, town: Town) -> N
         "submitted": 1,
         "activities": 1,
         "heads": 12,
+        "heads_recorded": 1,
+        "head_counts_short": 1,
         "volunteers": 1,
     }
     session.confirmed(start="2026-11-21T09:00+08:00", end="2026-11-21T12:00+08:00")
@@ -46,6 +48,8 @@ def test_only_what_is_confirmed_counts_as_service(house: House, town: Town) -> N
         "confirmed_minutes": 150,
         "activities": 1,
         "heads": 12,
+        "heads_recorded": 1,
+        "head_counts_short": 1,
         "volunteers": 1,
     }
     assert after.months["2026-11"].keys() == MEASURES.keys()

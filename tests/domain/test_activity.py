@@ -28,7 +28,7 @@ from ledger.domain.activity import (
     decide,
     evolve,
 )
-from ledger.domain.codes import EvidenceKind, ServiceCategory
+from ledger.domain.codes import AdmissionMode, EvidenceKind, ServiceCategory
 from ledger.domain.event import ERASED, Act, Actor
 from ledger.domain.evidence import Evidence
 from ledger.domain.organization.kinds import LegalForm
@@ -57,6 +57,7 @@ ROLL = Evidence(kind=EvidenceKind.STAMPED_ROLL, sha256="ab" * 32)
 
 REGISTER = RegisterActivity(
     activity=ACTIVITY.id,
+    project_no="110105-2026-00000001-07",
     organizer=ASSOCIATION.id,
     guiding_organization=None,
     declared=True,
@@ -181,13 +182,21 @@ def test_it_lasts_a_year_at_most_and_may_have_one_day() -> None:
 
 def test_what_is_registered_after_its_end_is_a_back_entry() -> None:
     plan().when(REGISTER, by=RECORDER, now=AFTER).then_refused(
-        "back_entry_reason_is_missing", "back_entry_evidence_is_missing"
+        "admission_is_of_the_past",
+        "back_entry_reason_is_missing",
+        "back_entry_evidence_is_missing",
+        "truth_declaration_is_missing",
     )
-    full = replace(REGISTER, back_entry_reason="纸质活动补登。", evidence=(ROLL,))
+    full = replace(
+        said(admission_mode=AdmissionMode.BACK_ENTRY),
+        back_entry_reason="纸质活动补登。",
+        evidence=(ROLL,),
+        truth_declared=True,
+    )
     told = plan().when(full, by=RECORDER, now=AFTER)
     (event,) = told.then_some(ActivityRegistered)
-    assert event.back_entry
-    assert told.state.back_entry
+    assert (event.back_entry, event.truth_declared) == (True, True)
+    assert (told.state.back_entry, told.state.evidence) == (True, (ROLL,))
     wrong = replace(full, back_entry_reason=" ", evidence=(replace(ROLL, sha256=""),))
     plan().when(wrong, by=RECORDER, now=AFTER).then_refused(
         "text_has_outer_space", "evidence_digest_is_malformed"

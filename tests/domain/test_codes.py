@@ -44,7 +44,7 @@ def test_every_code_has_a_label_in_both_languages(table: type[Coded]) -> None:
     for code in table:
         assert re.fullmatch(r"[ -~]+", code.english)
         assert re.search("[\u4e00-\u9fff]", code.chinese)
-        assert re.fullmatch(r"[a-z_]+|[0-9]+", code.value)
+        assert re.fullmatch(r"[a-z][a-z0-9_]*|[0-9]+", code.value)
     assert len({code.english for code in table}) == len(table)
     assert len({code.chinese for code in table}) == len(table)
 

@@ -27,7 +27,9 @@ GOLDEN = Path(__file__).parent / "golden"
 SAMPLES: tuple[Event, ...] = (
     *samples_access.SAMPLES,
     *samples_account.SAMPLES,
+    *samples_activity.FIRST_SAMPLES,
     *samples_activity.SAMPLES,
+    samples_activity.CLAIMED,
     *samples_organization.SAMPLES,
     *samples_record.SAMPLES,
     *samples_rules.SAMPLES,

@@ -4,10 +4,13 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from uuid import UUID
 
-from ledger.domain.activity import Activity
+from ledger.domain.activity import Activity, Coordinates
 from ledger.domain.activity import Particulars as ActivityParticulars
 from ledger.domain.codes import (
+    AdmissionMode,
     Authority,
+    Datum,
+    Guarantee,
     IdType,
     OrganizationCategory,
     ServiceCategory,
@@ -141,8 +144,22 @@ ACTIVITY = Activity(
         risk_notice=None,
         agreement=None,
         insurance=None,
+        admission_mode=AdmissionMode.PUBLIC,
+        recruits_from=date(2026, 10, 10),
+        recruits_until=date(2026, 10, 31),
+        coordinates=Coordinates(
+            longitude_microdegrees=116_450_000,
+            latitude_microdegrees=39_910_000,
+            datum=Datum.GCJ02,
+        ),
+        without_coordinates=None,
+        guarantees=(Guarantee.INSURANCE,),
+        training_required=False,
+        posts=(),
+        sign_points=(),
     ),
     back_entry=False,
+    project_no="110105-2026-00000001-07",
 )
 
 VOLUNTEER = Volunteer(

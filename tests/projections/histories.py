@@ -170,6 +170,7 @@ def registered_activity(**changes: Any) -> ActivityRegistered:
     }
     facts |= {
         "activity": ACTIVITY.id,
+        "project_no": ACTIVITY.project_no,
         "organizer": ACTIVITY.organizer,
         "recording_organization": STATION.id,
         "guiding_organization": None,
@@ -177,6 +178,7 @@ def registered_activity(**changes: Any) -> ActivityRegistered:
         "back_entry": False,
         "back_entry_reason": None,
         "evidence": (),
+        "truth_declared": False,
         "rules": 1,
     }
     return ActivityRegistered(**facts | changes)

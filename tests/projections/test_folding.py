@@ -17,6 +17,7 @@ from ledger.projections.view import Key, Values
 from ledger.projections.views import (
     ACCOUNTS,
     ACTIVITIES,
+    ATTENDANCE,
     CREDITS,
     ORGANIZATIONS,
     RECORDS,
@@ -93,6 +94,21 @@ def test_accounts_are_the_sums_of_what_is_credited(seed: int) -> None:
     }
     rows = made.current[CREDITS].items()
     assert {(key[0], row["volunteer"], row["minutes"]) for key, row in rows} == credited
+
+
+@FEW
+@given(SEEDS)
+def test_who_is_recorded_in_an_activity_are_those_with_a_record_that_counts_still(
+    seed: int,
+) -> None:
+    lived = lives(seed, 60)
+    made = made_of(lived)
+    here = [each for each in lived.records.values() if each.stage is not Stage.VOIDED]
+    row = made.row(ACTIVITIES, str(ACTIVITY.id))
+    assert row["recorded"] == len({each.volunteer for each in here})
+    records = Counter(str(each.volunteer) for each in here)
+    counted = {key[1]: row["records"] for key, row in made.current[ATTENDANCE].items()}
+    assert {each: number for each, number in counted.items() if number} == records
 
 
 @FEW

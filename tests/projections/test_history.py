@@ -239,6 +239,7 @@ def _after(first: Event, samples: Sequence[Event]) -> Sequence[Event]:
             organization.evolve,
         ),
         (samples_activity.SAMPLES, activity.evolve),
+        (samples_activity.FIRST_SAMPLES, activity.evolve),
         (samples_record.SAMPLES, record.evolve),
         (
             _after(
@@ -252,7 +253,7 @@ def _after(first: Event, samples: Sequence[Event]) -> Sequence[Event]:
             volunteer.evolve,
         ),
     ],
-    ids=["organization", "activity", "record", "volunteer"],
+    ids=["organization", "activity", "activity, first shapes", "record", "volunteer"],
 )
 def test_every_kind_of_event_has_an_item(
     events: Sequence[Event], evolve: Callable[..., Any]

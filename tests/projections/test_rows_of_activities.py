@@ -5,6 +5,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from ledger.domain.account import (
     AccountAbsorbed,
     AccountRestored,
@@ -22,8 +24,9 @@ from ledger.domain.activity import (
 from ledger.domain.activity import Particulars as ActivityParticulars
 from ledger.domain.disclosed import DisclosurePurpose, ProfileDisclosed
 from ledger.domain.event import Event, Happened
+from ledger.domain.record import RecordSubmitted, RecordVoided
 from ledger.domain.submissions import SubmissionReceived
-from ledger.projections.folding import PLAIN, SECRET
+from ledger.projections.folding import PLAIN, SECRET, UnknownShapeError
 from ledger.projections.tallying import MEASURES
 from ledger.projections.tasks import TaskKind
 from ledger.projections.views import (
@@ -37,13 +40,16 @@ from ledger.projections.views import (
 )
 from tests.domain import samples_organization as organizations
 from tests.domain.samples_account import CREDIT, KEPT, MERGED, RECORD
-from tests.domain.samples_activity import AMENDMENT
+from tests.domain.samples_activity import AMENDMENT, FIRST_SAMPLES
 from tests.domain.specification import NOW
 from tests.domain.test_stored_events import SAMPLES
-from tests.domain.town import ACTIVITY, ASSOCIATION, HERSELF, RECORDER, STATION
+from tests.domain.town import ACTIVITY, ASSOCIATION, HERSELF, NEIGHBOUR, RECORDER, STATION
 from tests.projections.histories import History, prelude
 from tests.projections.made import Made, made_of
 
+ENTERED = next(each for each in SAMPLES if isinstance(each, RecordSubmitted))
+VOIDED = next(each for each in SAMPLES if isinstance(each, RecordVoided))
+HERE: dict[str, Any] = {"volunteer": HERSELF.id, "activity": ACTIVITY.id}
 ORGANIZATION = organizations.ENTRUSTED
 PERSON = str(organizations.PERSON)
 HAPPENED = Happened(RECORDER, NOW, 1)
@@ -76,6 +82,64 @@ def test_an_activity_is_as_was_said_last() -> None:
     row = of_activity(changed).row(ACTIVITIES, str(ACTIVITY.id))
     assert (row["name"], row["organization"]) == ("助老", STATION_ID)
     assert row["organizer"] == str(ASSOCIATION.id)
+
+
+def test_a_head_count_stands_to_those_who_are_recorded() -> None:
+    two = ActivityChanged(changed=("head_count",), **activity_facts(head_count=2))
+    history = prelude()
+    assert standing(history) == (0, "short")
+    assert tallies(history) == {"heads": 12, "head_counts_short": 1}
+    for number, volunteer in enumerate((HERSELF, NEIGHBOUR)):
+        entered = replace(ENTERED, volunteer=volunteer.id, activity=ACTIVITY.id)
+        history.tell(
+            UUID(int=0x900 + number), replace(entered, record=UUID(int=0x900 + number))
+        )
+    assert standing(history) == (2, "short")
+    history.tell(ACTIVITY.id, two, RECORDER, NOW)
+    assert standing(history) == (2, "agrees")
+    assert tallies(history) == {"heads": 2, "heads_recorded": 2, "head_counts_short": 0}
+    # A further record of somebody is nobody more.
+    history.tell(UUID(int=0x902), replace(ENTERED, record=UUID(int=0x902), **HERE))
+    assert standing(history) == (2, "agrees")
+    one = ActivityChanged(changed=("head_count",), **activity_facts(head_count=1))
+    history.tell(ACTIVITY.id, one, RECORDER, NOW)
+    assert standing(history) == (2, "exceeded")
+    assert tallies(history)["head_counts_exceeded"] == 1
+    # One of her two records is voided, then the other.
+    for record, recorded in ((UUID(int=0x900), 2), (UUID(int=0x902), 1)):
+        history.tell(record, VOIDED)
+        assert standing(history)[0] == recorded
+    assert standing(history) == (1, "agrees")
+
+
+def standing(history: History) -> tuple[object, object]:
+    row = made_of(history).row(ACTIVITIES, str(ACTIVITY.id))
+    return row["recorded"], row["head_count_standing"]
+
+
+def tallies(history: History) -> dict[str, object]:
+    counted = made_of(history).current[TALLIES]
+    return {
+        str(key[2]): row["value"]
+        for key, row in counted.items()
+        if str(key[2]).startswith("head") and key[0] == STATION_ID
+    }
+
+
+def test_an_activity_of_the_first_shape_is_known_without_what_it_did_not_say() -> None:
+    history = History()
+    for event in FIRST_SAMPLES:
+        history.tell(ACTIVITY.id, event)
+    history.tell(ACTIVITY.id, ActivityAmended(amendment=AMENDMENT, on_behalf_of=STATION.id))
+    row = made_of(history).row(ACTIVITIES, str(ACTIVITY.id))
+    assert (row["project_no"], row["admission_mode"], row["recruits_from"]) == (None,) * 3
+    assert (row["head_count"], row["back_entry"]) == (14, True)
+
+
+def test_a_shape_that_nobody_knows_is_refused() -> None:
+    (told, *_) = [each for each in prelude().told if each.event.TYPE == "activity.registered"]
+    with pytest.raises(UnknownShapeError):
+        made_of(prelude()).take(told.taken(9)._replace(shape=3))
 
 
 def test_an_amendment_of_an_activity_waits_and_then_holds() -> None:
@@ -166,6 +230,7 @@ def test_what_no_view_tells_of_is_known() -> None:
         "guardian.named",
         "identity.claimed",
         "identity.released",
+        "project_no.claimed",
         "rules.enacted",
         "volunteer.absorbed",
         "volunteer.relinquished",

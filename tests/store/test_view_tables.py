@@ -40,6 +40,9 @@ def test_the_migrations_make_the_tables_that_are_used(engine: sa.Engine) -> None
         for table in view_metadata.tables.values():
             stored = {each["name"]: each for each in inspector.get_indexes(table.name)}
             assert stored.keys() == {index.name for index in table.indexes}
+            # Rows are written without the names of their columns.
+            order = [each["name"] for each in inspector.get_columns(table.name)]
+            assert order == [column.name for column in table.columns]
             for index in table.indexes:
                 got = stored[str(index.name)]
                 assert got["column_names"] == [column.name for column in index.columns]

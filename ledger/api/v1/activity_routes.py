@@ -20,8 +20,11 @@ from ledger.api.v1.signed_in import Sessions, calling
 from ledger.application.activities import accept, cancel, change, propose, register, reject
 from ledger.application.activity_reading import (
     ActivityFilter,
+    Seen,
     activity_history,
+    head_count_of_row,
     list_activities,
+    phase_of_row,
     read_activity,
 )
 from ledger.application.callers import Caller
@@ -35,8 +38,10 @@ from ledger.application.forms.activity import (
 from ledger.application.forms.fields import Day
 from ledger.application.office import Office
 from ledger.application.record_lists import Paging
-from ledger.application.states import ACTIVITY, Known
-from ledger.domain.activity import Activity, Status
+from ledger.application.states import ACTIVITY
+from ledger.domain.activity import Status
+from ledger.domain.civil_time import civil_date
+from ledger.domain.codes import AdmissionMode, HeadCount, Phase
 from ledger.domain.divisions import name as division_name
 from ledger.projections.history import HIDDEN_FACT, spelled
 
@@ -45,6 +50,11 @@ _NAMED = ("person_in_charge_name", "person_in_charge_phone")
 
 FirstDay = Annotated[Day | None, Query(description="起始日期", examples=["2026-11-01"])]
 LastDay = Annotated[Day | None, Query(description="截止日期", examples=["2026-11-30"])]
+Standing = Annotated[HeadCount | None, Query(description="总人数核对")]
+ProjectNumber = Annotated[
+    str | None,
+    Query(description="项目编号", max_length=32, examples=["110101-2026-48210733-67"]),
+]
 
 
 class ActivityRow(BaseModel):
@@ -59,9 +69,16 @@ class ActivityRow(BaseModel):
     starts_on: date
     ends_on: date
     status: Status
+    phase: Phase = Field(description="How far it is today 状态")
+    project_no: str | None = Field(description="项目编号")
+    admission_mode: AdmissionMode | None = Field(description="招募范围")
     person_in_charge: UUID
     categories: list[str]
-    head_count: int
+    head_count: int = Field(description="Volunteers in all 总人数")
+    recorded: int = Field(description="Different ones with a record 已记录人数")
+    head_count_standing: HeadCount = Field(
+        description="How the two stand to each other today 总人数核对"
+    )
     back_entry: bool
     amendment: UUID | None = Field(description="An open amendment 待审更正")
     since: int = Field(description="The entry by which it is so 依据的条目")
@@ -75,8 +92,18 @@ class ActivityOut(BaseModel):
     seq: int = Field(description="The last entry that it rests on 依据的最后条目")
     organizer: UUID
     recording_organization: UUID
+    project_no: str | None = Field(
+        description="Number; none where it was registered before there were any 项目编号"
+    )
     status: Status
+    phase: Phase = Field(description="How far it is today 状态")
+    recorded: int = Field(description="Different volunteers with a record 已记录人数")
+    head_count_standing: HeadCount = Field(
+        description="How that stands to the head count today 总人数核对"
+    )
     back_entry: bool
+    evidence: list[dict[str, Any]] = Field(description="What a back entry rests on 佐证")
+    truth_declared: bool = Field(description="It was declared to be true 声明补登内容真实")
     division_name: str
     particulars: dict[str, Any] = Field(description="活动信息")
     amendment: dict[str, Any] | None = Field(description="An open amendment 待审更正")
@@ -123,7 +150,8 @@ def _reading_routes(router: APIRouter, office: Office, who: Callable[..., Caller
         place = listing.place(cursor, as_of)
         paging = Paging(after=place.after, limit=limit, size=place.size)
         found = list_activities(office, caller, wanted, paging)
-        return listing.page(found, _row)
+        today = civil_date(office.desk.now())
+        return listing.page(found, lambda row: _row(row, today))
 
     @router.get("/{activity}")
     def read(
@@ -133,9 +161,9 @@ def _reading_routes(router: APIRouter, office: Office, who: Callable[..., Caller
         as_of: AsOf = None,
     ) -> ActivityOut:
         """Return an activity, now or as it was 查看活动."""
-        known, is_named = read_activity(office, caller, activity, size=as_of)
-        response.headers["etag"] = etag(known.version)
-        return _out(known, is_named=is_named)
+        seen = read_activity(office, caller, activity, size=as_of)
+        response.headers["etag"] = etag(seen.known.version)
+        return _out(seen, civil_date(office.desk.now()))
 
     @router.get("/{activity}/history")
     def read_history(
@@ -223,45 +251,59 @@ def _amending_routes(router: APIRouter, office: Office, who: Callable[..., Calle
         return written(office, response, done, ACTIVITY, activity)
 
 
+def _days(
+    first_day: FirstDay = None, last_day: LastDay = None
+) -> tuple[date | None, date | None]:
+    return first_day, last_day
+
+
 def _filter(
+    days: Annotated[tuple[date | None, date | None], Depends(_days)],
     organization: UUID | None = None,
     division: Division = None,
     status: Status | None = None,
-    first_day: FirstDay = None,
-    last_day: LastDay = None,
+    head_count: Standing = None,
+    project_no: ProjectNumber = None,
 ) -> ActivityFilter:
     return ActivityFilter(
         organization=organization,
         division=division,
         status=status,
-        first_day=first_day,
-        last_day=last_day,
+        first_day=days[0],
+        last_day=days[1],
+        head_count=head_count,
+        project_no=project_no,
     )
 
 
-def _row(row: Mapping[str, Any]) -> ActivityRow:
+def _row(row: Mapping[str, Any], today: date) -> ActivityRow:
     return ActivityRow(
         id=row["activity"],
         division_name=division_name(row["division"]),
         categories=str(row["categories"]).split(),
+        phase=phase_of_row(row, today),
+        head_count_standing=head_count_of_row(row, today),
         **{name: row[name] for name in ActivityRow.model_fields if name not in _MADE},
     )
 
 
-_MADE = ("id", "division_name", "categories")
+_MADE = ("id", "division_name", "categories", "phase", "head_count_standing")
 
 
-def _out(known: Known[Activity], *, is_named: bool) -> ActivityOut:
-    state = known.state
+def _out(seen: Seen, today: date) -> ActivityOut:
+    state = seen.known.state
     if state is None:
         raise ValueError("an activity is wanted")
     said: Any = spelled(state)
-    if not is_named:
+    if not seen.is_named:
         said["amendment"] = None
         said["particulars"] |= {name: dict(HIDDEN_FACT) for name in _NAMED}
     return ActivityOut(
-        version=known.version,
-        seq=known.seq,
+        version=seen.known.version,
+        seq=seen.known.seq,
         division_name=division_name(state.division),
+        phase=state.phase_on(today),
+        recorded=seen.recorded,
+        head_count_standing=state.head_count_on(today, seen.recorded),
         **{name: said[name] for name in ActivityOut.model_fields if name in said},
     )

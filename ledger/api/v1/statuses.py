@@ -72,50 +72,53 @@ CONFLICTING = _codes(
 UNPROCESSABLE = _codes(
     """
     act_is_unknown activity_ends_before_start activity_is_too_long
-    appointment_is_backdated approving_unit_is_missing authority_is_for_bureaus
-    authority_is_missing back_entry_evidence_is_missing back_entry_reason_is_missing
-    birth_date_differs_from_id birth_date_is_in_future break_is_negative
-    breaks_leave_no_time calendar_contradicts_itself calendar_does_not_ascend
-    calendar_has_other_year categories_are_too_many change_is_not_evidenced
-    choice_is_missing choice_is_unknown choice_repeats choices_are_too_many
-    code_has_other_characters code_is_missing code_is_repeated
-    confirmation_is_not_evidenced consent_has_wrong_facts consent_has_wrong_recipients
-    consent_is_in_future consent_is_missing consent_is_not_evidenced consent_is_repeated
-    credit_code_is_malformed credit_code_is_missing credit_code_is_mistyped
-    day_outside_activity declaration_is_missing digest_is_malformed
-    division_beside_organization division_is_malformed division_is_unknown
-    division_not_of_kind division_outside_parent division_without_kind
-    document_digest_is_malformed documents_are_too_many
+    admission_is_not_of_the_past admission_is_of_the_past appointment_is_backdated
+    approving_unit_is_missing authority_is_for_bureaus authority_is_missing
+    back_entry_evidence_is_missing back_entry_reason_is_missing birth_date_differs_from_id
+    birth_date_is_in_future break_is_negative breaks_leave_no_time
+    calendar_contradicts_itself calendar_does_not_ascend calendar_has_other_year
+    categories_are_too_many change_is_not_evidenced choice_is_missing choice_is_unknown
+    choice_repeats choices_are_too_many code_has_other_characters code_is_missing
+    code_is_repeated confirmation_is_not_evidenced consent_has_wrong_facts
+    consent_has_wrong_recipients consent_is_in_future consent_is_missing
+    consent_is_not_evidenced consent_is_repeated coordinates_are_missing
+    coordinates_are_there coordinates_can_be_known credit_code_is_malformed
+    credit_code_is_missing credit_code_is_mistyped day_outside_activity
+    declaration_is_missing digest_is_malformed division_beside_organization
+    division_is_malformed division_is_unknown division_not_of_kind division_outside_parent
+    division_without_kind document_digest_is_malformed documents_are_too_many
     effective_day_before_last_name effective_day_in_future
-    entrusted_area_has_too_many_parts entrusted_area_is_missing
-    entrusted_area_named_twice entrusted_categories_are_missing
-    entrusted_category_named_twice evaluation_is_in_future evaluation_precedes_service
-    evidence_digest_is_malformed evidence_is_too_much evidence_repeats
-    exposure_in_future fact_needs_consent fact_needs_no_consent field_is_forbidden
-    field_is_missing field_is_unexpected field_is_unknown field_is_unusable
-    form_not_of_kind group_has_credit_code guardian_consent_is_below_law
+    entrusted_area_has_too_many_parts entrusted_area_is_missing entrusted_area_named_twice
+    entrusted_categories_are_missing entrusted_category_named_twice evaluation_is_in_future
+    evaluation_precedes_service evidence_digest_is_malformed evidence_is_too_much
+    evidence_repeats exposure_in_future fact_needs_consent fact_needs_no_consent
+    field_is_forbidden field_is_missing field_is_unexpected field_is_unknown
+    field_is_unusable form_not_of_kind group_has_credit_code guardian_consent_is_below_law
     guardian_consent_is_missing guardian_is_missing guardian_is_not_needed
     guiding_organization_is_missing head_count_is_out_of_bounds id_number_is_malformed
     json_has_too_many_parts json_is_malformed json_is_too_deep json_member_is_repeated
     json_number_is_no_integer json_number_is_too_large json_text_is_unusable
-    jti_is_malformed kind_is_not_entrusted kind_not_under_parent
-    name_has_other_character name_is_padded name_mixes_alphabets name_says_back_entry
-    not_a_day not_a_moment not_a_text not_a_truth_value not_an_id not_an_integer
-    office_telephone_is_mobile organization_is_unknown parent_is_missing
-    password_cannot_be_stored password_is_common password_is_the_name
+    jti_is_malformed kind_is_not_entrusted kind_not_under_parent latitude_is_out_of_bounds
+    longitude_is_out_of_bounds name_has_other_character name_is_padded name_mixes_alphabets
+    name_says_back_entry not_a_day not_a_moment not_a_text not_a_truth_value not_an_id
+    not_an_integer office_telephone_is_mobile organization_is_unknown paper_is_missing
+    parent_is_missing password_cannot_be_stored password_is_common password_is_the_name
     password_is_the_old_one password_is_too_long password_is_too_short
-    person_is_not_of_the_staff phone_is_malformed public_key_is_unusable
-    qualification_is_missing rating_is_out_of_bounds record_is_not_what_was_signed
-    record_is_repeated rectification_day_has_passed release_is_backdated
+    person_is_not_of_the_staff phone_is_malformed planned_is_out_of_bounds post_repeats
+    posts_are_too_many project_no_is_mistyped public_key_is_unusable qualification_is_missing
+    radius_is_out_of_bounds rating_is_out_of_bounds record_is_not_what_was_signed
+    record_is_repeated recruiting_ends_before_start recruiting_is_incomplete
+    recruiting_outlasts_activity rectification_day_has_passed release_is_backdated
     resident_id_has_no_date resident_id_is_malformed resident_id_is_mistyped
-    role_is_missing role_named_twice role_not_of_kind rule_is_out_of_bounds
-    search_is_empty service_crosses_midnight service_ends_before_start
-    service_is_not_over star_hours_do_not_ascend submission_is_for_another_ledger
-    submission_is_from_the_future submission_is_stale succession_evidence_is_missing
-    successor_count_is_wrong successor_is_itself successor_is_missing
-    successor_named_twice supervisors_are_not_distinct text_has_forbidden_character
-    text_has_outer_space text_is_missing text_is_not_normalized text_is_too_long
-    text_is_too_short time_is_no_whole_minute validity_ends_before_it_begins
+    role_is_missing role_named_twice role_not_of_kind rule_is_out_of_bounds search_is_empty
+    service_crosses_midnight service_ends_before_start service_is_not_over
+    sign_point_repeats sign_points_are_too_many star_hours_do_not_ascend
+    submission_is_for_another_ledger submission_is_from_the_future submission_is_stale
+    succession_evidence_is_missing successor_count_is_wrong successor_is_itself
+    successor_is_missing successor_named_twice supervisors_are_not_distinct
+    text_has_forbidden_character text_has_outer_space text_is_missing
+    text_is_not_normalized text_is_too_long text_is_too_short time_is_no_whole_minute
+    training_is_wanted truth_declaration_is_missing validity_ends_before_it_begins
     validity_is_over volunteer_is_too_young volunteers_are_the_same
     """
 )

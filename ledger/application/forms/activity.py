@@ -5,6 +5,11 @@ from uuid import UUID
 
 from pydantic import Field
 
+from ledger.application.forms.activity_parts import (
+    CoordinatesForm,
+    PostForm,
+    SignPointForm,
+)
 from ledger.application.forms.fields import Count, Day, Flag, Form, Id, Text
 from ledger.application.forms.record import EvidenceForm
 from ledger.domain.activity import (
@@ -15,7 +20,13 @@ from ledger.domain.activity import (
     RegisterActivity,
     RejectActivityAmendment,
 )
-from ledger.domain.codes import ServiceCategory, ServiceObject
+from ledger.domain.codes import (
+    AdmissionMode,
+    Guarantee,
+    ServiceCategory,
+    ServiceObject,
+    WithoutCoordinates,
+)
 
 ITEMS_MAX = 50
 """Items of a list that is taken in at all; the domain's bounds are narrower."""
@@ -30,7 +41,24 @@ class ParticularsForm(Form):
     name: Text = Field(description="活动名称", examples=["重阳助老"])
     starts_on: Day = Field(description="First day 开始日期", examples=["2026-11-01"])
     ends_on: Day = Field(description="Last day 结束日期", examples=["2026-11-20"])
+    admission_mode: AdmissionMode = Field(
+        description="Whom it takes; `back_entry` is for what is registered after its end "
+        "招募范围(结束后登记的为时间补录)",
+        examples=["public"],
+    )
+    recruits_from: Day | None = Field(
+        None, description="First day of recruiting 招募开始", examples=["2026-10-10"]
+    )
+    recruits_until: Day | None = Field(
+        None, description="Last day of recruiting 招募截止", examples=["2026-10-31"]
+    )
     place: Text = Field(description="地点", examples=["东华门街道文化站"])
+    coordinates: CoordinatesForm | None = Field(
+        None, description="Where the place is; otherwise `without_coordinates` 地点经纬度"
+    )
+    without_coordinates: WithoutCoordinates | None = Field(
+        None, description="Why there are none; `unknown` for back entries alone 无坐标原因"
+    )
     division: Text = Field(description="行政区划代码", examples=["110101001001"])
     service_objects: list[ServiceObject] = Field(
         description="For whom 服务对象", max_length=ITEMS_MAX, examples=[["elderly"]]
@@ -52,6 +80,14 @@ class ParticularsForm(Form):
     risk_notice: Text | None = Field(None, description="风险告知", examples=["已告知登高风险"])
     agreement: Text | None = Field(None, description="协议")
     insurance: Text | None = Field(None, description="保险")
+    training_required: Flag = Field(
+        default=False, description="Nobody serves untrained 是否须经培训", examples=[False]
+    )
+    guarantees: list[Guarantee] = Field(
+        [], description="志愿者保障", max_length=ITEMS_MAX, examples=[["insurance"]]
+    )
+    posts: list[PostForm] = Field([], description="岗位", max_length=ITEMS_MAX)
+    sign_points: list[SignPointForm] = Field([], description="签到/退点", max_length=ITEMS_MAX)
 
     def particulars(self, fresh: UUID) -> Particulars:
         """Return what is said as the domain has it; a new person in charge gets a fresh id."""
@@ -72,6 +108,15 @@ class ParticularsForm(Form):
             risk_notice=self.risk_notice,
             agreement=self.agreement,
             insurance=self.insurance,
+            admission_mode=self.admission_mode,
+            recruits_from=self.recruits_from,
+            recruits_until=self.recruits_until,
+            coordinates=None if self.coordinates is None else self.coordinates.coordinates(),
+            without_coordinates=self.without_coordinates,
+            guarantees=tuple(self.guarantees),
+            training_required=self.training_required,
+            posts=tuple(each.post() for each in self.posts),
+            sign_points=tuple(each.sign_point() for each in self.sign_points),
         )
 
 
@@ -95,17 +140,26 @@ class ActivityForm(ParticularsForm):
         None, description="Why it is registered after its end 补登原因"
     )
     evidence: list[EvidenceForm] = Field([], description="佐证", max_length=ITEMS_MAX)
+    truth_declared: Flag = Field(
+        default=False,
+        description="What is registered after its end is true 声明补登内容真实",
+        examples=[True],
+    )
 
-    def command(self, activity: UUID, recorder: UUID, fresh: UUID) -> RegisterActivity:
+    def command(
+        self, activity: UUID, project_no: str, recorder: UUID, fresh: UUID
+    ) -> RegisterActivity:
         """Return the command that it stands for, ``recorder`` being who records it."""
         return RegisterActivity(
             activity=activity,
+            project_no=project_no,
             organizer=recorder if self.organizer is None else self.organizer,
             guiding_organization=self.guiding_organization,
             declared=self.declared,
             particulars=self.particulars(fresh),
             back_entry_reason=self.back_entry_reason,
             evidence=tuple(each.evidence() for each in self.evidence),
+            truth_declared=self.truth_declared,
         )
 
 

@@ -53,6 +53,96 @@ TEXTS: dict[str, tuple[str, str]] = {
         "(Order 67, Art. 26). Name that body.",
         "未登记的志愿服务团体应在管理单位指导下记录(民政部令第67号第二十六条)。请填写指导单位。",
     ),
+    "admission_is_of_the_past": (
+        "This activity was registered after its end: it is a back entry and takes nobody any "
+        "more. Choose the back entry as admission mode.",
+        "该活动在结束后登记,属于补录,不再招募。招募范围请选择“时间补录”。",
+    ),
+    "admission_is_not_of_the_past": (
+        "Back entry is for what is registered after its end. Say whom the activity takes.",
+        "“时间补录”仅用于活动结束后的登记。请选择实际的招募范围。",
+    ),
+    "truth_declaration_is_missing": (
+        "What is registered after its end is entered on somebody's word. Declare that it is "
+        "true, or do not register it.",
+        "活动结束后补登,须声明内容真实。请作出声明,否则请勿登记。",
+    ),
+    "project_no_is_mistyped": (
+        "This is no project number: its check digits do not fit. Compare it with the original.",
+        "项目编号有误,校验位不符。请与原件核对。",
+    ),
+    "recruiting_is_incomplete": (
+        "Recruiting has a first and a last day. Enter both, or neither.",
+        "招募起止日期应同时填写或同时不填。",
+    ),
+    "recruiting_ends_before_start": (
+        "The last day of recruiting lies before the first. Correct the days.",
+        "招募截止日期早于招募开始日期,请更正。",
+    ),
+    "recruiting_outlasts_activity": (
+        "Nobody is recruited for what is over. Let recruiting end by the last day of the "
+        "activity.",
+        "招募截止日期不得晚于活动结束日期,请更正。",
+    ),
+    "coordinates_are_missing": (
+        "The place of an activity has coordinates. Enter them, or say why there are none.",
+        "活动地点应有经纬度。请填写,或说明无坐标的原因。",
+    ),
+    "coordinates_are_there": (
+        "There are coordinates, and a reason why there are none. Leave one of them out.",
+        "已填经纬度,不应再填无坐标原因。请保留其一。",
+    ),
+    "coordinates_can_be_known": (
+        "That nobody knows the coordinates any more is for back entries alone. Take them from a "
+        "map.",
+        "“已无从查考”仅用于补录。请从地图上查得经纬度。",
+    ),
+    "longitude_is_out_of_bounds": (
+        "A longitude lies between -{max} and {max} degrees, in whole millionths of a degree. "
+        "Correct it.",
+        "经度应在 -{max} 至 {max} 度之间,以百万分之一度的整数填写。请更正。",
+    ),
+    "latitude_is_out_of_bounds": (
+        "A latitude lies between -{max} and {max} degrees, in whole millionths of a degree. See "
+        "whether longitude and latitude were exchanged.",
+        "纬度应在 -{max} 至 {max} 度之间,以百万分之一度的整数填写。请检查经纬度是否填反。",
+    ),
+    "posts_are_too_many": (
+        "An activity has at most {max} posts. Put like ones together.",
+        "每项活动最多设 {max} 个岗位,请合并同类岗位。",
+    ),
+    "post_repeats": (
+        "Two posts have the same name. Put them together, or call one otherwise.",
+        "岗位名称重复。请合并,或改用其他名称。",
+    ),
+    "planned_is_out_of_bounds": (
+        "The number wanted for a post is between 1 and {max}. Correct it.",
+        "岗位计划人数应在 1 至 {max} 之间,请更正。",
+    ),
+    "sign_points_are_too_many": (
+        "An activity has at most {max} places to sign in and out. Leave some out.",
+        "每项活动最多设 {max} 个签到/退点,请删减。",
+    ),
+    "sign_point_repeats": (
+        "The same place to sign in or out stands twice. Leave it once.",
+        "签到/退点重复,请只保留一个。",
+    ),
+    "radius_is_out_of_bounds": (
+        "The radius of a place to sign in is between 0, anywhere, and {max} metres. Correct it.",
+        "签到/退范围应在 0(不限)至 {max} 米之间,请更正。",
+    ),
+    "paper_is_missing": (
+        "For dangerous service and large events the law wants this named before they begin "
+        "(Regulations on Volunteer Service, Art. 12 to 17; Beijing regulations, Art. 18). Name "
+        "the paper.",
+        "有危险的服务和大型活动,法规要求事先具备此项"
+        "(《志愿服务条例》第十二至十七条、《北京市志愿服务促进条例》第十八条)。请填写。",
+    ),
+    "training_is_wanted": (
+        "Dangerous service is for trained volunteers (Regulations on Volunteer Service, "
+        "Art. 16). Say that training is required.",
+        "有危险的服务须由经过培训的志愿者承担(《志愿服务条例》第十六条)。请注明须经培训。",
+    ),
     "head_count_is_out_of_bounds": (
         "The number of volunteers who took part is between 1 and {max}. Correct it.",
         "参加志愿者总人数应在 1 至 {max} 之间,请更正。",

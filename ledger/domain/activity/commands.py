@@ -12,16 +12,19 @@ from ledger.domain.evidence import Evidence
 class RegisterActivity:
     """Make an activity known that the acting organization will record.
 
-    ``back_entry_reason`` and ``evidence`` are needed once it is over.
+    ``project_no`` is free: nobody has claimed it. ``back_entry_reason``, ``evidence`` and
+    ``truth_declared`` are needed once it is over.
     """
 
     activity: UUID
+    project_no: str
     organizer: UUID
     guiding_organization: UUID | None
     declared: bool
     particulars: Particulars
     back_entry_reason: str | None = None
     evidence: tuple[Evidence, ...] = ()
+    truth_declared: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

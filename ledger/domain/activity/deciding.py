@@ -29,7 +29,12 @@ from ledger.domain.activity.events import (
     ActivityEvent,
     ActivityRegistered,
 )
-from ledger.domain.activity.particulars import Particulars, changed, check_particulars
+from ledger.domain.activity.particulars import (
+    Particulars,
+    changed,
+    check_papers,
+    check_particulars,
+)
 from ledger.domain.activity.state import Activity, Status
 from ledger.domain.civil_time import civil_date
 from ledger.domain.event import Act
@@ -117,7 +122,8 @@ def _register(
         _check_own(around),
         around.organization.may_record(today, said.division, said.categories),
         _check_declared(command, around.organization),
-        check_particulars(said, rules),
+        check_particulars(said, rules, is_back_entry=is_over),
+        None if is_over else check_papers(said),
         check_evidence(command.evidence),
         _check_back_entry(command, is_over=is_over),
     )
@@ -125,6 +131,7 @@ def _register(
         return refused
     registered = ActivityRegistered(
         activity=command.activity,
+        project_no=command.project_no,
         organizer=command.organizer,
         recording_organization=around.organization.id,
         guiding_organization=command.guiding_organization,
@@ -132,6 +139,7 @@ def _register(
         back_entry=is_over,
         back_entry_reason=command.back_entry_reason,
         evidence=command.evidence,
+        truth_declared=command.truth_declared,
         rules=rules.number,
         **_facts(said),
     )
@@ -159,6 +167,8 @@ def _check_back_entry(command: RegisterActivity, *, is_over: bool) -> Iterator[R
         yield Refusal("back_entry_reason_is_missing", "back_entry_reason")
     if is_over and not command.evidence:
         yield Refusal("back_entry_evidence_is_missing", "evidence")
+    if is_over and not command.truth_declared:
+        yield Refusal("truth_declaration_is_missing", "truth_declared")
 
 
 def _change(
@@ -166,7 +176,10 @@ def _change(
 ) -> tuple[ActivityEvent, ...] | Refused:
     if state.ends_on < civil_date(act.now):
         return refuse("activity_is_over", "ends_on", ended=state.ends_on.isoformat())
-    refused = _check_said_anew(state, command.particulars, command.reason, act, around)
+    refused = gathered(
+        _check_said_anew(state, command.particulars, command.reason, act, around),
+        check_papers(command.particulars),
+    )
     return refused or (
         ActivityChanged(
             changed=changed(state.particulars, command.particulars),
@@ -204,7 +217,7 @@ def _check_said_anew(
     return gathered(
         check_person(act, around.acting, *_PLANNERS),
         check_answers_for(around.acting, around.organization),
-        check_particulars(said, around.book.on(today)),
+        check_particulars(said, around.book.on(today), is_back_entry=state.back_entry),
         around.organization.may_record(today, said.division, said.categories)
         if (said.division, said.categories) != (state.division, state.categories)
         else None,

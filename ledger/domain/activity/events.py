@@ -8,6 +8,11 @@ from dataclasses import dataclass
 from typing import ClassVar, TypeAlias
 from uuid import UUID
 
+from ledger.domain.activity.first_shapes import (
+    FirstActivityAmendmentProposed,
+    FirstActivityChanged,
+    FirstActivityRegistered,
+)
 from ledger.domain.activity.particulars import Particulars
 from ledger.domain.evidence import Evidence
 
@@ -19,13 +24,15 @@ class ActivityRegistered(Particulars):
     ``recording_organization`` records and proves, which need not be the organizer (Order 67,
     Art. 26); ``guiding_organization`` guides a group that is no legal person. ``declared``
     says that it is none of the kinds that are no volunteer service (Order 67, Art. 19).
-    ``back_entry``: it was registered after its end. ``rules`` is the rule set of that day.
+    ``back_entry``: it was registered after its end, on ``evidence``, by somebody who declared
+    it to be true, ``truth_declared``. ``rules`` is the rule set of that day.
     """
 
     TYPE: ClassVar[str] = "activity.registered"
-    SHAPE: ClassVar[int] = 1
+    SHAPE: ClassVar[int] = 2
 
     activity: UUID
+    project_no: str
     organizer: UUID
     recording_organization: UUID
     guiding_organization: UUID | None
@@ -33,6 +40,7 @@ class ActivityRegistered(Particulars):
     back_entry: bool
     back_entry_reason: str | None
     evidence: tuple[Evidence, ...]
+    truth_declared: bool
     rules: int
 
 
@@ -41,7 +49,7 @@ class ActivityChanged(Particulars):
     """An activity that was not over is planned otherwise; ``changed`` names what."""
 
     TYPE: ClassVar[str] = "activity.changed"
-    SHAPE: ClassVar[int] = 1
+    SHAPE: ClassVar[int] = 2
 
     changed: tuple[str, ...]
     reason: str
@@ -53,7 +61,7 @@ class ActivityAmendmentProposed(Particulars):
     """Somebody says that an activity which is over was otherwise than it was registered."""
 
     TYPE: ClassVar[str] = "activity_amendment.proposed"
-    SHAPE: ClassVar[int] = 1
+    SHAPE: ClassVar[int] = 2
 
     amendment: UUID
     changed: tuple[str, ...]
@@ -102,4 +110,7 @@ ActivityEvent: TypeAlias = (
     | ActivityAmended
     | ActivityAmendmentRejected
     | ActivityCancelled
+    | FirstActivityRegistered
+    | FirstActivityChanged
+    | FirstActivityAmendmentProposed
 )

@@ -15,9 +15,17 @@ from ledger.domain.activity.events import (
     ActivityEvent,
     ActivityRegistered,
 )
-from ledger.domain.activity.particulars import Particulars
-from ledger.domain.codes import ServiceCategory
+from ledger.domain.activity.first_shapes import (
+    FirstActivityAmendmentProposed,
+    FirstActivityChanged,
+    FirstActivityRegistered,
+    FirstParticulars,
+)
+from ledger.domain.activity.particulars import Particulars, upgraded
+from ledger.domain.activity.phase import Dates, head_count_on, phase_on
+from ledger.domain.codes import HeadCount, Phase, ServiceCategory
 from ledger.domain.event import Actor, Happened
+from ledger.domain.evidence import Evidence
 
 
 class Status(StrEnum):
@@ -38,13 +46,20 @@ class Amendment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Activity:
-    """An activity. ``recording_organization`` records what is served in it."""
+    """An activity. ``recording_organization`` records what is served in it.
+
+    ``project_no`` is None where it was registered in the first shape. ``evidence`` and
+    ``truth_declared`` are what a back entry rests on.
+    """
 
     id: UUID
     organizer: UUID
     recording_organization: UUID
     particulars: Particulars
     back_entry: bool
+    project_no: str | None = None
+    evidence: tuple[Evidence, ...] = ()
+    truth_declared: bool = False
     status: Status = Status.REGISTERED
     amendment: Amendment | None = None
 
@@ -78,6 +93,28 @@ class Activity:
         """How many volunteers took part in all."""
         return self.particulars.head_count
 
+    def phase_on(self, today: date) -> Phase:
+        """Return how far it is on a civil date."""
+        said = self.particulars
+        dates = Dates(
+            starts_on=said.starts_on,
+            ends_on=said.ends_on,
+            recruits_from=said.recruits_from,
+            recruits_until=said.recruits_until,
+        )
+        return phase_on(
+            today,
+            dates,
+            is_cancelled=self.status is Status.CANCELLED,
+            is_back_entry=self.back_entry,
+        )
+
+    def head_count_on(self, today: date, recorded: int) -> HeadCount:
+        """Return how its head count stands on a civil date to who is recorded."""
+        return head_count_on(
+            today, ends_on=self.ends_on, declared=self.head_count, recorded=recorded
+        )
+
     def holds(self, day: date) -> bool:
         """Return whether a civil date is one of its days."""
         return self.starts_on <= day <= self.ends_on
@@ -89,23 +126,16 @@ def evolve(state: Activity | None, event: ActivityEvent, at: Happened) -> Activi
     Raises:
         ValueError: A history begins with something else than a registration.
     """
-    if isinstance(event, ActivityRegistered):
-        return Activity(
-            id=event.activity,
-            organizer=event.organizer,
-            recording_organization=event.recording_organization,
-            particulars=_particulars(event),
-            back_entry=event.back_entry,
-        )
+    if isinstance(event, ActivityRegistered | FirstActivityRegistered):
+        return _registered(event)
     if state is None:
         raise ValueError("a history of an activity begins with its registration")
     match event:
-        case ActivityChanged():
-            return replace(state, particulars=_particulars(event))
-        case ActivityAmendmentProposed():
-            proposed = Amendment(
-                id=event.amendment, proposer=at.by, particulars=_particulars(event)
-            )
+        case ActivityChanged() | FirstActivityChanged():
+            return replace(state, particulars=_particulars(event, back_entry=state.back_entry))
+        case ActivityAmendmentProposed() | FirstActivityAmendmentProposed():
+            said = _particulars(event, back_entry=state.back_entry)
+            proposed = Amendment(id=event.amendment, proposer=at.by, particulars=said)
             return replace(state, amendment=proposed)
         case ActivityAmended():
             return replace(
@@ -123,7 +153,23 @@ def evolve(state: Activity | None, event: ActivityEvent, at: Happened) -> Activi
             assert_never(event)
 
 
-def _particulars(event: Particulars) -> Particulars:
+def _registered(event: ActivityRegistered | FirstActivityRegistered) -> Activity:
+    known = Activity(
+        id=event.activity,
+        organizer=event.organizer,
+        recording_organization=event.recording_organization,
+        particulars=_particulars(event, back_entry=event.back_entry),
+        back_entry=event.back_entry,
+        evidence=event.evidence,
+    )
+    if isinstance(event, FirstActivityRegistered):
+        return known
+    return replace(known, project_no=event.project_no, truth_declared=event.truth_declared)
+
+
+def _particulars(event: FirstParticulars, *, back_entry: bool) -> Particulars:
+    if not isinstance(event, Particulars):
+        return upgraded(event, back_entry=back_entry)
     values: dict[str, Any] = {
         each.name: getattr(event, each.name) for each in fields(Particulars)
     }

@@ -1,5 +1,14 @@
 """Codes and what they are called in English and Chinese."""
 
+from ledger.domain.codes.activity import (
+    AdmissionMode,
+    Datum,
+    Guarantee,
+    HeadCount,
+    Phase,
+    SignKind,
+    WithoutCoordinates,
+)
 from ledger.domain.codes.coded import Coded
 from ledger.domain.codes.forbidden import FORBIDDEN_FIELDS, forbidden_fields
 from ledger.domain.codes.identity import GA_T_517, GuardianRelation, IdType, Sex
@@ -15,21 +24,28 @@ from ledger.domain.codes.service import (
 __all__ = [
     "FORBIDDEN_FIELDS",
     "GA_T_517",
+    "AdmissionMode",
     "Authority",
     "Channel",
     "Coded",
+    "Datum",
     "Education",
     "Employment",
     "Ethnicity",
     "EvidenceKind",
     "ExcludedClass",
+    "Guarantee",
     "GuardianRelation",
+    "HeadCount",
     "IdType",
     "OrganizationCategory",
+    "Phase",
     "PoliticalStatus",
     "ServiceCategory",
     "ServiceObject",
     "Sex",
+    "SignKind",
     "Skill",
+    "WithoutCoordinates",
     "forbidden_fields",
 ]

@@ -21,8 +21,10 @@ PAST = {
     "ends_on": "2026-11-20",
     "back_entry_reason": "系统停用。",
     "evidence": [{"kind": "stamped_roll", "sha256": "0f" * 32}],
+    "admission_mode": "back_entry",
+    "truth_declared": True,
 }
-OF_REGISTRATION = ("declared", "back_entry_reason", "evidence")
+OF_REGISTRATION = ("declared", "back_entry_reason", "evidence", "truth_declared")
 HIDDEN = {"hidden": True}
 
 
