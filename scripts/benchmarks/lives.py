@@ -75,6 +75,8 @@ ACTIVITY = Template(
     _sample(samples_activity.SAMPLES, "activity.registered"),
     back_entry=False,
     back_entry_reason=None,
+    truth_declared=False,
+    admission_mode="public",
     evidence=[],
     head_count=CROWD,
 )
