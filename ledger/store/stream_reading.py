@@ -149,8 +149,8 @@ class StreamReader:
         }
         with self._raw.reading() as connection:
             rows = self._rows.of(connection, firsts)
-            is_boxed = any(row.personal for each in rows.values() for row in each)
-            boxes = self._rows.boxes(connection, firsts) if is_boxed else {}
+            boxed = [row.seq for each in rows.values() for row in each if row.personal]
+            boxes = self._rows.boxes(connection, boxed)
             # After the rows, so that each that was committed lies below this head.
             head = self._head(connection) if any(rows.values()) else None
             tree = self._memory.tree.over(connection)

@@ -12,10 +12,9 @@ FIRST = -(2**63)
 _FURTHER = ("entry", "plain", "personal")
 _ORDER = "ORDER BY entries.stream, entries.originator_version"
 _ONE = "entries.stream = ? AND entries.originator_version >= ?"
-_BOXES = (
-    "SELECT boxes.seq, boxes.person, boxes.box FROM entries"
-    " JOIN boxes ON boxes.log = entries.log AND boxes.seq = entries.seq WHERE entries.log = ?"
-)
+_BOXES = "SELECT seq, person, box FROM boxes WHERE log = ?"
+_BOXES_MAX = 500
+"""Asked for at once; SQLite takes no more than 32,766 values in a statement."""
 
 
 class StreamRow(NamedTuple):
@@ -52,14 +51,15 @@ class StreamRows:
         return rows
 
     def boxes(
-        self, connection: sa.Connection, firsts: Mapping[str, int]
+        self, connection: sa.Connection, seqs: Sequence[int]
     ) -> Mapping[int, Mapping[str, bytes]]:
-        """Return the boxes of the same rows, by their positions and persons."""
-        condition, values = self._condition(firsts)
+        """Return the boxes of entries, by their positions and persons."""
         boxed: dict[int, dict[str, bytes]] = {}
-        query = f"{_BOXES} AND ({condition})"
-        for seq, person, box in self._raw.select(connection, query, *values):
-            boxed.setdefault(seq, {})[with_hyphens(person)] = as_bytes(box)
+        for start in range(0, len(seqs), _BOXES_MAX):
+            some = seqs[start : start + _BOXES_MAX]
+            query = f"{_BOXES} AND seq IN ({_marks(some)})"
+            for seq, person, box in self._raw.select(connection, query, self._origin, *some):
+                boxed.setdefault(seq, {})[with_hyphens(person)] = as_bytes(box)
         return boxed
 
     def _condition(self, firsts: Mapping[str, int]) -> tuple[str, list[object]]:
