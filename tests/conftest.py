@@ -10,7 +10,8 @@ import eventsourcing.cryptography
 import pytest
 from hypothesis import settings
 
-from tests.postgres.server import Cluster, Server, programs
+from tests.postgres.cluster import Cluster
+from tests.postgres.server import Server, programs
 
 # The library's conformance suite asks for its old cipher module, which needs another
 # cryptography package; the new one has the same names.
@@ -71,7 +72,9 @@ def postgres(require_tool: RequireTool) -> Iterator[Cluster]:
     """Return the PostgreSQL cluster that all tests share; it must not be stopped."""
     url = os.environ.get("LEDGER_TEST_PG_URL")
     if url:
-        yield Cluster(url)
+        cluster = Cluster(url)
+        yield cluster
+        cluster.close()
         return
     require_tool(str(programs() / "postgres"))
     with Server() as server:

@@ -2,7 +2,8 @@
 
 Most of a short command is the import of what it is made of. Here one process has imported it,
 and every command is a fork of it: with its own folder, environment, streams and exit code, and
-killed alone. What begins otherwise (`suits`) does not go this way.
+killed alone. What begins otherwise (`suits`) does not go this way. Under another clock
+(`tests.faults.shims`) the prepared process has its library too, and each fork its own offset.
 """
 
 import atexit
@@ -22,14 +23,22 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from tests.faults.shims import clock, library
+
 ROOT = Path(__file__).parents[1]
-PREPARED = ("ledger.cli", "tests.keeping.killed", "tests.keys.killed")
+PREPARED = (
+    "ledger.cli",
+    "ledger.wiring.serving",
+    "tests.keeping.killed",
+    "tests.keys.killed",
+)
 _READY = b"ready\n"
+_CLOCK = str(library())
 
 
 def suits(env: Mapping[str, str]) -> bool:
     """Return whether nothing of an environment has to be there before Python or a module is."""
-    return not {"LD_PRELOAD", "PYTHONPATH"} & env.keys()
+    return "PYTHONPATH" not in env and env.get("LD_PRELOAD", _CLOCK) == _CLOCK
 
 
 class Forked:
@@ -88,7 +97,7 @@ def start(
     command = [module, *arguments]
     asked = {"command": command, "cwd": str(cwd), "env": dict(env), "session": own_session}
     connection = socket.socket(socket.AF_UNIX)
-    connection.connect(_prepared())
+    connection.connect(_prepared(under_a_clock="LD_PRELOAD" in env))
     socket.send_fds(connection, [b"."], [out, err])
     connection.sendall(json.dumps(asked).encode() + b"\n")
     return Forked(connection, command)
@@ -114,10 +123,13 @@ def run(
 
 
 @cache
-def _prepared() -> str:
+def _prepared(*, under_a_clock: bool) -> str:
     """Return where the prepared process listens; it ends with this one."""
     path = str(Path(tempfile.mkdtemp(prefix="forked")) / "socket")
     env = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "PYTHONPATH": str(ROOT)}
+    if under_a_clock:
+        # The offset is looked up whenever the time is asked for: a fork's is another one.
+        env |= clock("+0") | {"FAKETIME_NO_CACHE": "1"}
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.forked", path],
         stdin=subprocess.PIPE,

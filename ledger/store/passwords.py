@@ -5,11 +5,14 @@ a tag of 256 bits. An unknown name costs what a wrong password costs.
 """
 
 import threading
+from base64 import b64encode
 from hashlib import sha256
 
 from argon2 import Parameters, PasswordHasher
 from argon2.exceptions import HashingError, VerificationError, VerifyMismatchError
 from argon2.profiles import RFC_9106_LOW_MEMORY
+
+from ledger.store.chance import random_bytes
 
 AT_ONCE_MAX = 4
 """Computations of one process at once: 64 MiB each."""
@@ -28,7 +31,7 @@ class Passwords:
     ) -> None:
         self._hasher = PasswordHasher.from_parameters(parameters)
         self._turns = threading.BoundedSemaphore(at_once_max)
-        self._nobodys = self._hasher.hash("a password that nobody has")
+        self._nobodys = _nobodys(parameters)
 
     def hash(self, password: str) -> str:
         """Return a password's encoded string, with a salt of its own.
@@ -61,3 +64,11 @@ class Passwords:
             except VerificationError as error:
                 raise MemoryError from error
         return encoded is not None
+
+
+def _nobodys(parameters: Parameters) -> str:
+    """Return a string that costs what any costs, of no password: its tag is chance."""
+    costs = f"m={parameters.memory_cost},t={parameters.time_cost},p={parameters.parallelism}"
+    lengths = (parameters.salt_len, parameters.hash_len)
+    salt, tag = (b64encode(random_bytes(n)).decode().rstrip("=") for n in lengths)
+    return f"$argon2{parameters.type.name.lower()}$v={parameters.version}${costs}${salt}${tag}"

@@ -32,6 +32,8 @@ RECORDS = 100
 LONGER = 4
 """A turn takes so many times as long as elsewhere: one in a hundred is looked for."""
 DEADLINE_S = 60
+FIRST_MAX, FIRST_A_SECOND = 4, 80
+"""How many submissions on each connection tell how fast it goes, and warm up."""
 PATIENCE = 1.5
 """So many times as many submissions are signed as are likely to be posted."""
 VOLUNTEERS_AN_ACTIVITY = 100
@@ -288,7 +290,8 @@ def _many_table(database: Database, rates: Rates, kept: Kept) -> Table:
 def _sign_enough(client: Client, records: int, connections: int, effort: Effort) -> None:
     """Sign what all turns will post, by how fast a first one went; warms up by that."""
     seconds = effort.seconds * LONGER
-    first = connections * 4
+    # Where turns are too short to tell anything, one on each connection is enough.
+    first = connections * min(FIRST_MAX, max(1, round(effort.seconds * FIRST_A_SECOND)))
     client.sign(first, records)
     kept = Kept()
     found = client.post(records, connections, seconds, kept)

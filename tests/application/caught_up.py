@@ -42,9 +42,9 @@ class CaughtUpViews:
     @cached_property
     def engine(self) -> sa.Engine:
         place = self._ledger.place
-        beside = f"sqlite:///{place.folder / 'projections.sqlite'}"
-        engine = connect_views(beside if place.on_sqlite else place.database_url)
-        migrate(engine, "views")
+        engine = connect_views(place.views_url)
+        if not place.migrated:
+            migrate(engine, "views")
         return engine
 
     @cached_property

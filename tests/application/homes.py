@@ -7,7 +7,7 @@ A test takes `house` and `town`. What has nothing to do with the database says s
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ import pytest
 from ledger.application.office import Office
 from tests.application.house import House, housed
 from tests.application.town import FOUNDED, NOW, Town, build
-from tests.postgres.server import Cluster
+from tests.postgres.cluster import Cluster
 from tests.store.ledgers import Place
 
 ON_SQLITE = pytest.mark.parametrize("home", ["sqlite"], indirect=True)
@@ -52,7 +52,7 @@ def postgres_town(postgres: Cluster, tmp_path_factory: pytest.TempPathFactory) -
     name = postgres.create_database()
     folder = tmp_path_factory.mktemp("town")
     with housed(Place(postgres.url(name), folder), now=FOUNDED, found=True) as house:
-        return TownBase(folder, build(house), name)
+        return TownBase(folder, _built(house), name)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -63,13 +63,13 @@ def home(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Home]:
     folder = tmp_path / "town"
     shutil.copytree(base.folder, folder)
     if base.database is None:
-        with _opened(_on_sqlite(folder), base) as made:
+        with _opened(replace(_on_sqlite(folder), migrated=True), base) as made:
             yield made
         return
     cluster: Cluster = request.getfixturevalue("postgres")
     with (
         cluster.database(template=base.database) as url,
-        _opened(Place(url, folder), base) as made,
+        _opened(Place(url, folder, migrated=True), base) as made,
     ):
         yield made
 

@@ -30,10 +30,10 @@ from tests.application.town import (
     registration,
     said_of_bureau,
 )
-from tests.store.conftest import empty_url, place
+from tests.store.conftest import place, postgres_tables, sqlite_tables
 from tests.store.ledgers import ORIGIN, Place
 
-__all__ = ["empty_url", "place"]  # fixtures
+__all__ = ["place", "postgres_tables", "sqlite_tables"]  # fixtures
 
 NAME = "zhao.shili"
 

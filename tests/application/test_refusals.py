@@ -30,10 +30,10 @@ from ledger.store.throttle_rows import ThrottleRows
 from tests.application.gatehouse import refused_for
 from tests.application.house import House, housed
 from tests.application.town import FOUNDED
-from tests.store.conftest import empty_url, place
+from tests.store.conftest import place, postgres_tables, sqlite_tables
 from tests.store.ledgers import ORIGIN, Ledger, Place, secret
 
-__all__ = ["empty_url", "place"]  # fixtures
+__all__ = ["place", "postgres_tables", "sqlite_tables"]  # fixtures
 
 PERSON, BODY, KEY = UUID(int=0xA1), UUID(int=0xB1), UUID(int=0xC1)
 HERSELF = as_staff(PERSON, BODY)

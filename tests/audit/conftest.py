@@ -8,7 +8,7 @@ import pytest
 
 from tests.audit.exported import Exported, export
 from tests.audit.house import House, build, copied, paths_in
-from tests.postgres.server import Cluster
+from tests.postgres.cluster import Cluster
 
 BACKENDS = ("sqlite", "postgresql")
 

@@ -34,7 +34,10 @@ FOUND, CANNOT, ROLLED_BACK = 1, 2, 3
 
 # Processes are forked from one that has loaded everything: a second each is spared.
 _context = multiprocessing.get_context("forkserver")
-_context.set_forkserver_preload(["pytest", "tests.faults.scene"])
+_context.set_forkserver_preload(
+    ["pytest", "ledger.cli", "tests.store.workers"]
+    + [f"tests.faults.{name}" for name in ("attempting", "projecting", "scene")]
+)
 
 
 @dataclass(frozen=True)

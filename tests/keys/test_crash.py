@@ -9,7 +9,7 @@ import pytest
 
 from ledger.store.keyfiles import read_signing_key
 from tests import forked
-from tests.postgres.server import Cluster
+from tests.postgres.cluster import Cluster
 from tests.shell import Shell
 
 STEPS = ("key", "entry", "signature", "checkpoint", "policy", "retired", "switched")

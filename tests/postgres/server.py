@@ -13,16 +13,14 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib.util import find_spec
-from itertools import count
 from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self, TypedDict
 
-from sqlalchemy import NullPool, create_engine, make_url
 from sqlalchemy.exc import OperationalError
+
+from tests.postgres.cluster import Cluster
 
 CONF = """
 listen_addresses = ''
@@ -54,8 +52,6 @@ SIGNALS: dict[Mode, signal.Signals] = {
     "immediate": signal.SIGQUIT,
 }
 
-_numbers = count(1)
-
 
 class Account(TypedDict, total=False):
     """Whom a process runs as, in the words of `subprocess`."""
@@ -86,41 +82,6 @@ def _account() -> Account:
             continue
         return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
     raise LookupError("root needs an account `postgres` or `nobody` to run PostgreSQL as")
-
-
-class Cluster:
-    """A PostgreSQL server that is there: it makes and drops databases."""
-
-    def __init__(self, url: str) -> None:
-        self._url = make_url(url).set(drivername="postgresql+psycopg2")
-
-    def url(self, database: str) -> str:
-        """Return the SQLAlchemy URL of a database."""
-        return self._url.set(database=database).render_as_string(hide_password=False)
-
-    def create_database(self, *, template: str = "template0") -> str:
-        """Return the name of a new database, a copy of the template."""
-        name = f"ledger_test_{os.getpid()}_{next(_numbers)}"
-        self._execute(f'CREATE DATABASE {name} TEMPLATE "{template}"')
-        return name
-
-    def drop_database(self, name: str) -> None:
-        """Drop a database and cut the connections that are left to it."""
-        self._execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-
-    @contextmanager
-    def database(self, *, template: str = "template0") -> Iterator[str]:
-        """Give the URL of a new database, and drop it afterwards."""
-        name = self.create_database(template=template)
-        try:
-            yield self.url(name)
-        finally:
-            self.drop_database(name)
-
-    def _execute(self, statement: str) -> None:
-        engine = create_engine(self._url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
-        with engine.connect() as connection:
-            connection.exec_driver_sql(statement)
 
 
 class Server(Cluster):

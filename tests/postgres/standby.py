@@ -9,7 +9,8 @@ import time
 
 from sqlalchemy import NullPool, create_engine
 
-from tests.postgres.server import Cluster, Server
+from tests.postgres.cluster import Cluster
+from tests.postgres.server import Server
 
 DEADLINE_S = 60
 

@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import NullPool, create_engine, text
 from sqlalchemy.exc import OperationalError
 
-from tests.postgres.server import Cluster, Server, _children
+from tests.postgres.cluster import Cluster
+from tests.postgres.server import Server, _children
 
 
 def run(url: str, *statements: str) -> list[tuple[object, ...]]:

@@ -50,15 +50,15 @@ class Viewed:
 
     def __init__(self, ledger: Ledger, views_url: str | None = None) -> None:
         self.ledger = ledger
-        place = ledger.place
-        beside = f"sqlite:///{place.folder / 'projections.sqlite'}"
         self._foldings: list[Folding] = []
-        self.views_url = views_url or (beside if place.on_sqlite else place.database_url)
+        self.views_url = views_url or ledger.place.views_url
 
     @cached_property
     def engine(self) -> sa.Engine:
         engine = connect_views(self.views_url)
-        migrate(engine, "views")
+        place = self.ledger.place
+        if not (place.migrated and self.views_url == place.views_url):
+            migrate(engine, "views")
         return engine
 
     @cached_property

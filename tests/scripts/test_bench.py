@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 TINY = ("--quick", "--seconds", "0.001", "--turns", "1", "--verified", "300")
 TINY_GROWTH = ("--growth", "200", "600")
-TINY_TOWN = ("--volunteers", "20", "--size", "500", "1500")
+TINY_TOWN = ("--volunteers", "20", "--size", "200", "600")
 GOALS = {
     "sqlite": {("1", "1"), ("1,000", "1")},
     "postgresql": {("1", "1"), ("1", "64"), ("1,000", "1")},
@@ -54,7 +54,7 @@ def test_every_row_is_measured(kind: str, tmp_path: Path) -> None:
         f"One signed submission of one record over HTTP, {name}",
         f"Submissions of 100 records over HTTP, {name}",
         f"Projections catching up, {name}",
-        f"Reads of 500 and of 1,500 events, {name}",
+        f"Reads of 200 and of 600 events, {name}",
     ]
     appended = found[f"Append, {name}"]
     assert [(row[0], row[1]) for row in appended] == [

@@ -1,10 +1,15 @@
 """One fixture, two databases: every test of the store runs on SQLite and on PostgreSQL."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from ledger.store.migration import migrate
+from ledger.store.view_engine import connect_views
+from tests.postgres.cluster import Cluster
+from tests.store.copied import Base
 from tests.store.ledgers import Ledger, Place, founded
 
 BACKENDS = ("sqlite", "postgresql")
@@ -24,10 +29,44 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return database_url(request.param, tmp_path, request)
 
 
-@pytest.fixture
-def place(empty_url: str, tmp_path: Path) -> Place:
+@pytest.fixture(scope="session")
+def sqlite_tables(tmp_path_factory: pytest.TempPathFactory) -> Base:
+    """Return all databases of a ledger on SQLite, without a row; they are only ever copied."""
+    base = Base(tmp_path_factory.mktemp("tables"))
+    _make_tables(base.place)
+    return base
+
+
+@pytest.fixture(scope="session")
+def postgres_tables(postgres: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Base:
+    """Return the same on PostgreSQL."""
+    base = Base(tmp_path_factory.mktemp("tables"), postgres, postgres.create_database())
+    _make_tables(base.place)
+    return base
+
+
+def tables(backend: str, request: pytest.FixtureRequest) -> Base:
+    """Return a ledger without a row, which is only ever copied."""
+    base: Base = request.getfixturevalue(
+        {"sqlite": "sqlite_tables", "postgresql": "postgres_tables"}[backend]
+    )
+    return base
+
+
+@pytest.fixture(params=BACKENDS)
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
     """Return where a ledger may be founded."""
-    return Place(empty_url, tmp_path)
+    with tables(request.param, request).copy(tmp_path) as made:
+        yield made
+
+
+def _make_tables(place: Place) -> None:
+    with closing(Ledger(place)) as ledger:
+        migrate(ledger.engine, "log")
+        ledger.vault.prepare()
+    views = connect_views(place.views_url)
+    migrate(views, "views")
+    views.dispose()
 
 
 @pytest.fixture
@@ -38,7 +77,7 @@ def ledger(place: Place) -> Iterator[Ledger]:
 
 
 @pytest.fixture
-def sqlite_ledger(tmp_path: Path) -> Iterator[Ledger]:
+def sqlite_ledger(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Ledger]:
     """Return a ledger on SQLite, for what has nothing to do with the database."""
-    with founded(Place(f"sqlite:///{tmp_path / 'log.sqlite'}", tmp_path)) as ledger:
+    with tables("sqlite", request).copy(tmp_path) as place, founded(place) as ledger:
         yield ledger

@@ -111,10 +111,17 @@ class Place:
     database_url: str
     folder: Path
     origin: str = ORIGIN
+    migrated: bool = False
+    """Whether all tables are there already, of the log, the vault and the views."""
 
     @property
     def vault_url(self) -> str:
         return f"sqlite:///{self.folder / 'vault.sqlite'}"
+
+    @property
+    def views_url(self) -> str:
+        beside = f"sqlite:///{self.folder / 'projections.sqlite'}"
+        return beside if self.on_sqlite else self.database_url
 
     @property
     def on_sqlite(self) -> bool:
@@ -213,8 +220,9 @@ class Ledger:
 
     def found(self) -> None:
         """Create the tables, the vault and an empty log."""
-        migrate(self.engine, "log")
-        self.vault.prepare()
+        if not self.place.migrated:
+            migrate(self.engine, "log")
+            self.vault.prepare()
         found_ledger(self.engine, self.register, origin=self.origin, seal_key=secret("seal"))
 
     def close(self) -> None:

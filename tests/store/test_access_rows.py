@@ -10,11 +10,10 @@ import sqlalchemy as sa
 
 from ledger.store.access_rows import AccessRows, Chosen
 from ledger.store.engine import connect
-from ledger.store.migration import migrate
 from ledger.store.passwords import credential_digest
 from ledger.store.schema import credentials, sessions, sign_in_names, throttles
 from ledger.store.throttle_rows import Limit, ThrottleRows
-from tests.store.ledgers import secret
+from tests.store.ledgers import Place, secret
 
 ORIGIN = "rows.example/log/110000"
 ONE, OTHER = UUID(int=1), UUID(int=2)
@@ -24,9 +23,8 @@ LIMIT = Limit(3, timedelta(minutes=15))
 
 
 @pytest.fixture
-def engine(empty_url: str) -> Iterator[sa.Engine]:
-    made = connect(empty_url)
-    migrate(made, "log")
+def engine(place: Place) -> Iterator[sa.Engine]:
+    made = connect(place.database_url)
     yield made
     made.dispose()
 

@@ -52,7 +52,7 @@ def test_many_threads_append_without_a_fork(ledger: Ledger) -> None:
 
 
 def test_many_processes_append_without_a_fork(ledger: Ledger) -> None:
-    context = multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
     with ProcessPoolExecutor(PROCESSES, mp_context=context) as pool:
         others = [pool.submit(append_some, ledger.place, 15, 3) for _ in range(PROCESSES)]
         with ThreadPoolExecutor(4) as threads:

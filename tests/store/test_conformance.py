@@ -22,8 +22,8 @@ from ledger.store.recorder import (
     LogProcessRecorder,
     LogTrackingRecorder,
 )
-from tests.store.conftest import database_url
-from tests.store.ledgers import ACTOR, ORIGIN, Ledger, Place, founded
+from tests.store.conftest import tables
+from tests.store.ledgers import ACTOR, ORIGIN, Ledger, founded
 
 
 class OnSqlite:
@@ -36,8 +36,10 @@ class OnSqlite:
     def _on_a_fresh_ledger(
         self, request: pytest.FixtureRequest, tmp_path: Path
     ) -> Iterator[None]:
-        place = Place(database_url(self.backend, tmp_path, request), tmp_path)
-        with founded(place) as self.ledger:
+        with (
+            tables(self.backend, request).copy(tmp_path) as place,
+            founded(place) as self.ledger,
+        ):
             yield
             assert self.ledger.codes() == []
             assert self.ledger.seqs() == list(range(len(self.ledger.seqs())))

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from ledger.store.engine import connect, sqlite_module, wal_reset_defect
-from tests.postgres.server import Cluster
+from tests.postgres.cluster import Cluster
 from tests.store.clocks import Stopped
 from tests.store.ledgers import Ledger, Place, founded, noted, opened
 

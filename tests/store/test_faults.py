@@ -14,6 +14,7 @@ from ledger.store.event import (
     Tracking,
 )
 from tests.postgres.server import Server
+from tests.store.conftest import tables
 from tests.store.faults import Faults, commits, faulty
 from tests.store.ledgers import (
     Ledger,
@@ -54,9 +55,9 @@ def faults(ledger: Ledger) -> Faults:
 
 
 @pytest.fixture
-def postgresql_ledger(postgres_url: str, tmp_path: Path) -> Iterator[Ledger]:
+def postgresql_ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ledger]:
     """Return a ledger on PostgreSQL."""
-    with founded(Place(postgres_url, tmp_path)) as ledger:
+    with tables("postgresql", request).copy(tmp_path) as place, founded(place) as ledger:
         yield ledger
 
 

@@ -73,7 +73,7 @@ class Counting(LogApplicationRecorder):
 @pytest.fixture
 def another_process(ledger: Ledger) -> Iterator[None]:
     """Append three entries from another process."""
-    context = multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
     process = context.Process(target=append_some, args=(ledger.place, 1, 3))
     process.start()
     yield

@@ -33,6 +33,7 @@ def test_the_same_password_is_stored_otherwise_each_time() -> None:
 
 
 def test_nobodys_password_is_right() -> None:
+    assert extract_parameters(PASSWORDS._nobodys) == RFC_9106_LOW_MEMORY
     assert not PASSWORDS.verify(None, PASSWORD)
     assert not PASSWORDS.verify(None, "a password that nobody has")
 

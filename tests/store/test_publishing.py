@@ -184,7 +184,7 @@ def test_a_stored_note_without_the_second_signature_is_not_enough(ledger: Ledger
 
 
 def test_two_processes_that_publish_at_once_agree(ledger: Ledger) -> None:
-    context = multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
     with ProcessPoolExecutor(3, mp_context=context) as pool:
         appending = pool.submit(append_some, ledger.place, 20, 2)
         publishing = [pool.submit(publish_some, ledger.place, 20) for _ in range(2)]

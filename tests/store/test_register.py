@@ -63,7 +63,7 @@ def test_a_head_that_is_not_expected_stays(
 
 
 def test_two_processes_never_overwrite_each_other(tmp_path: Path) -> None:
-    path, context = tmp_path / "head", multiprocessing.get_context("spawn")
+    path, context = tmp_path / "head", multiprocessing.get_context("forkserver")
     with ProcessPoolExecutor(2, mp_context=context) as pool:
         for each in [pool.submit(advance_register, path, seed, 60) for seed in (1, 2)]:
             each.result()

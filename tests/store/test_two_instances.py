@@ -28,7 +28,7 @@ def twin(ledger: Ledger, tmp_path: Path) -> Place:
 def test_two_instances_that_append_and_sign_at_once_do_not_fork(
     ledger: Ledger, twin: Place
 ) -> None:
-    context = multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
     places = (ledger.place, twin)
     with ProcessPoolExecutor(4, mp_context=context) as pool:
         appending = [pool.submit(append_some, place, 25, 3) for place in places]

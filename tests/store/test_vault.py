@@ -201,7 +201,7 @@ def test_an_unknown_person_has_no_key_and_can_be_erased_beforehand(ledger: Ledge
 
 
 def test_two_processes_make_one_key(place: Place, ledger: Ledger) -> None:
-    context = multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
     persons = [some_uuid() for _ in range(10)]
     with ProcessPoolExecutor(2, mp_context=context) as pool:
         asked = [pool.submit(data_key, place, person) for person in persons for _ in range(2)]

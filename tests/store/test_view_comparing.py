@@ -26,6 +26,8 @@ from tests.domain.town import STATION
 from tests.projections.histories import History as Histories
 from tests.projections.histories import lives
 from tests.projections.viewed import Viewed, viewed
+from tests.store.conftest import BACKENDS, tables
+from tests.store.copied import Base
 from tests.store.ledgers import Place
 
 
@@ -37,21 +39,34 @@ def told() -> Histories:
     return history
 
 
-@pytest.fixture
-def house(place: Place) -> Iterator[Viewed]:
-    """Return a ledger with its views, and a poison entry among its own."""
-    with viewed(place) as opened:
+AGAIN = "again.sqlite"
+
+
+@pytest.fixture(scope="module", params=BACKENDS)
+def base(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Base:
+    """Return a ledger with its views, filled twice, and a poison entry among its own."""
+    made = tables(request.param, request).another(tmp_path_factory.mktemp("filled"))
+    with viewed(made.place) as opened:
         opened.append(told().told)
         opened.append_poison()
         opened.projector().catch_up()
+        again = Viewed(opened.ledger, f"sqlite:///{made.folder / AGAIN}")
+        again.projector(batch_max=13).catch_up()
+        again.close()
+    return made
+
+
+@pytest.fixture
+def house(base: Base, tmp_path: Path) -> Iterator[Viewed]:
+    """Return a copy of that ledger."""
+    with base.copy(tmp_path) as place, viewed(place, found=False) as opened:
         yield opened
 
 
 @pytest.fixture
 def made(house: Viewed, tmp_path: Path) -> Iterator[Viewed]:
-    """Return a second filling of the same views."""
-    again = Viewed(house.ledger, f"sqlite:///{tmp_path / 'again.sqlite'}")
-    again.projector(batch_max=13).catch_up()
+    """Return the second filling of the same views."""
+    again = Viewed(house.ledger, f"sqlite:///{tmp_path / AGAIN}")
     yield again
     again.close()
 

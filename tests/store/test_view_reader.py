@@ -39,6 +39,8 @@ from tests.domain.town import (
 )
 from tests.projections.histories import BEGAN, History, lives, prelude
 from tests.projections.viewed import Viewed, viewed
+from tests.store.conftest import BACKENDS, tables
+from tests.store.copied import Base
 from tests.store.ledgers import Place
 
 SUBMITTED = next(each for each in RECORD_SAMPLES if isinstance(each, RecordSubmitted))
@@ -71,12 +73,20 @@ def told() -> History:
 TOLD = told().told
 
 
-@pytest.fixture
-def house(place: Place) -> Iterator[Viewed]:
+@pytest.fixture(scope="module", params=BACKENDS)
+def base(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Base:
     """Return a ledger with these records, folded."""
-    with viewed(place) as opened:
+    made = tables(request.param, request).another(tmp_path_factory.mktemp("filled"))
+    with viewed(made.place) as opened:
         opened.append(TOLD)
         opened.projector().catch_up()
+    return made
+
+
+@pytest.fixture
+def house(base: Base, tmp_path: Path) -> Iterator[Viewed]:
+    """Return a copy of it."""
+    with base.copy(tmp_path) as place, viewed(place, found=False) as opened:
         yield opened
 
 

@@ -15,21 +15,31 @@ from ledger.store.migration import check_newest, migrate
 from ledger.store.view_engine import connect_views, reading_views
 from ledger.store.view_tables import TABLES, view_metadata
 from ledger.store.view_writing import Position, writing_views
+from tests.store.ledgers import Place
 
 LOG = "ledger.example.gov.cn/log/110000"
 TRICKY = "a\tb\\c\nd\r\\N'\"𠮷%s?"
 
 
 @pytest.fixture
-def engine(empty_url: str) -> Iterator[sa.Engine]:
+def engine(place: Place) -> Iterator[sa.Engine]:
     """Return a store of views without rows."""
+    made = connect_views(place.views_url)
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def alone(empty_url: str) -> Iterator[sa.Engine]:
+    """Return a store that has nothing but what the migrations of views make."""
     made = connect_views(empty_url)
     migrate(made, "views")
     yield made
     made.dispose()
 
 
-def test_the_migrations_make_the_tables_that_are_used(engine: sa.Engine) -> None:
+def test_the_migrations_make_the_tables_that_are_used(alone: sa.Engine) -> None:
+    engine = alone
     check_newest(engine, "views")
     with engine.connect() as connection:
         context = MigrationContext.configure(

@@ -1,4 +1,4 @@
-"""What other processes do in the tests; `spawn` imports it there."""
+"""What other processes do in the tests; a fork server imports it there."""
 
 import sys
 from pathlib import Path

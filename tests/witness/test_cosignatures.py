@@ -13,11 +13,11 @@ from ledger.proof.policy import Policy, PolicyGroup, PolicyWitness
 from ledger.proof.signers import SigningKey
 from ledger.store.cosignatures import Cosignatures, LastWord
 from ledger.store.schema import cosignatures
-from tests.store.conftest import empty_url, ledger, place
+from tests.store.conftest import ledger, place, postgres_tables, sqlite_tables
 from tests.store.ledgers import ORIGIN, Ledger, noted
 from tests.witness.scene import witness_key
 
-__all__ = ["empty_url", "ledger", "place"]
+__all__ = ["ledger", "place", "postgres_tables", "sqlite_tables"]
 
 A, B, C = (witness_key(name) for name in ("a", "b", "c"))
 NOON = int(datetime(2026, 11, 23, 12, tzinfo=UTC).timestamp())
