@@ -25,8 +25,8 @@ class Views(Protocol):
     def recorded_in(self, activity: UUID) -> Recorded:
         """Return what is recorded in an activity."""
 
-    def attendance(self, activity: UUID, volunteers: Collection[UUID]) -> Attendance:
-        """Return how many are recorded in an activity, and which of these are."""
+    def attendances(self, asked: Mapping[UUID, Collection[UUID]]) -> Mapping[UUID, Attendance]:
+        """Return of each activity how many are recorded in it, and which of these are."""
 
     def actor_minutes(self, actor: str, since: datetime) -> int:
         """Return the minutes that an actor entered since an instant."""

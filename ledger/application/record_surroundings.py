@@ -158,7 +158,8 @@ class RecordDesk:
         named = entered.named.get(activity, ())
         known = entered.attendance.get(activity)
         if known is None or volunteer not in named:
-            known = self.office.views.attendance(activity, {volunteer, *named})
+            asked = {activity: {volunteer, *named}}
+            known = self.office.views.attendances(asked)[activity]
             entered.attendance[activity] = known
         new = entered.volunteers.get(activity, set())
         is_recorded = str(volunteer) in known.recorded or volunteer in new

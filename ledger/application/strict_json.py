@@ -60,6 +60,8 @@ def read_json(content: bytes | str, *, is_flat: bool = False) -> Any:
 
 def _check_parts(text: str) -> None:
     """Return if a text has not too many parts, nor too deep, brackets in texts among them."""
+    if text.count("[") + text.count("{") <= DEPTH_MAX:
+        return
     depth = 0
     for number, bracket in enumerate(_BRACKET.finditer(text)):
         depth += 1 if bracket[0] in "[{" else -1

@@ -235,6 +235,7 @@ def prefetch(office: Office, turn: Turn) -> None:
     persons = [(VOLUNTEER, each) for each in volunteers]
     sign_ins = [(SIGN_IN, sign_in_stream(each)) for each in volunteers]
     office.states.prefetch([*persons, *sign_ins])
+    turn.attendance |= office.views.attendances(turn.named) if turn.named else {}
 
 
 def _placed(refused: Refused, index: int) -> tuple[Refusal, ...]:

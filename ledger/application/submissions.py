@@ -7,6 +7,7 @@ doing: its refusals are entries, its success is one submission whose stream's id
 organization and `jti`, so that the same bytes lead to the same receipt, whoever sends them.
 """
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -64,6 +65,8 @@ class Submissions:
         self._refusals = refusals
         self.holders = KeyHolders(office, refusals)
         self._settle = TogetherFor(self._settled)
+        # Side by side, threads that compute only keep each other waiting.
+        self._large = threading.Lock()
 
     def receive(self, content: bytes, address: str) -> Outcome:
         """Return what became of a submission; ``address`` is whence it came.
@@ -130,7 +133,9 @@ class Submissions:
             if settled is not None:
                 done, receipt = settled
                 return _taken_in(attempt, done, receipt)
-        return self._performed(attempt, intent)
+            return self._performed(attempt, intent)
+        with self._large:
+            return self._performed(attempt, intent)
 
     def _performed(self, attempt: Attempt, intent: Intent) -> Outcome:
         desk = self._office.desk

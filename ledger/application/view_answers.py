@@ -67,9 +67,11 @@ class ViewAnswers:
         """Return what is recorded in an activity."""
         return self._reader.recorded_in(str(activity)).value
 
-    def attendance(self, activity: UUID, volunteers: Collection[UUID]) -> Attendance:
-        """Return how many are recorded in an activity, and which of these are."""
-        return self._reader.attendance(str(activity), [str(each) for each in volunteers]).value
+    def attendances(self, asked: Mapping[UUID, Collection[UUID]]) -> Mapping[UUID, Attendance]:
+        """Return of each activity how many are recorded in it, and which of these are."""
+        said = {str(activity): [str(each) for each in of] for activity, of in asked.items()}
+        found = self._reader.attendances(said).value
+        return {activity: found[str(activity)] for activity in asked}
 
     def actor_minutes(self, actor: str, since: datetime) -> int:
         """Return the minutes that an actor entered since an instant."""

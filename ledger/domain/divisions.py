@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from ledger.domain.refusal import Refusal
 
@@ -153,6 +154,7 @@ def name(code: str) -> str:
     return "".join(parts)
 
 
+@lru_cache(maxsize=4_096)
 def is_within(code: str, of: str) -> bool:
     """Return whether a division is another one or lies in it; unknown ones never do."""
     if check_division(code) is not None or check_division(of) is not None:

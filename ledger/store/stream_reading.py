@@ -25,7 +25,6 @@ from ledger.proof.canonical import Value
 from ledger.proof.entry import NOTHING_BEFORE, parse_time
 from ledger.proof.errors import MalformedError, ProofError
 from ledger.proof.facts import STANDARD_FACTS, check_uuid
-from ledger.proof.personal import parse_personal
 from ledger.store.event import LedgerMissingError, StreamDamagedError
 from ledger.store.head import Head, HeadRow
 from ledger.store.linking import Tail
@@ -199,7 +198,7 @@ class StreamReader:
         """Return what a row says, found to be the next of its stream."""
         try:
             tail = Tail(row.seq, row.version, row.originator_version, row.leaf)
-            entry, plain = prove_place(row, stream, tail)
+            entry, plain, _, personal = prove_place(row, stream, tail)
             if (entry.log, entry.seq) != (self._origin, row.seq):
                 raise ProofError("entry", [self._origin, row.seq], [entry.log, entry.seq])
             previous = str(plain.facts["previous"])
@@ -207,7 +206,6 @@ class StreamReader:
             last = before[-1].link if before else Link(stream, 0, -1, NOTHING_BEFORE, None)
             if not continues(link, last):
                 raise ProofError("link", last, link)
-            personal = parse_personal(row.personal)
         except _DAMAGE as error:
             raise StreamDamagedError(stream, row.seq) from error
         number, text = row.originator_version, row.plain or b""

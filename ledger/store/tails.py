@@ -15,16 +15,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ledger.proof.entry import Entry
 from ledger.proof.errors import MalformedError, ProofError
-from ledger.proof.facts import FactGroup
 from ledger.proof.merkle import leaf_hash
 from ledger.proof.shapes import OPAQUE
 from ledger.store.event import StreamDamagedError
 from ledger.store.head import Head
 from ledger.store.linking import Tail
 from ledger.store.log_memory import LogMemory
-from ledger.store.proven_rows import FactsRow, bound_event, verify_under
+from ledger.store.proven_rows import BoundRow, FactsRow, bind, verify_under
 from ledger.store.schema import entries
 from ledger.store.tree_memory import RememberedTree
 
@@ -114,8 +112,8 @@ class Tails:
         return rows
 
 
-def prove_place(row: FactsRow, stream: str, tail: Tail) -> tuple[Entry, FactGroup]:
-    """Return a row's entry and plain facts, found to be this place in the stream.
+def prove_place(row: FactsRow, stream: str, tail: Tail) -> BoundRow:
+    """Return what a row says, found to be this place in the stream.
 
     Whether the entry is the log's own is not asked.
 
@@ -123,7 +121,8 @@ def prove_place(row: FactsRow, stream: str, tail: Tail) -> tuple[Entry, FactGrou
         ProofError: They are another place, or not what the entry commits to.
         MalformedError: The row cannot be read.
     """
-    entry, plain = bound_event(row)
+    bound = bind(row)
+    plain = bound.plain
     if leaf_hash(row.entry) != tail.leaf:
         raise ProofError("leaf", leaf_hash(row.entry).hex(), str(tail.leaf))
     opaque = plain.facts.get("type") == OPAQUE
@@ -131,4 +130,4 @@ def prove_place(row: FactsRow, stream: str, tail: Tail) -> tuple[Entry, FactGrou
     want = [plain.facts.get(name) for name in ("stream", "version", number)]
     if want != [stream, tail.version, tail.originator_version]:
         raise ProofError("place in the stream", want, list(tail))
-    return entry, plain
+    return bound

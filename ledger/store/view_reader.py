@@ -148,20 +148,28 @@ class ViewReader:
 
         return self._as_of(read)
 
-    def attendance(self, activity: str, volunteers: Sequence[str]) -> AsOf[Attendance]:
-        """Return how many are recorded in an activity, and which of these are."""
+    def attendances(self, asked: Mapping[str, Sequence[str]]) -> AsOf[Mapping[str, Attendance]]:
+        """Return of each activity how many are recorded in it, and which of these are."""
 
-        def read(connection: sa.Connection) -> Attendance:
-            total = self._raw.select(connection, ALL, self._origin, activity).scalar()
-            found: set[str] = set()
-            for start in range(0, len(volunteers), _MARKS_MAX):
-                some = volunteers[start : start + _MARKS_MAX]
-                query = RECORDED_OF.format(marks=", ".join("?" for _ in some))
-                rows = self._raw.select(connection, query, self._origin, *some, activity)
-                found |= {row[0] for row in rows}
-            return Attendance(int(total or 0), frozenset(found))
+        def read(connection: sa.Connection) -> Mapping[str, Attendance]:
+            return {
+                activity: self._attendance(connection, activity, volunteers)
+                for activity, volunteers in asked.items()
+            }
 
         return self._as_of(read)
+
+    def _attendance(
+        self, connection: sa.Connection, activity: str, volunteers: Sequence[str]
+    ) -> Attendance:
+        total = self._raw.select(connection, ALL, self._origin, activity).scalar()
+        found: set[str] = set()
+        for start in range(0, len(volunteers), _MARKS_MAX):
+            some = volunteers[start : start + _MARKS_MAX]
+            query = RECORDED_OF.format(marks=", ".join("?" for _ in some))
+            rows = self._raw.select(connection, query, self._origin, *some, activity)
+            found |= {row[0] for row in rows}
+        return Attendance(int(total or 0), frozenset(found))
 
     def actor_minutes(self, actor: str, since: str, until: str = EVER) -> AsOf[int]:
         """Return how many minutes an actor has entered since an instant, as facts have it.

@@ -25,7 +25,7 @@ from benchmarks.submitting import Posted, Source
 from benchmarks.tables import Goal, Table, milliseconds, rate, ratio
 from benchmarks.town import Town, new_town
 
-WORKERS = len(os.sched_getaffinity(0))
+WORKERS = int(os.environ.get("W", "0")) or len(os.sched_getaffinity(0))
 """As many as there are processors; the client needs little of one."""
 CONNECTIONS, CONNECTIONS_OF_MANY = 32, 4
 RECORDS = 100

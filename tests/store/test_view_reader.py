@@ -175,8 +175,11 @@ def test_an_activity_counts_its_days_and_volunteers(house: Viewed) -> None:
     assert house.reader.recorded_in(activity).value == want
     assert house.reader.recorded_in("x").value == Recorded()
     herself = str(HERSELF.id)
-    asked = house.reader.attendance(activity, [herself, "x"]).value
-    assert asked == Attendance(2, frozenset({herself}))
+    asked = house.reader.attendances({activity: [herself, "x"], "y": [herself]}).value
+    assert asked == {
+        activity: Attendance(2, frozenset({herself})),
+        "y": Attendance(0, frozenset()),
+    }
 
 
 def test_voided_records_do_not_count(house: Viewed) -> None:
@@ -191,8 +194,9 @@ def test_voided_records_do_not_count(house: Viewed) -> None:
     house.projector().catch_up()
     assert house.reader.recorded_in(str(ACTIVITY.id)).value.volunteers == 1
     herself, neighbour = str(HERSELF.id), str(NEIGHBOUR.id)
-    left = house.reader.attendance(str(ACTIVITY.id), [herself, neighbour]).value
-    assert left == Attendance(1, frozenset({herself}))
+    activity = str(ACTIVITY.id)
+    left = house.reader.attendances({activity: [herself, neighbour]}).value
+    assert left == {activity: Attendance(1, frozenset({herself}))}
 
 
 def test_what_an_actor_entered_counts_from_an_instant_on(house: Viewed) -> None:
