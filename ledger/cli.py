@@ -7,6 +7,7 @@ import typer
 
 from ledger.commands import (
     auditing,
+    demonstrating,
     keeping,
     keys,
     projections,
@@ -24,6 +25,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(running.app)
+app.add_typer(demonstrating.app)
 app.add_typer(sandbox.app)
 app.add_typer(keeping.app)
 app.add_typer(recovering.app)

@@ -60,14 +60,6 @@ def test_init_tells_a_token_once_and_how_it_is_used(empty: Shell, language: str)
     assert empty.run("audit", "verify").returncode == 0
 
 
-def test_demo_tells_one_too(empty: Shell) -> None:
-    first = empty.run("demo")
-    assert is_good(empty, token_in(first.stdout))
-    second = empty.run("demo")
-    assert second.returncode == 0
-    assert not TOKEN.search(second.stdout)
-
-
 def test_a_token_that_was_lost_is_told_anew(empty: Shell) -> None:
     first = token_in(empty.run("init", "--origin", ORIGIN).stdout)
     done = empty.run("founding")

@@ -16,7 +16,7 @@ from ledger.commands.console import err, explained, language, out, stop
 from ledger.commands.listening import serve_until_told
 from ledger.proof.entry import check_origin
 from ledger.proof.errors import MalformedError, shorten
-from ledger.settings import Settings, paths_of
+from ledger.settings import Settings
 from ledger.store.engine import sqlite_module, wal_reset_defect
 from ledger.store.instance import InstanceRunningError
 from ledger.store.ledger_lock import new_instance
@@ -26,8 +26,6 @@ from ledger.wiring.instance_signs import COUNTS_VARIABLE, INSTANCE_VARIABLE
 from ledger.wiring.parts import Wiring, open_ledger
 from ledger.wiring.succeeding import check_not_closed
 from ledger.wiring.witnesses import compare_with_witnesses
-
-DEMO_ORIGIN = "demo.ledger.invalid/log/110000"
 
 app = typer.Typer()
 
@@ -48,22 +46,6 @@ def init(
             stop("origin_missing")
         checked_origin(name)
         _create(settings, name, mldsa=mldsa)
-
-
-@app.command()
-def demo() -> None:
-    """Create the demonstration ledger, under its own name and keys 建立演示账本."""
-    with explained() as settings:
-        paths, token = paths_of(settings), None
-        if not paths.origin.exists():
-            ledger = create_ledger(settings, origin=DEMO_ORIGIN, mldsa=False)
-            token = invite_first_person(ledger)
-            ledger.close()
-        elif paths.origin.read_text("utf-8") != f"{DEMO_ORIGIN}\n":
-            stop("ledger_exists", what=paths.origin)
-        out.print(say("demo_ready", language(), origin=DEMO_ORIGIN))
-        if token is not None:
-            out.print(say("founding_token", language(), token=token), markup=False)
 
 
 @app.command()

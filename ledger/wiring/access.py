@@ -39,14 +39,14 @@ def open_access(wiring: Wiring) -> Access:
     """Return a ledger's desk with what stands around it; nothing is written yet."""
     origin, secret = wiring.origin, wiring.seal_key
     throttles = ThrottleRows(wiring.engine, origin=origin, secret=secret)
-    security_log = SecurityLog(wiring.paths.security_log, now=chance.now)
+    security_log = SecurityLog(wiring.paths.security_log, now=wiring.clock)
     refusals = Refusals(
         wiring.appender,
         security_log,
         throttles,
         origin=origin,
-        now=chance.now,
-        random_uuid=chance.random_uuid,
+        now=wiring.clock,
+        random_uuid=wiring.random_uuid,
     )
     reader = StreamReader(
         wiring.engine,
@@ -59,8 +59,8 @@ def open_access(wiring: Wiring) -> Access:
         States(reader),
         wiring.appender,
         refusals,
-        now=chance.now,
-        random_uuid=chance.random_uuid,
+        now=wiring.clock,
+        random_uuid=wiring.random_uuid,
     )
     parts = AccessParts(
         desk=desk,

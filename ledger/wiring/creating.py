@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from ledger.proof.note import KeyType
 from ledger.proof.shapes import LEDGER_OPENED
 from ledger.proof.suite import SUITE
 from ledger.settings import Paths, Settings, paths_of
+from ledger.store import chance
 from ledger.store.durable_file import PUBLIC, replace_file, sync_folder
 from ledger.store.engine import connect
 from ledger.store.event import (
@@ -27,8 +29,16 @@ from ledger.wiring.access import open_access
 from ledger.wiring.parts import Wiring
 
 
-def create_ledger(settings: Settings, *, origin: str, mldsa: bool) -> Wiring:
+def create_ledger(
+    settings: Settings,
+    *,
+    origin: str,
+    mldsa: bool,
+    clock: Callable[[], datetime] = chance.now,
+) -> Wiring:
     """Create keys, databases, register and entry 0; refuse where anything of it exists.
+
+    ``clock`` is what the ledger goes by as long as this process has it.
 
     Raises:
         LedgerExistsError: A file or a ledger is there already; it is untouched.
@@ -43,6 +53,7 @@ def create_ledger(settings: Settings, *, origin: str, mldsa: bool) -> Wiring:
     for path, create in _secrets(settings, origin, mldsa=mldsa).items():
         create(path)
     wiring = Wiring(paths_of(settings), origin)
+    wiring.clock = clock
     found_ledger(wiring.engine, wiring.register, origin=origin, seal_key=wiring.seal_key)
     return _opened(wiring, None)
 

@@ -12,7 +12,6 @@ from ledger.application.own_notes import own_notes
 from ledger.application.receipts import Receipts
 from ledger.application.submissions import Submissions
 from ledger.application.view_answers import ViewAnswers
-from ledger.store import chance
 from ledger.store.entry_rows import BoundEntry, bound_entries
 from ledger.wiring.access import Access, open_access
 from ledger.wiring.parts import Wiring
@@ -42,7 +41,7 @@ def open_office(wiring: Wiring) -> OpenOffice:
         sqlalchemy.exc.SQLAlchemyError: The store of the views cannot be reached.
     """
     access, views = open_access(wiring), open_views(wiring)
-    answers = ViewAnswers(views.reader, views.projector, views.boxes, now=chance.now)
+    answers = ViewAnswers(views.reader, views.projector, views.boxes, now=wiring.clock)
     receipts = Receipts(
         wiring.engine,
         origin=wiring.origin,

@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
+from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -21,6 +23,7 @@ from ledger.proof.note import VerifierKey
 from ledger.proof.policy import NO_QUORUM, Policy, PolicyLog, parse_policy
 from ledger.proof.signers import SigningKey
 from ledger.settings import Bounds, Paths, Settings, bounds_of, paths_of
+from ledger.store import chance
 from ledger.store.appender import Appender
 from ledger.store.cosignatures import Cosignatures
 from ledger.store.durable_file import PUBLIC, create_file
@@ -66,6 +69,9 @@ class Wiring:
         self.origin = origin
         self.observer: AppendObserver = Unobserved()
         """Watches the appends of this process; set before the first."""
+        self.clock: Callable[[], datetime] = chance.now
+        self.random_uuid: Callable[[], UUID] = chance.random_uuid
+        """Where this process takes its time and its ids from; set before the first part."""
         self._bounds = bounds
 
     @cached_property
@@ -124,6 +130,7 @@ class Wiring:
             shapes=SHAPES,
             register=self.register,
             limits=self.limits,
+            clock=self.clock,
             observer=self.observer,
             memory=self.memory,
         )

@@ -20,7 +20,7 @@ KEYS = {
 def training(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of a new demonstration ledger; it is only ever copied."""
     shell = Shell(tmp_path_factory.mktemp("training"))
-    made = shell.run("demo")
+    made = shell.run("demo", "--small")
     assert made.returncode == 0, made.stderr
     return shell.folder
 

@@ -9,8 +9,16 @@ TEXTS: dict[str, tuple[str, str]] = {
         "请在数据库之外另存一份 {keys} 文件夹:缺少它就无法再追加或签名。下一步:ledger serve",
     ),
     "demo_ready": (
-        "The demonstration ledger {origin} is ready. Next: ledger serve",
-        "演示账本 {origin} 已就绪。下一步:ledger serve",
+        "DEMONSTRATION: the ledger {origin} in {folder} is ready; nothing in it is real. Next: "
+        "ledger serve, then http://127.0.0.1:8000/api/v1/openapi.json and "
+        "http://127.0.0.1:8000/log/110000/checkpoint",
+        "【演示】账本 {origin} 已在 {folder} 就绪,其中内容全部虚构。下一步:ledger serve,然后打开 "
+        "http://127.0.0.1:8000/api/v1/openapi.json 和 http://127.0.0.1:8000/log/110000/checkpoint",
+    ),
+    "demo_unfinished": (
+        "The demonstration ledger in {what} was not built to its end. Remove that folder, then "
+        "run ledger demo again.",
+        "{what} 中的演示账本没有建完。请删除该文件夹,再运行 ledger demo。",
     ),
     "origin_missing": (
         "A ledger needs a name that never changes. Say it with --origin, for example "
