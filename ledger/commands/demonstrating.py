@@ -36,9 +36,7 @@ def demo(
     ] = False,
     until: Annotated[
         datetime | None,
-        typer.Option(
-            help="Last day, for one that is the same again 截止日期", formats=["%Y-%m-%d"]
-        ),
+        typer.Option(help="Last day; left out, today 截止日期", formats=["%Y-%m-%d"]),
     ] = None,
 ) -> None:
     """Create the demonstration ledger, under its own name and keys 建立演示账本."""
