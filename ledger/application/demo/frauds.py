@@ -48,6 +48,7 @@ class Frauds:
 
     def _sold(self, body: Body, session: Session) -> None:
         records = self._enter(body, session)
+        self._show_and_confirm(body, records, session.day + timedelta(days=1))
         self._tell(
             "F1",
             "出售时长:一名记录人深夜两分钟内为数十名互不相干的人各录入5小时,无任何佐证",
@@ -83,18 +84,19 @@ class Frauds:
 
     def _pupils(self, body: Body, day: date, volunteers: Sequence[UUID]) -> None:
         session = self._session(body, day, "校园周边清洁", volunteers, ("14:00", "19:00"))
-        records = self._enter(body, session)
+        self._show_and_confirm(body, self._enter(body, session), day)
+
+    def _show_and_confirm(self, body: Body, records: Sequence[UUID], day: date) -> None:
         reviewer = body.reviewer
         if reviewer is None:
             return
-        self._activities.show_later(
-            body,
-            records,
-            INITIAL_CALENDAR.add(day, 1).day,
-            lambda over: self._agenda.at(
-                over, "09:50", lambda: self._activities.entries.confirm(reviewer, records)
-            ),
-        )
+        entries = self._activities.entries
+
+        def confirm(over: date) -> None:
+            self._agenda.at(over, "09:50", lambda: entries.confirm(reviewer, records))
+
+        shown = INITIAL_CALENDAR.add(day, 1).day
+        self._activities.show_later(body, records, shown, confirm)
 
     def virtual_activity(self, body: Body, day: date, volunteers: Sequence[UUID]) -> None:
         """F5: an activity of 500 people at the end of a quarter, of whom a few are recorded."""
