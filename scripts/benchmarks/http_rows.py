@@ -25,8 +25,6 @@ from benchmarks.submitting import Posted, Source
 from benchmarks.tables import Goal, Table, milliseconds, rate, ratio
 from benchmarks.town import Town, new_town
 
-WORKERS = int(os.environ.get("W", "0")) or len(os.sched_getaffinity(0))
-"""As many as there are processors; the client needs little of one."""
 CONNECTIONS, CONNECTIONS_OF_MANY = 32, 4
 RECORDS = 100
 LONGER = 4
@@ -61,7 +59,7 @@ class Kept:
 
 
 class Service:
-    """`ledger serve` with a worker for each processor, on a free port, over a town."""
+    """`ledger serve` with one worker, on a free port, over a town."""
 
     def __init__(self, town: Town) -> None:
         self._town = town
@@ -71,7 +69,7 @@ class Service:
     def __enter__(self) -> Self:
         self._log = self._town.settings.data_dir.parent / "serve.log"
         module = [sys.executable, "-m", "benchmarks.serving"]
-        asked = [*module, "serve", "--port", f"{self.port}", "--workers", f"{WORKERS}"]
+        asked = [*module, "serve", "--port", f"{self.port}"]
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(  # noqa: S603 - of ours
                 asked,
@@ -211,8 +209,8 @@ def _single_table(database: Database, rates: Rates, kept: dict[str, Kept]) -> Ta
         f"One signed submission of one record over HTTP, {database.name}",
         ("POST", "a second", "p50, ms", "p99, ms", "processor, µs", "client busy"),
         notes=[
-            f"`ledger serve` with {WORKERS} workers; {CONNECTIONS} connections of another "
-            "process, which has signed everything before. A submission is answered when it is "
+            f"`ledger serve` with one worker; {CONNECTIONS} connections of another process, "
+            "which has signed everything before. A submission is answered when it is "
             "committed, registered, signed for and folded into the views; each is about "
             "another volunteer, of whom the service remembers nothing yet. *Processor* is "
             "the time of the service for one request, in all its threads; *client busy* the "
