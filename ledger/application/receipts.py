@@ -25,11 +25,12 @@ from ledger.proof.note import SignedNote, parse_note
 from ledger.proof.personal import PersonalDigests
 from ledger.proof.tlog_proof import TlogProof
 from ledger.store.covering import IsSigned, first_covering
-from ledger.store.event import Appended, Written
+from ledger.store.event import Appended
 from ledger.store.proven_rows import bind
 from ledger.store.schema import entries
 from ledger.store.together import TogetherFor
 from ledger.store.tree_memory import TreeMemory
+from ledger.store.written import Written
 
 _ROWS = (
     sa.select(entries.c.seq, entries.c.entry, entries.c.plain, entries.c.personal)

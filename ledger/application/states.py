@@ -40,7 +40,7 @@ from ledger.domain.submissions import Received, SubmissionEvent
 from ledger.domain.submissions import evolve as evolve_submission
 from ledger.domain.volunteer import VolunteerEvent
 from ledger.domain.volunteer.state import Volunteer
-from ledger.store.stream_reading import StoredEvent
+from ledger.store.stream_opening import StoredEvent
 
 S = TypeVar("S")
 T = TypeVar("T")

@@ -15,11 +15,11 @@ from ledger.store.event import (
     Tracking,
     TrackingMovedOn,
     UnwitnessedError,
-    Written,
 )
 from ledger.store.limits import Room
 from ledger.store.linking import Chain
 from ledger.store.preparing import PreparedEvent
+from ledger.store.written import Written
 
 DataKeys = Mapping[str, bytes | PersonErased | ProofError]
 """Person → her data key, or why there is none."""

@@ -13,8 +13,8 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from ledger.proof.checkpoint import Checkpoint, parse_checkpoint
+from ledger.proof.consistency import prove_consistency, verify_consistency
 from ledger.proof.errors import ProofError
-from ledger.proof.merkle import prove_consistency, verify_consistency
 from ledger.proof.note import NOTE_BYTES_MAX, parse_note
 from ledger.store.durable_file import PUBLIC, create_file, replace_file, sync_folder
 from ledger.store.event import RolledBackError

@@ -5,19 +5,17 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple, Protocol
 
 from ledger.proof.canonical import Value, check_value
 from ledger.proof.errors import MalformedError
 from ledger.proof.facts import (
     STANDARD_FACTS,
-    ToldFacts,
     check_actor,
     check_type,
     check_uuid,
 )
-from ledger.proof.personal import PersonalDigests
 from ledger.proof.shapes import OPAQUE
+from ledger.store.written import Written
 
 EVENTS_MAX = 10_000
 """Events of one submission: they are one transaction, all or none."""
@@ -134,25 +132,6 @@ def _checked_versions(unchanged: Mapping[str, int]) -> dict[str, int]:
         if type(version) is not int or version < 0:
             raise MalformedError("unchanged stream", "an integer from 0", version)
     return own
-
-
-class HashedEvent(Protocol):
-    """An event with what its entry's commitment was made of."""
-
-    @property
-    def plain(self) -> Mapping[str, Value]: ...  # noqa: D102 - its plain facts
-    @property
-    def personal_digests(self) -> PersonalDigests: ...  # noqa: D102
-    def told(self) -> ToldFacts: ...  # noqa: D102
-
-
-class Written(NamedTuple):
-    """One entry as this process has written it: nothing of it need be read back."""
-
-    seq: int
-    entry: bytes
-    leaf: bytes
-    event: HashedEvent
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,9 @@ from ledger.proof.checkpoint import (
     open_checkpoint,
     sign_checkpoint,
 )
+from ledger.proof.consistency import prove_consistency, verify_consistency
 from ledger.proof.entry import parse_time
 from ledger.proof.errors import MalformedError, ProofError
-from ledger.proof.merkle import prove_consistency, verify_consistency
 from ledger.proof.note import KeyType, SignatureLine
 from ledger.proof.signers import SigningKey
 from ledger.store import chance

@@ -9,22 +9,16 @@ That a stream ends where its rows end is true as far as the audit reads them, no
 where this reader has seen a later row: an append that rests on it asks again (`tails`).
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Collection, Mapping, Sequence
 from itertools import islice
-from typing import Any, TypeAlias
 
-import orjson
 import sqlalchemy as sa
 
 from ledger.audit.links import continues
 from ledger.audit.source import Link
-from ledger.proof.box import Place, open_box
-from ledger.proof.canonical import Value
-from ledger.proof.entry import NOTHING_BEFORE, parse_time
-from ledger.proof.errors import MalformedError, ProofError
-from ledger.proof.facts import STANDARD_FACTS, check_uuid
+from ledger.proof.entry import NOTHING_BEFORE
+from ledger.proof.errors import ProofError
+from ledger.proof.facts import check_uuid
 from ledger.store.event import LedgerMissingError, StreamDamagedError
 from ledger.store.head import Head, HeadRow
 from ledger.store.linking import Tail
@@ -32,6 +26,7 @@ from ledger.store.log_memory import LogMemory
 from ledger.store.proven_rows import verify_under
 from ledger.store.raw_rows import RawReader, as_bytes
 from ledger.store.stream_memory import REMEMBERED_BYTES_MAX, ProvenRow, RememberedRows
+from ledger.store.stream_opening import DAMAGE, Answer, StoredEvent, StreamBoxes
 from ledger.store.stream_rows import FIRST, StreamRow, StreamRows
 from ledger.store.tails import prove_place
 from ledger.store.together import TogetherFor
@@ -41,30 +36,6 @@ from ledger.store.vault import Vault
 AT_ONCE_MAX = 200
 """Streams of one statement."""
 _HEAD = "SELECT size, leaf, time, edge, mac FROM heads WHERE log = ?"
-_DAMAGE = (MalformedError, ProofError, IndexError, KeyError)
-
-
-@dataclass(frozen=True, slots=True)
-class StoredEvent:
-    """One event as the log has it; ``time`` is when it was sequenced, in UTC.
-
-    ``facts`` are its own plain facts, without the six standard ones. ``personal`` are those
-    about natural persons, by person; who was erased is absent.
-    """
-
-    seq: int
-    time: datetime
-    stream: str
-    version: int
-    type: str
-    shape: int
-    by: str
-    facts: Mapping[str, Value] = field(repr=False)
-    personal: Mapping[str, Mapping[str, Value]] = field(repr=False)
-
-
-Answer: TypeAlias = Sequence[StoredEvent] | Exception
-"""The events of a stream, or why there are none to be believed."""
 
 
 class StreamReader:
@@ -88,7 +59,7 @@ class StreamReader:
         self._raw = RawReader(engine)
         self._rows = StreamRows(self._raw, origin=origin)
         self._together = TogetherFor(self._answers_to_all)
-        self._vault = vault
+        self._boxes = StreamBoxes(vault, origin=origin)
         self._origin = origin
         self._seal_key = seal_key
         self._remembered = RememberedRows(remembered_bytes_max)
@@ -135,8 +106,8 @@ class StreamReader:
         proven: dict[str, Sequence[ProvenRow] | Exception] = {}
         for start in range(0, len(streams), AT_ONCE_MAX):
             proven |= self._proven(streams[start : start + AT_ONCE_MAX])
-        keys = self._keys(proven.values())
-        return [self._opened(proven[stream], keys) for stream in asked]
+        keys = self._boxes.keys(proven.values())
+        return [self._boxes.opened(proven[stream], keys) for stream in asked]
 
     def _proven(
         self, streams: Sequence[str]
@@ -206,7 +177,7 @@ class StreamReader:
             last = before[-1].link if before else Link(stream, 0, -1, NOTHING_BEFORE, None)
             if not continues(link, last):
                 raise ProofError("link", last, link)
-        except _DAMAGE as error:
+        except DAMAGE as error:
             raise StreamDamagedError(stream, row.seq) from error
         number, text = row.originator_version, row.plain or b""
         return ProvenRow(link, number, entry.time, text, personal, boxes)
@@ -216,12 +187,12 @@ class StreamReader:
     ) -> None:
         try:
             verify_under(row, head, tree)
-        except _DAMAGE:
+        except DAMAGE:
             # What is remembered may have been read while rows were damaged.
             self._memory.tree.forget()
             try:
                 verify_under(row, head, tree)
-            except _DAMAGE as error:
+            except DAMAGE as error:
                 raise StreamDamagedError(stream, row.seq) from error
 
     def _head(self, connection: sa.Connection) -> Head:
@@ -232,64 +203,6 @@ class StreamReader:
         row = HeadRow(self._origin, size, as_bytes(leaf), time, as_bytes(edge), as_bytes(mac))
         return row.opened(self._seal_key)[0]
 
-    def _keys(
-        self, proven: Iterable[Sequence[ProvenRow] | Exception]
-    ) -> Mapping[str, bytes | ProofError | None]:
-        """Return the data keys of all persons; one that does not open concerns nobody else."""
-        persons = {
-            person
-            for each in proven
-            if not isinstance(each, Exception)
-            for row in each
-            for person in row.personal
-        }
-        if not persons:
-            return {}
-        try:
-            return self._vault.keys_for_opening(persons)
-        except ProofError:
-            return {person: self._key(person) for person in persons}
-
-    def _key(self, person: str) -> bytes | ProofError | None:
-        try:
-            return self._vault.key_for_opening(person)
-        except ProofError as error:
-            return error
-
-    def _opened(
-        self,
-        proven: Sequence[ProvenRow] | Exception,
-        keys: Mapping[str, bytes | ProofError | None],
-    ) -> Answer:
-        if isinstance(proven, Exception):
-            return proven
-        try:
-            return [_event(each, self._personal(each, keys)) for each in proven]
-        except (StreamDamagedError, ProofError) as error:
-            return error
-
-    def _personal(
-        self, proven: ProvenRow, keys: Mapping[str, bytes | ProofError | None]
-    ) -> dict[str, Mapping[str, Value]]:
-        """Return the personal facts that can be opened, found to be those committed to."""
-        opened: dict[str, Mapping[str, Value]] = {}
-        stream, version, seq, *_ = proven.link
-        for person, digests in proven.personal.items():
-            key = keys[person]
-            if isinstance(key, ProofError):
-                raise key
-            if key is None:
-                continue
-            place = Place(self._origin, stream, version, person)
-            try:
-                group = open_box(proven.boxes[person], data_key=key, place=place)
-                if group.digests() != digests:
-                    raise ProofError("box", "what the entry commits to", "not")
-            except _DAMAGE as error:
-                raise StreamDamagedError(stream, seq) from error
-            opened[person] = group.facts
-        return opened
-
 
 def _expect_again(last: ProvenRow, rows: Sequence[StreamRow]) -> None:
     """Return if what was the last row stands there as it did: the log never loses an entry."""
@@ -297,20 +210,3 @@ def _expect_again(last: ProvenRow, rows: Sequence[StreamRow]) -> None:
     want = (seq, version, last.originator_version, leaf)
     if not rows or rows[0][:4] != want:
         raise StreamDamagedError(stream, seq)
-
-
-def _event(proven: ProvenRow, personal: Mapping[str, Mapping[str, Value]]) -> StoredEvent:
-    # Read anew each time: whoever got the values before may have changed them.
-    facts: dict[str, Any] = orjson.loads(proven.plain)["facts"]
-    standard = {name: facts.pop(name) for name in STANDARD_FACTS}
-    return StoredEvent(
-        seq=proven.link.seq,
-        time=parse_time(proven.time),
-        stream=standard["stream"],
-        version=standard["version"],
-        type=standard["type"],
-        shape=standard["shape"],
-        by=standard["by"],
-        facts=facts,
-        personal=personal,
-    )

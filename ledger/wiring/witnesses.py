@@ -8,7 +8,7 @@ from datetime import timedelta
 from ledger.application.witness_offering import Offering
 from ledger.application.witness_testimony import Testimony, WitnessWord, ask_witnesses
 from ledger.application.witnessing import Witnessing
-from ledger.proof.merkle import prove_consistency
+from ledger.proof.consistency import prove_consistency
 from ledger.settings import Settings
 from ledger.store import chance
 from ledger.store.contradiction import Contradiction

@@ -25,8 +25,9 @@ from ledger.proof.checkpoint import (
     sign_checkpoint,
     verify_lines,
 )
+from ledger.proof.consistency import verify_consistency
 from ledger.proof.errors import MalformedError, ProofError
-from ledger.proof.merkle import EMPTY_ROOT, verify_consistency
+from ledger.proof.merkle import EMPTY_ROOT
 from ledger.proof.note import KeyType, SignatureLine, SignedNote, VerifierKey, parse_note
 from ledger.proof.signers import SigningKey
 from ledger.witness.evidence import keep_fork, keep_unproven

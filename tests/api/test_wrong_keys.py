@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger.commands.running import DEMO_ORIGIN
+from ledger.commands.demonstrating import ORIGIN as DEMO_ORIGIN
 from ledger.proof.note import KeyType
 from ledger.settings import Settings
 from ledger.store.keyfiles import create_secret, create_signing_key

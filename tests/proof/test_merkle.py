@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ledger.proof.consistency import prove_consistency, verify_consistency
 from ledger.proof.errors import MalformedError, ProofError
 from ledger.proof.merkle import (
     EMPTY_ROOT,
@@ -14,10 +15,8 @@ from ledger.proof.merkle import (
     Subtree,
     edge_of,
     leaf_hash,
-    prove_consistency,
     prove_inclusion,
     root_of,
-    verify_consistency,
     verify_inclusion,
 )
 from tests.proof.reference_merkle import tree_hash

@@ -26,7 +26,8 @@ from ledger.store.event import (
 )
 from ledger.store.schema import entries
 from ledger.store.stream_memory import REMEMBERED_BYTES_MAX
-from ledger.store.stream_reading import StoredEvent, StreamReader
+from ledger.store.stream_opening import StoredEvent
+from ledger.store.stream_reading import StreamReader
 from tests.proof.test_canonical import VALUES
 from tests.store.faults import faulty
 from tests.store.ledgers import (

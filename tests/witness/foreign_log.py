@@ -6,7 +6,8 @@ from hashlib import sha256
 
 from ledger.proof.add_checkpoint import AddCheckpoint
 from ledger.proof.checkpoint import Checkpoint, add_signatures, sign_checkpoint
-from ledger.proof.merkle import prove_consistency, root_of
+from ledger.proof.consistency import prove_consistency
+from ledger.proof.merkle import root_of
 from ledger.proof.note import KeyType, SignedNote, VerifierKey
 from ledger.proof.signers import SigningKey
 

@@ -11,7 +11,7 @@ from ledger.application.witness_offering import Offering
 from ledger.application.witnessing import Witnessing
 from ledger.proof.add_checkpoint import origin_hash
 from ledger.proof.checkpoint import parse_checkpoint
-from ledger.proof.merkle import prove_consistency
+from ledger.proof.consistency import prove_consistency
 from ledger.proof.note import KeyType, VerifierKey, parse_note, parse_vkey
 from ledger.proof.policy import Policy, PolicyGroup, PolicyLog, PolicyWitness
 from ledger.proof.signers import SigningKey
