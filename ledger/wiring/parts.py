@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from uuid import UUID
@@ -46,18 +45,7 @@ from ledger.store.register import HeadRegister
 from ledger.store.signing_keys import KeyFiles, SigningKeys
 from ledger.store.tree import StoredTree
 from ledger.store.vault import Vault
-
-
-@dataclass(frozen=True, slots=True)
-class DatabaseOpener:
-    """Opens the auditor's reader with its own connections, in whatever process it is called."""
-
-    paths: Paths
-    origin: str
-
-    def __call__(self) -> DatabaseSource:
-        """Return a reader of this process's own."""
-        return Wiring(self.paths, self.origin).source
+from ledger.wiring.database_opener import DatabaseOpener, database_source, open_vault
 
 
 class Wiring:
@@ -82,9 +70,7 @@ class Wiring:
     @cached_property
     def vault(self) -> Vault:
         """The store of data keys."""
-        engine = connect(self.paths.vault_url)
-        key = read_secret(self.paths.vault_key)
-        return Vault(engine, origin=self.origin, key_encryption_key=key)
+        return open_vault(self.paths, self.origin)
 
     @cached_property
     def seal_key(self) -> bytes:
@@ -189,13 +175,8 @@ class Wiring:
     @cached_property
     def source(self) -> DatabaseSource:
         """The auditor's reader, with the secrets that are at hand."""
-        return DatabaseSource(
-            self.engine,
-            origin=self.origin,
-            register=self.register,
-            vault=self.vault if self.paths.vault_key.exists() else None,
-            seal_key=self.seal_key if self.paths.seal_key.exists() else None,
-        )
+        vault = self.vault if self.paths.vault_key.exists() else None
+        return database_source(self.paths, self.origin, self.engine, vault)
 
     @cached_property
     def policy(self) -> Policy:
