@@ -29,6 +29,8 @@ from ledger.domain.activity import Activity, ActivityEvent, ProjectNo, ProjectNo
 from ledger.domain.catalogue import EVENTS
 from ledger.domain.event import Actor, ActorKind, Event, Happened
 from ledger.domain.identity import Identity, IdentityEvent
+from ledger.domain.imports import Import, ImportEvent, RowKept, evolve_row
+from ledger.domain.imports import evolve as evolve_import
 from ledger.domain.organization import CreditCode, Organization, evolve_code
 from ledger.domain.organization.credit_code_claims import CreditCodeEvent
 from ledger.domain.organization.events import OrganizationEvent
@@ -72,6 +74,8 @@ PROJECT_NO: Kind[ProjectNo] = Kind(
 )
 RECORD: Kind[Record] = Kind("record", RecordEvent, record.evolve)
 SUBMISSION: Kind[Received] = Kind("submission", SubmissionEvent, evolve_submission)
+IMPORT: Kind[Import] = Kind("import", ImportEvent, evolve_import)
+ROW: Kind[RowKept] = Kind("row", RowKept, evolve_row)
 SIGN_IN: Kind[SignIn] = Kind("sign-in", SignInEvent, access.evolve)
 RULES: Kind[RuleBook] = Kind("rules", RulesEvent, rules.evolve)
 

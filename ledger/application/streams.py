@@ -5,6 +5,7 @@ an id derived from its name, so that two who claim it at once meet in one stream
 """
 
 import hmac
+from datetime import datetime
 from hashlib import sha256
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -63,6 +64,24 @@ def refusals_stream(actor: UUID) -> UUID:
 def submission_stream(organization: UUID, jti: str) -> UUID:
     """Return the stream of one signed submission: its `jti` is used once in an organization."""
     return uuid5(organization, f"submissions/{jti}")
+
+
+def import_stream(organization: UUID, digest: str) -> UUID:
+    """Return the stream of a file that an organization imports, by its SHA-256."""
+    return uuid5(organization, f"imports/{digest}")
+
+
+def imported_record(activity: UUID, volunteer: UUID, start: datetime) -> UUID:
+    """Return the id of the record of a volunteer's session that a file says; one a session.
+
+    It follows from what the record is of, in whichever file it stands.
+    """
+    return uuid5(activity, f"imported/{volunteer}/{start:%Y-%m-%dT%H:%MZ}")
+
+
+def row_stream(record: UUID) -> UUID:
+    """Return the stream of the row that an imported record was made from."""
+    return uuid5(record, "row")
 
 
 def identity_stream(index_key: bytes, id_type: IdType, id_number: str) -> UUID:

@@ -15,6 +15,7 @@ from ledger.domain.activity.project_numbers import ProjectNoClaimed
 from ledger.domain.disclosed import ProfileDisclosed
 from ledger.domain.event import Event
 from ledger.domain.identity.events import IdentityEvent
+from ledger.domain.imports import ImportEvent, RowKept
 from ledger.domain.organization.credit_code_claims import CreditCodeEvent
 from ledger.domain.organization.events import OrganizationEvent
 from ledger.domain.record.events import RecordEvent
@@ -30,10 +31,12 @@ _UNIONS: tuple[UnionType | type, ...] = (
     ActivityEvent,
     CreditCodeEvent,
     IdentityEvent,
+    ImportEvent,
     OrganizationEvent,
     ProfileDisclosed,
     ProjectNoClaimed,
     RecordEvent,
+    RowKept,
     RulesEvent,
     SignInEvent,
     SubmissionEvent,

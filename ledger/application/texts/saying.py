@@ -14,6 +14,7 @@ from ledger.application.texts import (
     entering,
     entrusting,
     identity,
+    importing,
     keeping,
     keys,
     limits,
@@ -56,6 +57,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         acting,
         record,
         submitting,
+        importing,
         asking,
         access,
     )

@@ -1,0 +1,1 @@
+"""Importing files of service records: read within bounds, entered in batches."""

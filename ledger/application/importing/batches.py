@@ -1,0 +1,245 @@
+"""Batches of rows: each decided on its own, those that are accepted appended as one act.
+
+A row is a record whose id follows from activity, volunteer and start. Whoever brings it again,
+in whichever file, meets the record that there is. The row is kept beside it, as it stood.
+"""
+
+import hmac
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
+from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from ledger.application.callers import Caller
+from ledger.application.docket import Docket
+from ledger.application.entering import Sent, enter_in
+from ledger.application.forms.record import RecordForm
+from ledger.application.importing.naming import activity_of, evaluator_of, volunteer_of
+from ledger.application.importing.opening import Row
+from ledger.application.importing.outcomes import Became, RowOutcome, placed
+from ledger.application.importing.sessions import Session, Sessions
+from ledger.application.importing.tables import ROWS_MAX
+from ledger.application.office import Office
+from ledger.application.record_surroundings import Entered, RecordDesk
+from ledger.application.states import RECORD, ROW
+from ledger.application.streams import imported_record, row_stream
+from ledger.domain.civil_time import BEIJING
+from ledger.domain.codes import Channel, EvidenceKind
+from ledger.domain.imports import RowKept
+from ledger.domain.record import Record
+from ledger.domain.refusal import Refused, refuse
+from ledger.domain.sheets.row import Said, kept_cells
+from ledger.domain.words import canonical
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What is asked for beside the file.
+
+    ``activity`` is that of all rows; None where each names its own. ``back_entry_reason`` is
+    for rows that have none of their own. ``evidence`` is what kind of evidence the file is.
+    """
+
+    activity: UUID | None = None
+    back_entry_reason: str | None = None
+    evidence: EvidenceKind = EvidenceKind.OTHER
+    is_dry_run: bool = False
+    rows_max: int = ROWS_MAX
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRow:
+    """A row with what its cells say, or why they say nothing."""
+
+    row: Row
+    said: Said | Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Which file rows are from, by the stream of its import and its SHA-256."""
+
+    import_id: UUID
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What became of a row, and the session of whom that it stands for, if of anybody.
+
+    ``is_by_sight`` says that it is refused for what stands in its cells, whatever is recorded.
+    """
+
+    outcome: RowOutcome
+    volunteer: UUID | None = None
+    session: Session | None = None
+    is_by_sight: bool = False
+
+    @property
+    def rests_on_states(self) -> bool:
+        """Whether it is refused for what was read of the ledger, which may be old."""
+        return bool(self.outcome.reasons) and not self.is_by_sight
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some rows of one file that are decided together.
+
+    ``earlier`` are the sessions of the file so far, ``recorded`` those of the ledger.
+    """
+
+    office: Office
+    caller: Caller
+    order: Order
+    source: Source
+    rows: Sequence[ReadRow]
+    earlier: Sessions
+    recorded: Sessions
+
+    def decide(self, docket: Docket, entered: Entered) -> list[Decided]:
+        """Return what becomes of each row; what is accepted is in the docket."""
+        desk = RecordDesk(self.office, self.caller, docket, entered)
+        own = Sessions()
+        decided: list[Decided] = []
+        for each in self.rows:
+            one = self._one(desk, each, own)
+            if one.volunteer is not None and one.session is not None:
+                own.add(one.volunteer, one.session)
+            decided.append(one)
+        return decided
+
+    def _one(self, desk: RecordDesk, read: ReadRow, own: Sessions) -> Decided:
+        said = read.said
+        if isinstance(said, Refused):
+            return refused_row(read.row, said, is_by_sight=True)
+        found = self._named(desk.docket, said)
+        if isinstance(found, Refused):
+            return refused_row(read.row, found)
+        activity, volunteer = found
+        session = session_of(said, activity, volunteer, read.row)
+        became = Became.DUPLICATE
+        record = self._known(desk.docket, read, volunteer, session, own)
+        if record is None:
+            became = Became.ACCEPTED
+            record = self._enter(desk, read.row, said, volunteer, session)
+        if isinstance(record, Refused):
+            return refused_row(read.row, record)
+        outcome = RowOutcome(read.row.sheet, read.row.number, became, record)
+        return Decided(outcome, volunteer, session)
+
+    def _named(self, docket: Docket, said: Said) -> tuple[UUID, UUID] | Refused:
+        """Return activity and volunteer of a row."""
+        activity = activity_of(docket.find, self.office, said.activity, self.order.activity)
+        if isinstance(activity, Refused):
+            return activity
+        volunteer = volunteer_of(docket.find, self.office, said)
+        return volunteer if isinstance(volunteer, Refused) else (activity.id, volunteer)
+
+    def _known(
+        self, docket: Docket, read: ReadRow, volunteer: UUID, session: Session, own: Sessions
+    ) -> UUID | Refused | None:
+        """Return the record that a row is already; or why it cannot be another one."""
+        state = docket.find(RECORD, session.record)
+        if state is not None:
+            return self._same(docket, read, state, session)
+        for sessions in (own, self.earlier):
+            for each in sessions.overlapping(volunteer, session):
+                if each.is_same(session):
+                    return each.record  # of a dry run: it would be there by now
+                return refuse("row_overlaps_row", "start", sheet=each.sheet, row=each.row)
+        for each in self.recorded.overlapping(volunteer, session):
+            if each.is_same(session):
+                return each.record
+            return refuse("row_overlaps_record", "start", record=str(each.record))
+        return None
+
+    def _same(
+        self, docket: Docket, read: ReadRow, state: Record, session: Session
+    ) -> UUID | Refused:
+        service = state.service
+        if (service.start, service.end) == (session.start, session.end):
+            return session.record
+        kept = docket.find(ROW, row_stream(session.record))
+        if kept is not None and kept.digest == self._digest(read.said):
+            return session.record  # it was amended meanwhile
+        return refuse("row_differs_from_record", "end", record=str(session.record))
+
+    def _enter(
+        self, desk: RecordDesk, row: Row, said: Said, volunteer: UUID, session: Session
+    ) -> UUID | Refused:
+        evaluator = evaluator_of(desk.acting(), said.evaluator, self.caller.actor.id)
+        if isinstance(evaluator, Refused):
+            return evaluator
+        form = RecordForm.model_validate(self._form(said, volunteer, session, evaluator))
+        entered = enter_in(desk, session.record, form, Sent(channel=Channel.IMPORTED))
+        if isinstance(entered, Refused):
+            return entered
+        stream = row_stream(entered)
+        desk.docket.begin(ROW, stream)
+        cells = orjson.dumps(kept_cells(row.header, row.cells), option=orjson.OPT_SORT_KEYS)
+        kept = RowKept(
+            record=entered,
+            import_id=self.source.import_id,
+            file_digest=self.source.digest,
+            sheet=row.sheet,
+            row=row.number,
+            digest=self._digest(said),
+            person=volunteer,
+            text=canonical(cells.decode()),
+        )
+        desk.docket.add(ROW, stream, (kept,))
+        return entered
+
+    def _form(
+        self, said: Said, volunteer: UUID, session: Session, evaluator: UUID
+    ) -> dict[str, Any]:
+        return {
+            "activity": str(session.activity),
+            "volunteer": str(volunteer),
+            "start": session.start.isoformat(timespec="minutes"),
+            "end": session.end.isoformat(timespec="minutes"),
+            "break_minutes": said.break_minutes,
+            "place": said.place,
+            "post": said.post,
+            "content": said.content.replace("\r\n", "\n"),
+            "evaluation": {
+                "date": said.evaluated_on.isoformat(),
+                "punctuality": said.punctuality,
+                "attitude": said.attitude,
+                "skill": said.skill,
+                "evaluator": str(evaluator),
+                "text": said.evaluation_text,
+            },
+            "evidence": [{"kind": self.order.evidence, "sha256": self.source.digest}],
+            "back_entry_reason": said.back_entry_reason or self.order.back_entry_reason,
+        }
+
+    def _digest(self, said: Said | Refused) -> str:
+        """Return a keyed digest of what a row says, whichever way it is written."""
+        if isinstance(said, Refused):
+            raise TypeError("a row that says nothing has no digest")
+        text = "\n".join("" if each is None else str(each) for each in astuple(said))
+        return hmac.digest(self.office.index_key, f"row\n{text}".encode(), sha256).hex()
+
+
+def session_of(said: Said, activity: UUID, volunteer: UUID, row: Row) -> Session:
+    """Return the session that a row stands for."""
+    start, end = _instant(said.day, said.start), _instant(said.day, said.end)
+    record = imported_record(activity, volunteer, start)
+    return Session(record, activity, start, end, row.sheet, row.number)
+
+
+def _instant(day: date, minutes: int) -> datetime:
+    from_ = datetime(day.year, day.month, day.day, tzinfo=BEIJING)
+    return (from_ + timedelta(minutes=minutes)).astimezone(UTC)
+
+
+def refused_row(row: Row, refused: Refused, *, is_by_sight: bool = False) -> Decided:
+    """Return that a row is refused, with the cells that are to be corrected."""
+    reasons = placed(refused.reasons, row.header, row.number)
+    outcome = RowOutcome(row.sheet, row.number, Became.REFUSED, None, reasons)
+    return Decided(outcome, is_by_sight=is_by_sight)

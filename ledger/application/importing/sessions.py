@@ -1,0 +1,90 @@
+"""Sessions of service that a file has said so far, so that no two of one person overlap.
+
+Credits of one person never overlap (`ledger.domain.crediting`): what would be refused when it
+is confirmed is told when it is entered. What is in the ledger already is asked of the views,
+once for a batch; the credit is where the rule is kept whatever the views lack.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from ledger.application.office import Office
+from ledger.projections.views import RECORDS
+from ledger.store.view_query import Query
+from ledger.store.view_reader import Row
+
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One session of one volunteer; ``sheet`` and ``row`` say where, of one in the file."""
+
+    record: UUID
+    activity: UUID
+    start: datetime
+    end: datetime
+    sheet: int = 0
+    row: int = 0
+
+    def overlaps(self, other: "Session") -> bool:
+        """Return whether two have a minute in common."""
+        return self.start < other.end and other.start < self.end
+
+    def is_same(self, other: "Session") -> bool:
+        """Return whether two are one session of one activity."""
+        mine = (self.activity, self.start, self.end)
+        return mine == (other.activity, other.start, other.end)
+
+
+class Sessions:
+    """Sessions by volunteer."""
+
+    def __init__(self) -> None:
+        self._of: dict[UUID, list[Session]] = {}
+
+    def add(self, volunteer: UUID, session: Session) -> None:
+        """Take one in."""
+        self._of.setdefault(volunteer, []).append(session)
+
+    def overlapping(self, volunteer: UUID, session: Session) -> Iterator[Session]:
+        """Yield those of the volunteer that overlap one."""
+        for each in self._of.get(volunteer, ()):
+            if each.overlaps(session):
+                yield each
+
+
+def recorded_sessions(office: Office, wanted: Iterable[tuple[UUID, date]]) -> Sessions:
+    """Return what is recorded of volunteers on days, and not voided."""
+    found = Sessions()
+    pairs = set(wanted)
+    if not pairs:
+        return found
+    days = sorted(day.isoformat() for _, day in pairs)
+    query = Query(
+        among={"volunteer": sorted({str(volunteer) for volunteer, _ in pairs})},
+        between={"day": (days[0], days[-1])},
+        order=("volunteer", "day"),
+        limit=_AT_ONCE,
+    )
+    while True:
+        page = office.views.page(RECORDS, query).value
+        for row in page.rows:
+            if row["stage"] != "voided":
+                found.add(UUID(row["volunteer"]), _session(row))
+        if page.after is None:
+            return found
+        query = Query(
+            among=query.among,
+            between=query.between,
+            order=query.order,
+            limit=query.limit,
+            after=page.after,
+        )
+
+
+def _session(row: Row) -> Session:
+    start, end = (datetime.fromisoformat(row[name]) for name in ("start", "end"))
+    return Session(UUID(row["record"]), UUID(row["activity"]), start, end)

@@ -1,0 +1,89 @@
+"""Importing a file: who may, what it is, whose rows they are; refused whole, or row by row."""
+
+from contextlib import suppress
+from typing import BinaryIO
+
+from ledger.application.callers import Caller
+from ledger.application.desk import Intent
+from ledger.application.importing.batches import Order
+from ledger.application.importing.opening import Opened, digest_of, open_file
+from ledger.application.importing.outcomes import Summary
+from ledger.application.importing.running import IMPORT_ACT, Progress, Run, Tell
+from ledger.application.importing.tables import UnusableFileError
+from ledger.application.office import Office
+from ledger.application.states import ACTIVITY, ORGANIZATION, ForeignStreamError
+from ledger.domain.acting import check_person
+from ledger.domain.event import Act
+from ledger.domain.organization.kinds import Role
+from ledger.domain.refusal import Refused, refuse
+from ledger.domain.sheets.columns import Column
+
+
+def import_file(
+    office: Office,
+    caller: Caller,
+    file: BinaryIO,
+    order: Order,
+    *,
+    tell: Tell,
+    progress: Progress = lambda _done, _size: None,
+) -> Summary:
+    """Import a file in the name of the caller's organization; tell what becomes of each row.
+
+    Everything that was told as accepted is durable. ``progress`` is told how many rows are
+    read, of how many.
+
+    Raises:
+        ActRefused: None of it is imported, for these reasons; that is in the log.
+        As `Desk.perform`; what was told before is done.
+    """
+    digest = digest_of(file)
+    intent = Intent(act=IMPORT_ACT, target=order.activity, digest=digest)
+    refused = _may(office, caller)
+    if refused is not None:
+        office.desk.refuse(caller, intent, refused)
+    try:
+        opened = _opened(office, file, order, digest)
+        if isinstance(opened, Opened):
+            return Run(office, caller, order, opened).run(tell, progress)
+        refused = opened
+    except UnusableFileError as error:
+        refused = refuse(error.code, None, **error.details)
+    office.desk.refuse(caller, intent, refused)
+    raise AssertionError
+
+
+def _opened(office: Office, file: BinaryIO, order: Order, digest: str) -> Opened | Refused:
+    """Return a file all of whose rows can be read.
+
+    Raises:
+        UnusableFileError: It is no table, or too much.
+    """
+    opened = open_file(file, digest)
+    if isinstance(opened, Refused):
+        return opened
+    if opened.table.rows > order.rows_max:
+        raise UnusableFileError("file_has_too_many_rows", {"max": order.rows_max})
+    return _check(office, opened, order) or opened
+
+
+def _may(office: Office, caller: Caller) -> Refused | None:
+    """Return why the caller may not import: before it is looked up who is registered."""
+    acting = None
+    if caller.organization is not None:
+        with suppress(ForeignStreamError):
+            acting = office.states.get(ORGANIZATION, caller.organization, fresh=True).state
+    reasons = check_person(Act(caller.actor, office.desk.now()), acting, Role.RECORDER)
+    return Refused(reasons) if reasons else None
+
+
+def _check(office: Office, opened: Opened, order: Order) -> Refused | None:
+    """Return why no row can be read: nothing says to which activity they belong."""
+    if order.activity is None:
+        if all(Column.ACTIVITY in each.header.columns for each in opened.sheets):
+            return None
+        return refuse("activity_is_not_named", Column.ACTIVITY.value)
+    with suppress(ForeignStreamError):
+        if office.states.get(ACTIVITY, order.activity).state is not None:
+            return None
+    return refuse("activity_is_missing", Column.ACTIVITY.value)

@@ -1,0 +1,1 @@
+"""Tables as people keep them: cells, headers and rows, read in one way or refused."""
