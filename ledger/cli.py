@@ -8,6 +8,7 @@ import typer
 from ledger.commands import (
     auditing,
     demonstrating,
+    importing,
     keeping,
     keys,
     projections,
@@ -27,6 +28,7 @@ app = typer.Typer(
 app.add_typer(running.app)
 app.add_typer(demonstrating.app)
 app.add_typer(sandbox.app)
+app.add_typer(importing.app)
 app.add_typer(keeping.app)
 app.add_typer(recovering.app)
 app.add_typer(auditing.app, name="audit")

@@ -8,6 +8,7 @@ from ledger.api.v1.access_routes import access_routes
 from ledger.api.v1.activity_routes import activity_routes
 from ledger.api.v1.consent_routes import consent_routes
 from ledger.api.v1.division_routes import division_routes
+from ledger.api.v1.import_routes import import_routes
 from ledger.api.v1.list_routes import list_routes
 from ledger.api.v1.merge_routes import merge_routes
 from ledger.api.v1.organization_acts import organization_acts
@@ -76,6 +77,7 @@ def _routers(served: Served, health: Health) -> list[APIRouter]:
         list_routes(office, sessions, served.feed),
         record_routes(office, sessions, receive),
         record_acts(office, sessions),
+        import_routes(office, sessions),
         rule_routes(office, sessions),
         division_routes(office, sessions),
         statistics_routes(office, sessions),

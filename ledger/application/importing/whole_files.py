@@ -53,6 +53,18 @@ def import_file(
     raise AssertionError
 
 
+def check_digest(office: Office, caller: Caller, file: BinaryIO, wanted: str | None) -> None:
+    """Return if a file is the one that its sender means, or none was named.
+
+    Raises:
+        ActRefused: It is another one; that is in the log.
+    """
+    digest = digest_of(file)
+    if wanted is not None and digest != wanted:
+        intent = Intent(act=IMPORT_ACT, digest=digest)
+        office.desk.refuse(caller, intent, refuse("file_digest_differs", "sha256"))
+
+
 def _opened(office: Office, file: BinaryIO, order: Order, digest: str) -> Opened | Refused:
     """Return a file all of whose rows can be read.
 

@@ -34,6 +34,8 @@ _CHUNK = 1024 * 1024
 _ROW = tuple(before + b"row" + after for before in (b"<", b":") for after in _AFTER_NAME)
 """How a row begins in a sheet, whatever its namespace is called."""
 _ROWS_AT_ONCE = 50
+_DECLARATIONS = (b"<!D", b"<!E")
+"""How `<!DOCTYPE` and `<!ENTITY` begin; comments and CDATA begin otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,16 +118,22 @@ def _checked(packed: zipfile.ZipFile) -> int:
         is_dense = each.file_size > _SMALL and each.file_size > RATIO_MAX * each.compress_size
         if is_dense or each.file_size > PART_BYTES_MAX.get(each.filename, UNPACKED_BYTES_MAX):
             raise too_much
-    sheets = [each for each in parts if each.filename.startswith("xl/worksheets/")]
-    return sum(_rows(packed, each) for each in sheets)
+    xml = [each for each in parts if each.filename.endswith((".xml", ".rels"))]
+    return sum(_rows(packed, each) for each in xml)
 
 
 def _rows(packed: zipfile.ZipFile, part: zipfile.ZipInfo) -> int:
-    """Return how many rows a sheet has, without taking it for XML."""
+    """Return how many rows a part has if it is a sheet, without taking it for XML.
+
+    Raises:
+        UnusableFileError: It declares entities, which no workbook does: they multiply.
+    """
     count, rest = 0, b""
     with packed.open(part) as content:
         while chunk := content.read(_CHUNK):
             text = rest + chunk
+            if any(each in text for each in _DECLARATIONS):
+                raise UnusableFileError("file_is_damaged")
             count += sum(text.count(each) for each in _ROW)
             rest = text[1 - len(_ROW[0]) :]
-    return count
+    return count if part.filename.startswith("xl/worksheets/") else 0

@@ -181,8 +181,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "第 {sheet} 表第 {row} 行:已有记录 {record}",
     ),
     "import_row_refused": (
-        "sheet {sheet} row {row}, cell {cell}: {text} ({code})",
-        "第 {sheet} 表第 {row} 行,单元格 {cell}:{text}({code})",
+        "sheet {sheet} row {row}, cell {cell}: {text} ({reason})",
+        "第 {sheet} 表第 {row} 行,单元格 {cell}:{text}({reason})",
     ),
     "import_head_count": (
         "Activity {activity}: head count {head_count}, recorded {recorded}, in this file {in_file}.",

@@ -51,7 +51,7 @@ def whole(cell: Cell) -> int | None:
     if isinstance(cell, bool):
         return None
     if isinstance(cell, (int, float)):
-        return int(cell) if float(cell).is_integer() and abs(cell) < 1e15 else None
+        return int(cell) if abs(cell) < 1e15 and int(cell) == cell else None
     if isinstance(cell, str):
         text = folded(cell)
         return int(text) if text.isascii() and text.isdigit() and len(text) <= 15 else None

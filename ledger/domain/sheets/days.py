@@ -44,6 +44,8 @@ def read_day(cell: Cell) -> date | Refusal:
 
 def _numbered(number: float) -> date | Refusal:
     """Return the day of a serial number, or of eight digits that were kept as a number."""
+    if not 0 < number < _DIGITS.stop:
+        return Refusal("cell_is_no_day")
     day = int(number)
     if day in _SERIALS:
         return _SERIAL_ZERO + timedelta(days=day)

@@ -45,7 +45,7 @@ def read_break(cell: Cell) -> int | Refusal:
         minutes = 0
     else:
         minutes = _said(cell)
-    if minutes is None or minutes != int(minutes) or not 0 <= minutes < MINUTES_MAX:
+    if minutes is None or not 0 <= minutes < MINUTES_MAX or minutes != int(minutes):
         return Refusal("cell_is_no_break")
     return int(minutes)
 
@@ -84,5 +84,7 @@ def _written(text: str) -> float | None:
 
 def _tidy(minutes: float) -> float:
     """Return whole minutes where a float misses them by its rounding alone."""
+    if not abs(minutes) <= MINUTES_MAX:
+        return minutes  # refused as it is, be it infinite or no number
     near = round(minutes)
     return near if abs(near - minutes) < 1e-6 else minutes

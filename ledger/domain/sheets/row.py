@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date
 from typing import TypeVar
 from uuid import UUID
 
@@ -241,12 +241,3 @@ def _as_id(cell: Cell) -> UUID | Refusal:
     except ValueError:
         return Refusal("not_an_id")
     return found if str(found) == text else Refusal("not_an_id")
-
-
-def clock(minutes: int) -> time:
-    """Return a time of the clock, of minutes before midnight.
-
-    Raises:
-        ValueError: It is midnight at the end of a day, or after: a programmer's mistake.
-    """
-    return time(minutes // 60, minutes % 60)

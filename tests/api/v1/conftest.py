@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from ledger.api.v1.activity_routes import activity_routes
 from ledger.api.v1.division_routes import division_routes
+from ledger.api.v1.import_routes import import_routes
 from ledger.api.v1.list_routes import list_routes
 from ledger.api.v1.organization_acts import organization_acts
 from ledger.api.v1.organization_routes import organization_routes
@@ -43,6 +44,7 @@ def client(house: House) -> Client:
         rule_routes(office, sessions),
         division_routes(office, sessions),
         statistics_routes(office, sessions),
+        import_routes(office, sessions),
         list_routes(office, sessions, ChangeFeed(office, _no_entries)),
     ]
     return Client(sessions, routers)
