@@ -17,6 +17,7 @@ from ledger.domain import (
     access,
     account,
     activity,
+    evidence_files,
     identity,
     organization,
     record,
@@ -28,6 +29,7 @@ from ledger.domain.account import Account, AccountEvent
 from ledger.domain.activity import Activity, ActivityEvent, ProjectNo, ProjectNoClaimed
 from ledger.domain.catalogue import EVENTS
 from ledger.domain.event import Actor, ActorKind, Event, Happened
+from ledger.domain.evidence_files import EvidenceFile, EvidenceFileEvent
 from ledger.domain.identity import Identity, IdentityEvent
 from ledger.domain.organization import CreditCode, Organization, evolve_code
 from ledger.domain.organization.credit_code_claims import CreditCodeEvent
@@ -71,6 +73,7 @@ PROJECT_NO: Kind[ProjectNo] = Kind(
     "project number", ProjectNoClaimed, activity.evolve_project_no
 )
 RECORD: Kind[Record] = Kind("record", RecordEvent, record.evolve)
+EVIDENCE: Kind[EvidenceFile] = Kind("evidence file", EvidenceFileEvent, evidence_files.evolve)
 SUBMISSION: Kind[Received] = Kind("submission", SubmissionEvent, evolve_submission)
 SIGN_IN: Kind[SignIn] = Kind("sign-in", SignInEvent, access.evolve)
 RULES: Kind[RuleBook] = Kind("rules", RulesEvent, rules.evolve)

@@ -14,6 +14,7 @@ from ledger.domain.activity.events import ActivityEvent
 from ledger.domain.activity.project_numbers import ProjectNoClaimed
 from ledger.domain.disclosed import ProfileDisclosed
 from ledger.domain.event import Event
+from ledger.domain.evidence_files.events import EvidenceFileEvent
 from ledger.domain.identity.events import IdentityEvent
 from ledger.domain.organization.credit_code_claims import CreditCodeEvent
 from ledger.domain.organization.events import OrganizationEvent
@@ -29,6 +30,7 @@ _UNIONS: tuple[UnionType | type, ...] = (
     ActRefused,
     ActivityEvent,
     CreditCodeEvent,
+    EvidenceFileEvent,
     IdentityEvent,
     OrganizationEvent,
     ProfileDisclosed,

@@ -8,6 +8,7 @@ from ledger.api.v1.access_routes import access_routes
 from ledger.api.v1.activity_routes import activity_routes
 from ledger.api.v1.consent_routes import consent_routes
 from ledger.api.v1.division_routes import division_routes
+from ledger.api.v1.evidence_routes import evidence_routes
 from ledger.api.v1.list_routes import list_routes
 from ledger.api.v1.merge_routes import merge_routes
 from ledger.api.v1.organization_acts import organization_acts
@@ -21,6 +22,8 @@ from ledger.api.v1.submission_routes import receiving, submission_routes
 from ledger.api.v1.volunteer_acts import volunteer_acts
 from ledger.api.v1.volunteer_routes import registration_routes, volunteer_routes
 from ledger.application.change_feed import ChangeFeed
+from ledger.application.evidence_keeping import EvidenceKeeping
+from ledger.application.evidence_reading import EvidenceReading
 from ledger.application.health import Health
 from ledger.application.key_tokens import KeyTokens
 from ledger.application.office import Office
@@ -41,6 +44,8 @@ class Served:
     access: AccessParts
     submissions: Submissions
     feed: ChangeFeed
+    keeping: EvidenceKeeping
+    looking: EvidenceReading
 
 
 def add_api(app: FastAPI, served: Served, health: Health) -> None:
@@ -76,6 +81,7 @@ def _routers(served: Served, health: Health) -> list[APIRouter]:
         list_routes(office, sessions, served.feed),
         record_routes(office, sessions, receive),
         record_acts(office, sessions),
+        evidence_routes(office, sessions, served.keeping, served.looking),
         rule_routes(office, sessions),
         division_routes(office, sessions),
         statistics_routes(office, sessions),

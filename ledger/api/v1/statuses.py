@@ -18,7 +18,7 @@ FORBIDDEN = _codes(
     bureau_does_not_record bureau_is_not_the_grantor bureau_not_above
     categories_outside_entrustment city_bureau_is_registered_by_the_ledger
     confirmer_is_registrant confirmer_is_volunteer decider_is_objector
-    division_outside_entrustment division_outside_organization
+    division_outside_entrustment division_outside_organization evidence_shows_others
     entrusted_area_outside_bureau entrusting_is_for_bureaus entrustment_not_in_force
     guardian_must_consent halted_from_above invitation_begins_the_ledger invitation_has_expired
     invitation_is_not_to_join invitation_is_not_valid invitee_invites_herself
@@ -36,7 +36,7 @@ FORBIDDEN = _codes(
 
 MISSING = _codes(
     """
-    activity_is_missing entrustment_is_missing organization_is_missing
+    activity_is_missing entrustment_is_missing evidence_is_missing organization_is_missing
     organization_key_is_missing record_is_missing thing_is_another volunteer_is_unknown
     """
 )
@@ -49,7 +49,7 @@ CONFLICTING = _codes(
     amendment_is_no_voiding amendment_is_not_open amendment_is_open
     calendar_is_retroactive consent_is_known consent_is_not_in_force correction_is_known
     correction_is_open correction_is_unknown credit_code_is_claimed credit_overlaps
-    entrustment_is_known entrustment_is_over entrustment_is_revoked
+    entrustment_is_known evidence_is_known entrustment_is_over entrustment_is_revoked
     head_count_is_below_recorded identity_came_by_merge identity_is_not_held jti_is_used
     ledger_has_its_city_bureau nothing_is_amended nothing_is_changed
     objection_is_not_open objection_is_open organization_is_authorized
@@ -112,6 +112,9 @@ UNPROCESSABLE = _codes(
     resident_id_has_no_date resident_id_is_malformed resident_id_is_mistyped
     role_is_missing role_named_twice role_not_of_kind rule_is_out_of_bounds search_is_empty
     service_crosses_midnight service_ends_before_start service_is_not_over
+    evidence_has_too_many_pixels evidence_is_empty evidence_is_malformed
+    evidence_is_of_another_type evidence_is_too_large evidence_names_somebody_twice
+    evidence_shows_too_many record_is_of_another_activity redaction_shows_no_fewer
     sign_point_repeats sign_points_are_too_many star_hours_do_not_ascend
     submission_is_for_another_ledger submission_is_from_the_future submission_is_stale
     succession_evidence_is_missing successor_count_is_wrong successor_is_itself
@@ -123,6 +126,9 @@ UNPROCESSABLE = _codes(
     """
 )
 """A value is not one that may be recorded."""
+
+GONE = frozenset({"evidence_is_erased"})
+"""It was there, and nobody can open it any more."""
 
 NOBODY = frozenset({"sign_in_is_refused"})
 """Nobody is signed in by that."""
@@ -139,6 +145,7 @@ STATUSES = {
     HTTPStatus.UNAUTHORIZED: NOBODY,
     HTTPStatus.FORBIDDEN: FORBIDDEN,
     HTTPStatus.NOT_FOUND: MISSING,
+    HTTPStatus.GONE: GONE,
     HTTPStatus.CONFLICT: CONFLICTING,
     HTTPStatus.UNPROCESSABLE_ENTITY: UNPROCESSABLE,
 }

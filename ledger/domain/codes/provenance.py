@@ -25,6 +25,14 @@ class EvidenceKind(Coded):
     OTHER = "other", "other evidence", "其他佐证"
 
 
+class MediaType(Coded):
+    """What a file of evidence may be (RFC 6838): shown by every browser, run by none."""
+
+    JPEG = "image/jpeg", "JPEG picture", "JPEG 图片"
+    PNG = "image/png", "PNG picture", "PNG 图片"
+    PDF = "application/pdf", "PDF document", "PDF 文档"
+
+
 class Authority(Coded):
     """Which department supervises: the statutes name the first, OP24 the second as lead."""
 
