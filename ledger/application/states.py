@@ -20,6 +20,7 @@ from ledger.domain import (
     evidence_files,
     identity,
     organization,
+    presence,
     record,
     rules,
     volunteer,
@@ -34,6 +35,7 @@ from ledger.domain.identity import Identity, IdentityEvent
 from ledger.domain.organization import CreditCode, Organization, evolve_code
 from ledger.domain.organization.credit_code_claims import CreditCodeEvent
 from ledger.domain.organization.events import OrganizationEvent
+from ledger.domain.presence import Presence, PresenceEvent
 from ledger.domain.record import Record, RecordEvent
 from ledger.domain.rules import RuleBook
 from ledger.domain.rules.events import Event as RulesEvent
@@ -72,6 +74,7 @@ ACTIVITY: Kind[Activity] = Kind("activity", ActivityEvent, activity.evolve)
 PROJECT_NO: Kind[ProjectNo] = Kind(
     "project number", ProjectNoClaimed, activity.evolve_project_no
 )
+PRESENCE: Kind[Presence] = Kind("presence", PresenceEvent, presence.evolve)
 RECORD: Kind[Record] = Kind("record", RecordEvent, record.evolve)
 EVIDENCE: Kind[EvidenceFile] = Kind("evidence file", EvidenceFileEvent, evidence_files.evolve)
 SUBMISSION: Kind[Received] = Kind("submission", SubmissionEvent, evolve_submission)

@@ -18,6 +18,7 @@ from ledger.domain.evidence_files.events import EvidenceFileEvent
 from ledger.domain.identity.events import IdentityEvent
 from ledger.domain.organization.credit_code_claims import CreditCodeEvent
 from ledger.domain.organization.events import OrganizationEvent
+from ledger.domain.presence.events import PresenceEvent
 from ledger.domain.record.events import RecordEvent
 from ledger.domain.refused_acts import ActRefused
 from ledger.domain.rules.events import Event as RulesEvent
@@ -33,6 +34,7 @@ _UNIONS: tuple[UnionType | type, ...] = (
     EvidenceFileEvent,
     IdentityEvent,
     OrganizationEvent,
+    PresenceEvent,
     ProfileDisclosed,
     ProjectNoClaimed,
     RecordEvent,

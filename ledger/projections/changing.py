@@ -88,6 +88,6 @@ _OWNERS: Mapping[str, Owners] = {
     "account": _account,
     "submission": _submission,
     "profile": _disclosed,
-    "evidence": _of_activity,
+    **dict.fromkeys(("evidence", "presence"), _of_activity),
 }
 """First word of a type → whose own an entry is."""

@@ -27,7 +27,8 @@ FORBIDDEN = _codes(
     old_password_is_wrong organization_does_not_answer organization_does_not_record
     organization_not_above recorder_is_another_person recorder_is_not_appointed
     recorder_is_volunteer registration_is_ones_own reviewer_is_proposer reviewer_is_recorder
-    reviewer_is_volunteer rules_are_for_the_city_bureau sign_in_is_anothers
+    reviewer_is_volunteer rules_are_for_the_city_bureau sign_in_code_is_wrong
+    sign_in_is_anothers
     sign_in_is_anothers_to_give volunteer_acts_for_organization
     volunteer_is_anothers_to_invite
     """
@@ -37,7 +38,8 @@ FORBIDDEN = _codes(
 MISSING = _codes(
     """
     activity_is_missing entrustment_is_missing evidence_is_missing organization_is_missing
-    organization_key_is_missing record_is_missing thing_is_another volunteer_is_unknown
+    organization_key_is_missing presence_session_is_unknown record_is_missing
+    thing_is_another volunteer_is_unknown
     """
 )
 """What is acted on is not there."""
@@ -45,7 +47,8 @@ MISSING = _codes(
 CONFLICTING = _codes(
     """
     account_is_merged accounts_overlap activity_has_records activity_is_cancelled
-    activity_is_not_over activity_is_over activity_is_registered amendment_is_a_voiding
+    activity_is_not_over activity_is_not_today activity_is_over activity_is_registered
+    amendment_is_a_voiding
     amendment_is_no_voiding amendment_is_not_open amendment_is_open
     calendar_is_retroactive consent_is_known consent_is_not_in_force correction_is_known
     correction_is_open correction_is_unknown credit_code_is_claimed credit_overlaps
@@ -56,12 +59,15 @@ CONFLICTING = _codes(
     organization_is_registered organization_is_revoked organization_is_succeeded
     organization_is_suspended organization_key_is_known organization_key_is_revoked
     organization_not_authorized parent_not_in_force password_was_changed person_is_erased
-    person_is_registered public_key_is_known publicity_is_not_over record_is_confirmed
+    person_is_registered presence_is_not_open presence_is_open presence_overlaps
+    public_key_is_known publicity_is_not_over record_is_confirmed
     record_is_held record_is_known record_is_publicized record_is_returned
     record_is_submitted record_is_voided records_lie_outside reply_is_awaited
     reply_is_given role_is_held role_not_held rules_are_out_of_order
-    rules_are_retroactive sign_in_has_another_person sign_in_is_joined sign_in_is_known
-    sign_in_is_not_open sign_in_name_is_taken successor_not_in_force
+    rules_are_retroactive service_exceeds_sign_in sign_in_has_another_person
+    sign_in_is_joined sign_in_is_known
+    sign_in_is_incomplete sign_in_is_not_open sign_in_name_is_taken signed_in_too_often
+    successor_not_in_force
     volunteer_has_absorbed volunteer_is_confirmed volunteer_is_erased
     volunteer_is_merged volunteer_is_not_erased volunteer_is_not_merged
     volunteer_is_of_age volunteer_is_registered
@@ -115,6 +121,8 @@ UNPROCESSABLE = _codes(
     evidence_has_too_many_pixels evidence_is_empty evidence_is_malformed
     evidence_is_of_another_type evidence_is_too_large evidence_names_somebody_twice
     evidence_shows_too_many record_is_of_another_activity redaction_shows_no_fewer
+    sign_out_is_too_early sign_point_is_another sign_point_is_missing sign_time_is_ahead
+    sign_time_is_missing sign_time_is_too_old volunteer_is_not_named
     sign_point_repeats sign_points_are_too_many star_hours_do_not_ascend
     submission_is_for_another_ledger submission_is_from_the_future submission_is_stale
     succession_evidence_is_missing successor_count_is_wrong successor_is_itself
@@ -133,7 +141,7 @@ GONE = frozenset({"evidence_is_erased"})
 NOBODY = frozenset({"sign_in_is_refused"})
 """Nobody is signed in by that."""
 
-TOO_MANY = frozenset({"sign_in_is_slowed_down"})
+TOO_MANY = frozenset({"sign_in_code_is_slowed_down", "sign_in_is_slowed_down"})
 """So many attempts are not a person's."""
 
 DAMAGED = frozenset({"sign_in_is_damaged"})
