@@ -1,5 +1,7 @@
 """Where an entry comes from: how it was entered, and what supports it."""
 
+from enum import StrEnum
+
 from ledger.domain.codes.coded import Coded
 
 
@@ -25,12 +27,12 @@ class EvidenceKind(Coded):
     OTHER = "other", "other evidence", "其他佐证"
 
 
-class MediaType(Coded):
+class MediaType(StrEnum):
     """What a file of evidence may be (RFC 6838): shown by every browser, run by none."""
 
-    JPEG = "image/jpeg", "JPEG picture", "JPEG 图片"
-    PNG = "image/png", "PNG picture", "PNG 图片"
-    PDF = "application/pdf", "PDF document", "PDF 文档"
+    JPEG = "image/jpeg"
+    PNG = "image/png"
+    PDF = "application/pdf"
 
 
 class Authority(Coded):
