@@ -8,6 +8,7 @@ import typer
 from ledger.commands import (
     auditing,
     demonstrating,
+    evidence,
     importing,
     keeping,
     keys,
@@ -32,6 +33,7 @@ app.add_typer(importing.app)
 app.add_typer(keeping.app)
 app.add_typer(recovering.app)
 app.add_typer(auditing.app, name="audit")
+app.add_typer(evidence.app, name="evidence")
 app.add_typer(witnessing.app, name="witness")
 app.add_typer(keys.app, name="keys")
 app.add_typer(projections.app, name="projections")

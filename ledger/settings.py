@@ -59,6 +59,8 @@ class Settings(BaseSettings):
     """Head register, outside the database (`LEDGER_REGISTER_FILE`)."""
     security_log_dir: Path | None = None
     """Folder of the security log (`LEDGER_SECURITY_LOG_DIR`)."""
+    evidence_dir: Path | None = None
+    """Folder of the files of evidence, encrypted (`LEDGER_EVIDENCE_DIR`)."""
     policy_file: Path | None = None
     """tlog-policy that names the witnesses (`LEDGER_POLICY_FILE`)."""
     clock_bound_s: int = Field(default=300, ge=0)
@@ -95,11 +97,17 @@ class Paths:
     register: Path
     policy: Path | None
     security_log_dir: Path | None = None
+    evidence_dir: Path | None = None
 
     @property
     def security_log(self) -> Path:
         """Folder of the security log."""
         return self.security_log_dir or self.data_dir / "security"
+
+    @property
+    def evidence(self) -> Path:
+        """Folder of the files of evidence."""
+        return self.evidence_dir or self.data_dir / "evidence"
 
     @property
     def own_policy(self) -> Path:
@@ -155,4 +163,5 @@ def paths_of(settings: Settings) -> Paths:
         register=settings.register_file or data_dir / "head",
         policy=settings.policy_file,
         security_log_dir=settings.security_log_dir,
+        evidence_dir=settings.evidence_dir,
     )

@@ -1,6 +1,7 @@
 """Entering service records: one by one, or many as one act."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -11,8 +12,15 @@ from ledger.application.desk import Done, Expected, Intent
 from ledger.application.docket import Docket
 from ledger.application.forms.record import EntryForm, RecordForm, ResubmissionForm, recorder_of
 from ledger.application.office import Office
-from ledger.application.record_surroundings import RecordDesk
-from ledger.application.states import RECORD
+from ledger.application.record_surroundings import Entered, RecordDesk
+from ledger.application.states import (
+    ACCOUNT,
+    RECORD,
+    SIGN_IN,
+    VOLUNTEER,
+    ForeignStreamError,
+)
+from ledger.application.streams import account_stream, sign_in_stream
 from ledger.domain.codes import Channel
 from ledger.domain.record import (
     Command,
@@ -137,11 +145,33 @@ def publicize_all(office: Office, caller: Caller, records: Sequence[UUID]) -> Do
         As `Desk.perform`; every reason of every record is told.
     """
     each = [partial(publicize_in, record=record) for record in records]
+    named = read_records(office, records)
 
     def decided(docket: Docket) -> list[UUID] | Refused:
-        return _all(RecordDesk(office, caller, docket), each)
+        return _all(RecordDesk(office, caller, docket, Entered(named)), each)
 
     return office.desk.perform(caller, Intent(act=PUBLICIZE), decided)
+
+
+def read_records(office: Office, records: Sequence[UUID]) -> Mapping[UUID, set[UUID]]:
+    """Read at once what an act on many records would read one by one.
+
+    Returns:
+        Whom they are about, by activity.
+    """
+    office.states.prefetch([(RECORD, record) for record in records])
+    named: dict[UUID, set[UUID]] = {}
+    for record in records:
+        with suppress(ForeignStreamError):  # who acts on it is told so
+            known = office.states.get(RECORD, record, absent=True).state
+            if known is not None:
+                named.setdefault(known.activity, set()).add(known.volunteer)
+    volunteers = set[UUID]().union(*named.values())
+    persons = [(VOLUNTEER, each) for each in volunteers]
+    sign_ins = [(SIGN_IN, sign_in_stream(each)) for each in volunteers]
+    accounts = [(ACCOUNT, account_stream(each)) for each in volunteers]
+    office.states.prefetch([*persons, *sign_ins, *accounts])
+    return named
 
 
 def _all(

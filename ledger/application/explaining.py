@@ -27,6 +27,7 @@ from ledger.store.event import (
     StreamDamagedError,
     UnwitnessedError,
 )
+from ledger.store.evidence_files import EvidenceDamagedError
 from ledger.store.exporting import EntryGoneError, ExportExistsError, SubtreeGoneError
 from ledger.store.instance import InstanceRunningError
 from ledger.store.key_rows import KeysUnreadError
@@ -91,6 +92,7 @@ _EXPLANATIONS: dict[type[Exception], tuple[str, Callable[[Any], Facts]]] = {
     ExportExistsError: ("export_exists", _as_what),
     SubtreeGoneError: ("subtree_gone", vars),
     EntryGoneError: ("entry_gone", vars),
+    EvidenceDamagedError: ("evidence_damaged", lambda e: {"what": e.file, "rule": e.rule}),
     KeyFileError: ("bad_key_file", _as_what),
     RotationPendingError: ("rotation_pending", lambda error: {"what": error.path}),
     KeyNotInForceError: (

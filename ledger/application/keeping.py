@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Protocol
 
 import sqlalchemy as sa
 
@@ -19,6 +20,7 @@ from ledger.store.backing_up import (
 )
 from ledger.store.durable_file import PUBLIC, create_file
 from ledger.store.erasures import Erasures
+from ledger.store.evidence_files import EVIDENCE_FOLDER
 from ledger.store.manifest import Manifest
 from ledger.store.publishing import Publisher
 from ledger.store.register import HeadRegister, register_text
@@ -28,6 +30,13 @@ from ledger.store.vault import Vault
 Progress = Callable[[int, int], None]
 OpenCopy = Callable[[Path], OpenSource]
 """Returns what opens the log in a backup's folder for an auditor, in any process."""
+
+
+class Files(Protocol):
+    """Files of evidence, as `ledger.store.evidence_files.EvidenceFiles` has them."""
+
+    def copy_to(self, folder: Path) -> int:
+        """Copy each file that a folder lacks; return how many it has then."""
 
 
 @dataclass(eq=False)
@@ -86,15 +95,21 @@ def back_up(
     return finish_backup(copied, made=made)
 
 
-def back_up_vault(kept: Kept, engine: sa.Engine, folder: Path, *, made: str) -> Manifest:
-    """Write a backup of the vault alone; durable when it returns.
+def back_up_vault(
+    kept: Kept, engine: sa.Engine, folder: Path, *, made: str, files: Files
+) -> tuple[Manifest, int]:
+    """Write a backup of the vault with the files that open under its keys, and count them.
+
+    Durable when it returns.
 
     Raises:
         As `back_up`, and `Vault.check_all`.
     """
     begin_backup(folder)
     kept.vault.check_all()
-    return write_vault_copy(engine, folder, origin=kept.origin, made=made)
+    # Files before keys: of each file in the backup, the keys are there too.
+    copied = files.copy_to(folder / EVIDENCE_FOLDER)
+    return write_vault_copy(engine, folder, origin=kept.origin, made=made), copied
 
 
 def audit_copy(

@@ -17,14 +17,16 @@ from ledger.application.states import (
     ACCOUNT,
     ACTIVITY,
     ORGANIZATION,
+    PRESENCE,
     RECORD,
     RULES,
     SIGN_IN,
     VOLUNTEER,
 )
-from ledger.application.streams import account_stream, rules_stream
+from ledger.application.streams import account_stream, presence_stream, rules_stream
 from ledger.domain.account import Account
 from ledger.domain.organization import Organization
+from ledger.domain.presence import Presence
 from ledger.domain.record import (
     Command,
     ConfirmRecord,
@@ -102,6 +104,7 @@ class RecordDesk:
             volunteer_as_staff=self._as_staff(person.id, person),
             actor_minutes=self._actor_minutes() if entering else 0,
             other_volunteers=self._others(activity, volunteer),
+            presence=self._presence(activity, volunteer) if entering else None,
         )
 
     def of(
@@ -143,6 +146,12 @@ class RecordDesk:
         # Whoever wrote it down may have named anything.
         known = self.docket.find(VOLUNTEER, objection.objector)
         return self._as_staff(objection.objector, known)
+
+    def _presence(self, activity: UUID, volunteer: UUID) -> Presence | None:
+        """Return when she signed in and out; what systems send is not compared with it."""
+        if self.caller.is_key:
+            return None
+        return self.docket.read(PRESENCE, presence_stream(activity, volunteer))
 
     def _actor_minutes(self) -> int:
         entered = self.entered

@@ -17,8 +17,10 @@ from ledger.domain import (
     access,
     account,
     activity,
+    evidence_files,
     identity,
     organization,
+    presence,
     record,
     rules,
     volunteer,
@@ -28,12 +30,14 @@ from ledger.domain.account import Account, AccountEvent
 from ledger.domain.activity import Activity, ActivityEvent, ProjectNo, ProjectNoClaimed
 from ledger.domain.catalogue import EVENTS
 from ledger.domain.event import Actor, ActorKind, Event, Happened
+from ledger.domain.evidence_files import EvidenceFile, EvidenceFileEvent
 from ledger.domain.identity import Identity, IdentityEvent
 from ledger.domain.imports import Import, ImportEvent, RowKept, evolve_row
 from ledger.domain.imports import evolve as evolve_import
 from ledger.domain.organization import CreditCode, Organization, evolve_code
 from ledger.domain.organization.credit_code_claims import CreditCodeEvent
 from ledger.domain.organization.events import OrganizationEvent
+from ledger.domain.presence import Presence, PresenceEvent
 from ledger.domain.record import Record, RecordEvent
 from ledger.domain.rules import RuleBook
 from ledger.domain.rules.events import Event as RulesEvent
@@ -72,7 +76,9 @@ ACTIVITY: Kind[Activity] = Kind("activity", ActivityEvent, activity.evolve)
 PROJECT_NO: Kind[ProjectNo] = Kind(
     "project number", ProjectNoClaimed, activity.evolve_project_no
 )
+PRESENCE: Kind[Presence] = Kind("presence", PresenceEvent, presence.evolve)
 RECORD: Kind[Record] = Kind("record", RecordEvent, record.evolve)
+EVIDENCE: Kind[EvidenceFile] = Kind("evidence file", EvidenceFileEvent, evidence_files.evolve)
 SUBMISSION: Kind[Received] = Kind("submission", SubmissionEvent, evolve_submission)
 IMPORT: Kind[Import] = Kind("import", ImportEvent, evolve_import)
 ROW: Kind[RowKept] = Kind("row", RowKept, evolve_row)

@@ -41,6 +41,16 @@ def disclosures_stream(volunteer: UUID) -> UUID:
     return uuid5(volunteer, "disclosures")
 
 
+def evidence_stream(organization: UUID, sha256: str) -> UUID:
+    """Return the stream of a file that an organization keeps: the same file is kept once."""
+    return uuid5(organization, f"evidence/{sha256}")
+
+
+def presence_stream(activity: UUID, volunteer: UUID) -> UUID:
+    """Return the stream of when a volunteer signed in and out in an activity."""
+    return uuid5(activity, f"presence/{volunteer}")
+
+
 def sign_in_stream(person: UUID) -> UUID:
     """Return the stream of a volunteer's sign-in, or of a staff person's who has no other."""
     return uuid5(person, "sign-in")

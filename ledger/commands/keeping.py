@@ -16,7 +16,9 @@ from ledger.proof.entry import format_time
 from ledger.settings import Settings
 from ledger.store import chance
 from ledger.store.engine import connect
+from ledger.store.evidence_files import EVIDENCE_FOLDER
 from ledger.wiring import keeping, restoring, succeeding
+from ledger.wiring.evidence import evidence_files
 from ledger.wiring.keeping import Given
 from ledger.wiring.parts import Wiring, open_ledger
 
@@ -27,7 +29,10 @@ app = typer.Typer()
 def backup(
     folder: Annotated[Path, typer.Argument(help="New folder 新文件夹")],
     vault: Annotated[
-        bool, typer.Option("--vault", help="The data keys, and nothing else 只备份数据密钥")
+        bool,
+        typer.Option(
+            "--vault", help="The data keys, and the evidence under them 数据密钥和佐证文件"
+        ),
     ] = False,
 ) -> None:
     """Write an audited backup beside the running service 备份并审计."""
@@ -38,10 +43,12 @@ def backup(
         made = format_time(chance.now())
         if vault:
             engine = connect(ledger.paths.vault_url)
-            manifest = back_up_vault(kept, engine, folder, made=made)
+            files = evidence_files(ledger)
+            manifest, copied = back_up_vault(kept, engine, folder, made=made, files=files)
             engine.dispose()
             count = manifest.tables[0].rows
             err.print(say("vault_backup_written", language(), count=count, folder=folder))
+            err.print(say("evidence_copied", language(), count=copied))
         else:
             with progress_bar() as progress:
                 manifest = back_up(
@@ -115,7 +122,9 @@ def _restore_vault(ledger: Wiring, folder: Path) -> None:
     engine = connect(ledger.paths.vault_url)
     count = restore_vault(engine, folder, origin=ledger.origin, scratch=ledger.paths.data_dir)
     engine.dispose()
+    files = evidence_files(ledger).take_from(folder / EVIDENCE_FOLDER)
     err.print(say("vault_restored", language(), count=count))
+    err.print(say("evidence_copied", language(), count=files))
 
 
 def _tell_restored(restored: Restored) -> None:

@@ -14,10 +14,12 @@ from ledger.domain.activity.events import ActivityEvent
 from ledger.domain.activity.project_numbers import ProjectNoClaimed
 from ledger.domain.disclosed import ProfileDisclosed
 from ledger.domain.event import Event
+from ledger.domain.evidence_files.events import EvidenceFileEvent
 from ledger.domain.identity.events import IdentityEvent
 from ledger.domain.imports import ImportEvent, RowKept
 from ledger.domain.organization.credit_code_claims import CreditCodeEvent
 from ledger.domain.organization.events import OrganizationEvent
+from ledger.domain.presence.events import PresenceEvent
 from ledger.domain.record.events import RecordEvent
 from ledger.domain.refused_acts import ActRefused
 from ledger.domain.rules.events import Event as RulesEvent
@@ -30,9 +32,11 @@ _UNIONS: tuple[UnionType | type, ...] = (
     ActRefused,
     ActivityEvent,
     CreditCodeEvent,
+    EvidenceFileEvent,
     IdentityEvent,
     ImportEvent,
     OrganizationEvent,
+    PresenceEvent,
     ProfileDisclosed,
     ProjectNoClaimed,
     RecordEvent,

@@ -1,8 +1,8 @@
 """The change feed: which organizations an entry concerns.
 
 Those whose own it is (their stream, their activities and records with all that is in them,
-credits of their records, registrations that they made, what they submitted), and the one in
-whose name somebody acted.
+credits of their records, registrations that they made, what they submitted or kept), and the
+one in whose name somebody acted.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -69,6 +69,11 @@ def _disclosed(entry: Taken, rows: Rows) -> Iterable[Any]:
     return () if row is None else (row["registered_by"],)
 
 
+def _of_activity(entry: Taken, rows: Rows) -> Iterable[Any]:
+    row = rows.get(ACTIVITIES, (str(entry.facts.get("activity")),))
+    return () if row is None else (row["organization"],)
+
+
 _OWNERS: Mapping[str, Owners] = {
     **dict.fromkeys(("organization", "organization_key", "staff", "entrustment"), _own),
     **dict.fromkeys(("activity", "activity_amendment"), _in_stream(ACTIVITIES, "organization")),
@@ -83,5 +88,6 @@ _OWNERS: Mapping[str, Owners] = {
     "account": _account,
     "submission": _submission,
     "profile": _disclosed,
+    **dict.fromkeys(("evidence", "presence"), _of_activity),
 }
 """First word of a type → whose own an entry is."""

@@ -13,6 +13,7 @@ from ledger.projections import (
     activities,
     amendments,
     organizations,
+    presences,
     records,
     volunteers,
 )
@@ -64,6 +65,9 @@ PLAIN: Mapping[str, Fold] = {
     "activity.amended": activities.amended,
     "activity_amendment.rejected": activities.rejected,
     "activity.cancelled": activities.cancelled,
+    "presence.signed_in": presences.signed_in,
+    "presence.signed_out": presences.signed_out,
+    "presence.amended": presences.amended,
     "organization.registered": organizations.registered,
     "organization.amended": organizations.amended,
     **dict.fromkeys(organizations.STATUS, organizations.stood),

@@ -84,6 +84,15 @@ ACTIVITIES = View(
 ATTENDANCE = View("attendance", key("activity volunteer"), columns(_INTEGERS, "records"))
 """How many records of a volunteer in an activity are not voided."""
 
+PRESENCES = View(
+    "presences",
+    {"activity": Kind.TEXT, "volunteer": Kind.TEXT, "session": Kind.INTEGER},
+    texts("signed_in_at signed_out_at?")
+    | columns(_BOOLEANS, "is_open is_offline is_amended is_outside"),
+    (Order("presences_by_activity", ("activity", "signed_in_at", "volunteer", "session")),),
+)
+"""Who signed in and out on the spot. ``is_outside``: at one of both, out of the radius."""
+
 RECORDS = View(
     "records",
     key("record"),
@@ -191,6 +200,7 @@ VIEWS: tuple[View, ...] = (
     VOLUNTEER_TOKENS,
     ACTIVITIES,
     ATTENDANCE,
+    PRESENCES,
     RECORDS,
     CREDITS,
     ACCOUNTS,
@@ -201,6 +211,6 @@ VIEWS: tuple[View, ...] = (
 )
 """In the order in which they are written and compared."""
 
-FOLDS = 3
+FOLDS = 4
 """Counts what the folds make of a log: raised whenever they would make other rows of it, so
 that a store that an older release has filled is filled anew."""

@@ -7,6 +7,8 @@ from functools import partial
 import sqlalchemy as sa
 
 from ledger.application.change_feed import ChangeFeed
+from ledger.application.evidence_keeping import EvidenceKeeping
+from ledger.application.evidence_reading import EvidenceReading
 from ledger.application.office import Office
 from ledger.application.own_notes import own_notes
 from ledger.application.receipts import Receipts
@@ -14,6 +16,7 @@ from ledger.application.submissions import Submissions
 from ledger.application.view_answers import ViewAnswers
 from ledger.store.entry_rows import BoundEntry, bound_entries
 from ledger.wiring.access import Access, open_access
+from ledger.wiring.evidence import evidence_files
 from ledger.wiring.parts import Wiring
 from ledger.wiring.viewing import Views, open_views
 
@@ -27,6 +30,8 @@ class OpenOffice:
     views: Views
     submissions: Submissions
     feed: ChangeFeed
+    keeping: EvidenceKeeping
+    looking: EvidenceReading
 
     def close(self) -> None:
         """Follow the log no more, and let go of what this process holds."""
@@ -57,12 +62,15 @@ def open_office(wiring: Wiring) -> OpenOffice:
         colleagues=access.sign_ins,
         index_key=wiring.index_key,
     )
+    files = evidence_files(wiring)
     return OpenOffice(
         office=office,
         access=access,
         views=views,
         submissions=Submissions(office, access.refusals),
         feed=ChangeFeed(office, partial(_entries, wiring.engine, wiring.origin)),
+        keeping=EvidenceKeeping(office, files),
+        looking=EvidenceReading(office, files),
     )
 
 

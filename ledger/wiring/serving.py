@@ -93,6 +93,8 @@ def _open(wiring: Wiring, app: FastAPI, health: Health) -> Views:
         access=opened.access.parts,
         submissions=opened.submissions,
         feed=opened.feed,
+        keeping=opened.keeping,
+        looking=opened.looking,
     )
     add_api(app, served, health)
     return opened.views

@@ -227,6 +227,8 @@ def test_what_no_view_tells_of_is_known() -> None:
         "credit_code.released",
         "entrustment.granted",
         "entrustment.revoked",
+        "evidence.disclosed",
+        "evidence.kept",
         "guardian.named",
         "identity.claimed",
         "identity.released",

@@ -8,11 +8,13 @@ from ledger.api.v1.access_routes import access_routes
 from ledger.api.v1.activity_routes import activity_routes
 from ledger.api.v1.consent_routes import consent_routes
 from ledger.api.v1.division_routes import division_routes
+from ledger.api.v1.evidence_routes import evidence_routes
 from ledger.api.v1.import_routes import import_routes
 from ledger.api.v1.list_routes import list_routes
 from ledger.api.v1.merge_routes import merge_routes
 from ledger.api.v1.organization_acts import organization_acts
 from ledger.api.v1.organization_routes import organization_routes
+from ledger.api.v1.presence_routes import presence_routes
 from ledger.api.v1.problems import answer_acts_with_problems
 from ledger.api.v1.record_acts import record_acts
 from ledger.api.v1.record_routes import record_routes
@@ -22,12 +24,16 @@ from ledger.api.v1.submission_routes import receiving, submission_routes
 from ledger.api.v1.volunteer_acts import volunteer_acts
 from ledger.api.v1.volunteer_routes import registration_routes, volunteer_routes
 from ledger.application.change_feed import ChangeFeed
+from ledger.application.evidence_keeping import EvidenceKeeping
+from ledger.application.evidence_reading import EvidenceReading
 from ledger.application.health import Health
 from ledger.application.key_tokens import KeyTokens
 from ledger.application.office import Office
 from ledger.application.opening import AccessParts
 from ledger.application.self_registering import SelfRegistrations
+from ledger.application.sign_in_codes import SignInCodes
 from ledger.application.signing_in import SignIns
+from ledger.application.signing_on_the_spot import OnTheSpot
 from ledger.application.submissions import Submissions
 
 OPENAPI_PATH = "/api/v1/openapi.json"
@@ -42,6 +48,8 @@ class Served:
     access: AccessParts
     submissions: Submissions
     feed: ChangeFeed
+    keeping: EvidenceKeeping
+    looking: EvidenceReading
 
 
 def add_api(app: FastAPI, served: Served, health: Health) -> None:
@@ -61,6 +69,8 @@ def add_api(app: FastAPI, served: Served, health: Health) -> None:
 
 def _routers(served: Served, health: Health) -> list[APIRouter]:
     office, sessions = served.office, served.sign_ins
+    codes = SignInCodes(office.index_key, origin=office.origin)
+    spot = OnTheSpot(office, codes, served.access.throttles)
     receive = receiving(office, served.submissions, health)
     return [
         # Routes are looked through in this order: systems send the most.
@@ -74,10 +84,12 @@ def _routers(served: Served, health: Health) -> list[APIRouter]:
         organization_routes(office, sessions),
         organization_acts(office, sessions),
         activity_routes(office, sessions, receive),
+        presence_routes(sessions, spot),
         list_routes(office, sessions, served.feed),
         record_routes(office, sessions, receive),
         record_acts(office, sessions),
         import_routes(office, sessions),
+        evidence_routes(office, sessions, served.keeping, served.looking),
         rule_routes(office, sessions),
         division_routes(office, sessions),
         statistics_routes(office, sessions),

@@ -54,3 +54,9 @@ REFUSALS: dict[int | str, dict[str, Any]] = {
     **_response(503, "contended", "Try again later 请稍后再试"),
 }
 """Status → what it means, with an example."""
+
+GONE = _response(410, "evidence_is_erased", "Nobody can open it any more 已无法打开")
+"""Of what can be erased."""
+
+STORAGE_FULL = _response(507, "disk_full", "The disk is full; nothing was kept 存储空间已满")
+"""Of what writes files."""

@@ -7,12 +7,16 @@ from typing import Any
 from uuid import UUID
 
 from ledger.application import activities
+from ledger.application.callers import as_volunteer
 from ledger.application.demo.agenda import Agenda
 from ledger.application.demo.bodies import Body
 from ledger.application.demo.entries import Entries
 from ledger.application.demo.troubles import AFTER_REVIEW, BEFORE_REVIEW, WAYS, Troubles
 from ledger.application.forms.activity import ActivityForm
+from ledger.application.forms.presence import SignForm
 from ledger.application.office import Office
+from ledger.application.sign_in_codes import Place
+from ledger.application.signing_on_the_spot import OnTheSpot
 from ledger.domain.civil_time import civil_date
 from ledger.domain.codes import Channel
 from ledger.domain.rules import INITIAL_CALENDAR
@@ -82,8 +86,11 @@ class Session:
 class Activities:
     """Puts activities on the agenda, each with what becomes of its records."""
 
-    def __init__(self, office: Office, entries: Entries, agenda: Agenda) -> None:
+    def __init__(
+        self, office: Office, entries: Entries, agenda: Agenda, spot: OnTheSpot
+    ) -> None:
         self._office = office
+        self._spot = spot
         self.entries = entries
         self._agenda = agenda
         self._troubles = Troubles(office, agenda)
@@ -108,6 +115,8 @@ class Activities:
             }
             id_ = self.register(body, said)
             session = Session(id_, body, day, hours, content, tuple(volunteers))
+            if _channel(body, number) is Channel.SIGNED_IN:
+                self._sign(session)
             entered = INITIAL_CALENDAR.add(day, 1 + number % 4).day
             self._agenda.at(entered, "10:30", lambda: self._enter(session, number))
 
@@ -160,11 +169,11 @@ class Activities:
         body = session.body
         if body.recorder is None or body.reviewer is None:
             return
-        if body.key is not None and number % 2:
+        channel = _channel(body, number)
+        if channel is Channel.API:
             jti = f"demonstration-{number:06}"
             records = self.entries.submit(body, session.records(), jti)
         else:
-            channel = _CHANNELS[number % len(_CHANNELS)]
             records = self.entries.enter(body.recorder, session.records(), channel)
         today = self.today()
         way = WAYS[number // _TROUBLE % len(WAYS)] if number % _TROUBLE == 0 else ""
@@ -183,6 +192,20 @@ class Activities:
                 lambda: self._troubles.before_review(body, records[0], volunteer, way),
             )
 
+    def _sign(self, session: Session) -> None:
+        """Let everybody sign in before the beginning and out after the end."""
+        start, end = session.hours
+
+        def sign(act: str) -> None:
+            for each in session.volunteers:
+                now = self._office.desk.now()
+                shown = self._spot.codes.shown(Place(session.id, None), now)
+                form = SignForm.model_validate({"act": act, "code": shown.digits})
+                self._spot.sign(as_volunteer(each), session.id, form)
+
+        self._agenda.at(session.day, _earlier(start), lambda: sign("sign_in"))
+        self._agenda.at(session.day, end, lambda: sign("sign_out"))
+
     def _review(
         self, body: Body, records: Sequence[UUID], said: Mapping[str, Any], day: date, way: str
     ) -> None:
@@ -198,3 +221,17 @@ class Activities:
                 "10:05",
                 lambda: self._troubles.after_review(body, records[0], said, later, way),
             )
+
+
+def _channel(body: Body, number: int) -> Channel:
+    """Return how the records of an activity come in."""
+    if body.key is not None and number % 2:
+        return Channel.API
+    return _CHANNELS[number % len(_CHANNELS)]
+
+
+def _earlier(hour: str) -> str:
+    """Return an hour ``HH:MM`` two minutes earlier."""
+    hours, minutes = map(int, hour.split(":"))
+    at = hours * 60 + minutes - 2
+    return f"{at // 60:02}:{at % 60:02}"

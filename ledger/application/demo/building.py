@@ -25,6 +25,8 @@ from ledger.application.founding import (
 from ledger.application.inviting import Invitations, Invitee
 from ledger.application.office import Office
 from ledger.application.opening import AccessParts
+from ledger.application.sign_in_codes import SignInCodes
+from ledger.application.signing_on_the_spot import OnTheSpot
 from ledger.application.submissions import Submissions
 from ledger.domain.civil_time import civil_date
 from ledger.domain.divisions import DISTRICTS
@@ -33,7 +35,7 @@ from ledger.domain.rules import INITIAL_CALENDAR
 SPAN_DAYS = 150
 """So long ago the demonstration began."""
 VOLUNTEERS_OF_A_BODY = 14
-ACTIVITIES_OF_A_BODY = 6
+ACTIVITIES_OF_A_BODY = 5
 PUPILS = 12
 SOLD = 48
 """Five hours for each are more than one person enters in an hour: they are held."""
@@ -94,6 +96,8 @@ class Builder:
         self._clock = clock
         self._chance = chance
         self._entries = Entries(office, submissions, chance.uuid)
+        codes = SignInCodes(office.index_key, origin=office.origin)
+        self._spot = OnTheSpot(office, codes, parts.throttles)
         self._invitations = Invitations(parts, origin=office.origin)
         self._acceptances = Acceptances(parts)
         self._password = parts.random_bytes(8).hex()
@@ -124,7 +128,7 @@ class Builder:
         }
         self._let_in(city, districts[0], volunteers)
         agenda = Agenda(self._clock, end)
-        activities = Activities(self._office, self._entries, agenda)
+        activities = Activities(self._office, self._entries, agenda, self._spot)
         frauds = Frauds(activities, agenda)
         self._plan(districts, volunteers, activities, (today, until, scale.activities))
         self._plant(districts, volunteers, frauds, until)

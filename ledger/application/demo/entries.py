@@ -10,7 +10,7 @@ from ledger.application.callers import Caller
 from ledger.application.demo.bodies import Body
 from ledger.application.desk import Intent
 from ledger.application.docket import Docket
-from ledger.application.entering import ENTER, Sent, enter_in, publicize_all
+from ledger.application.entering import ENTER, Sent, enter_in, publicize_all, read_records
 from ledger.application.forms.record import RecordForm
 from ledger.application.forms.volunteer import ConfirmationForm, RegistrationForm
 from ledger.application.office import Office
@@ -111,9 +111,10 @@ class Entries:
 
     def confirm(self, caller: Caller, records: Sequence[UUID]) -> None:
         """Confirm records and credit their minutes; what is held stays held."""
+        named = read_records(self._office, records)
 
         def step(docket: Docket) -> Refused | None:
-            desk = RecordDesk(self._office, caller, docket)
+            desk = RecordDesk(self._office, caller, docket, Entered(named))
             command = ConfirmRecord()
             for record in records:
                 found = desk.of(record, command)

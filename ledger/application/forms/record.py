@@ -83,8 +83,10 @@ class EntryForm(ServiceForm):
     recorder: Id | None = Field(
         None, description="Recorder; left out, whoever sends it 记录人", examples=[_ID]
     )
-    channel: Literal[Channel.TYPED, Channel.PAPER] = Field(
-        Channel.TYPED, description="How it was entered; a signed submission is `api` 录入渠道"
+    channel: Literal[Channel.TYPED, Channel.PAPER, Channel.SIGNED_IN] = Field(
+        Channel.TYPED,
+        description="How it was entered; `signed_in` within a whole session of signing in; "
+        "a signed submission is `api` 录入渠道",
     )
     evidence: list[EvidenceForm] = Field([], description="佐证", max_length=ITEMS_MAX)
     back_entry_reason: Text | None = Field(

@@ -13,7 +13,13 @@ from ledger.domain.codes.coded import Coded
 from ledger.domain.codes.forbidden import FORBIDDEN_FIELDS, forbidden_fields
 from ledger.domain.codes.identity import GA_T_517, GuardianRelation, IdType, Sex
 from ledger.domain.codes.personal import Education, Employment, Ethnicity, PoliticalStatus
-from ledger.domain.codes.provenance import Authority, Channel, EvidenceKind, ExcludedClass
+from ledger.domain.codes.provenance import (
+    Authority,
+    Channel,
+    EvidenceKind,
+    ExcludedClass,
+    MediaType,
+)
 from ledger.domain.codes.service import (
     OrganizationCategory,
     ServiceCategory,
@@ -38,6 +44,7 @@ __all__ = [
     "GuardianRelation",
     "HeadCount",
     "IdType",
+    "MediaType",
     "OrganizationCategory",
     "Phase",
     "PoliticalStatus",

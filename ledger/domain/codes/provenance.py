@@ -1,5 +1,7 @@
 """Where an entry comes from: how it was entered, and what supports it."""
 
+from enum import StrEnum
+
 from ledger.domain.codes.coded import Coded
 
 
@@ -23,6 +25,14 @@ class EvidenceKind(Coded):
     PAPER_RECORD = "paper_record", "scanned paper record", "纸质记录扫描件"
     STATEMENT = "statement", "signed statement", "书面说明"
     OTHER = "other", "other evidence", "其他佐证"
+
+
+class MediaType(StrEnum):
+    """What a file of evidence may be (RFC 6838): shown by every browser, run by none."""
+
+    JPEG = "image/jpeg"
+    PNG = "image/png"
+    PDF = "application/pdf"
 
 
 class Authority(Coded):

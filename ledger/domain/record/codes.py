@@ -15,16 +15,24 @@ class Stage(Coded):
 
 
 class Signal(Coded):
-    """What is striking about an entry: shown for good, and all but the first hold it.
+    """What is striking about an entry, shown for good; most of it holds the entry.
 
-    late: Order 67, Art. 11, which a truthful record that comes late does not fail. The others
-    answer known frauds [P]: they wait for the approval of a person of a body above.
+    late: Order 67, Art. 11, which a truthful record that comes late does not fail; neither does
+    one whose times were taken offline. The others answer known frauds [P]: they wait for the
+    approval of a person of a body above.
     """
 
     LATE = "late", "entered late", "迟录"
     BACK_ENTRY = "back_entry", "back entry", "补录"
     VELOCITY = "velocity", "entered faster than anybody serves", "短时间大量录入"
     OVER_HEAD_COUNT = "over_head_count", "more volunteers than took part", "超出总人数"
+    BEYOND_SIGN_IN = (
+        "beyond_sign_in",
+        "longer than she was signed in, or she never signed out",
+        "超出签到签退时间",
+    )
+    SIGN_IN_AMENDED = "sign_in_amended", "rests on times that were amended", "补签"
+    SIGN_IN_OFFLINE = "sign_in_offline", "rests on times taken without a connection", "离线签到"
     OVER_DAILY_CAP = "over_daily_cap", "more on one day than the daily limit", "超出单日上限"
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from ledger.domain.acting import check_person_or_key
 from ledger.domain.activity.state import Status as ActivityStatus
 from ledger.domain.civil_time import civil_date
+from ledger.domain.codes import Channel
 from ledger.domain.event import Act, ActorKind
 from ledger.domain.evidence import check_evidence
 from ledger.domain.organization.kinds import Role
@@ -79,6 +80,7 @@ def _check_entry(command: Entry, act: Act, around: Surroundings) -> Refused | No
         _check_may_serve(command, around),
         check_service(service, activity, act.now),
         check_evidence(command.evidence),
+        _check_signed_in(command, around),
         _check_back_entry(command, is_back_entry=_is_back_entry(service, act, around)),
     )
 
@@ -115,6 +117,33 @@ def _check_back_entry(command: Entry, *, is_back_entry: bool) -> Iterator[Refusa
         yield Refusal("back_entry_evidence_is_missing", "evidence")
 
 
+def _check_signed_in(command: Entry, around: Surroundings) -> Iterator[Refusal]:
+    """Yield why an entry does not rest on signing in, where it says that it does."""
+    if command.channel is not Channel.SIGNED_IN:
+        return
+    service, presence = command.service, around.presence
+    whole = () if presence is None else presence.on(service.day)
+    if not any(each.signed_out_at for each in whole):
+        yield Refusal("sign_in_is_incomplete", "channel")
+    elif presence is not None and presence.holding(service.start, service.end) is None:
+        yield Refusal("service_exceeds_sign_in", "start")
+
+
+def _sign_in_signals(command: Entry, around: Surroundings) -> Iterator[Signal]:
+    """Yield what is striking about when she was signed in, in whichever way it is entered."""
+    service, presence = command.service, around.presence
+    if presence is None or not presence.on(service.day):
+        return
+    session = presence.holding(service.start, service.end)
+    if session is None:
+        yield Signal.BEYOND_SIGN_IN
+        return
+    if session.is_amended:
+        yield Signal.SIGN_IN_AMENDED
+    if session.is_offline:
+        yield Signal.SIGN_IN_OFFLINE
+
+
 def _working_days_after(act: Act, around: Surroundings) -> int:
     """Return the working days from the end of the activity, day 0, until the entry."""
     return around.book.calendar.count(around.activity.ends_on, civil_date(act.now))
@@ -125,7 +154,8 @@ def _is_back_entry(service: Service, act: Act, around: Surroundings) -> bool:
     return around.activity.back_entry or rules.is_back_entry(_working_days_after(act, around))
 
 
-def _signals(service: Service, act: Act, around: Surroundings) -> Iterator[Signal]:
+def _signals(command: Entry, act: Act, around: Surroundings) -> Iterator[Signal]:
+    service = command.service
     rules = around.rules(service.day)
     if rules.is_late(_working_days_after(act, around)):
         yield Signal.LATE
@@ -135,6 +165,7 @@ def _signals(service: Service, act: Act, around: Surroundings) -> Iterator[Signa
         yield Signal.VELOCITY
     if over_head_count(around):
         yield Signal.OVER_HEAD_COUNT
+    yield from _sign_in_signals(command, around)
 
 
 def _entry_facts(command: Entry, act: Act, around: Surroundings) -> dict[str, Any]:
@@ -151,7 +182,7 @@ def _entry_facts(command: Entry, act: Act, around: Surroundings) -> dict[str, An
         "back_entry_reason": command.back_entry_reason,
         "late_working_days": max(0, late),
         "latency_minutes": (act.now - service.end) // timedelta(minutes=1),
-        "signals": tuple(_signals(service, act, around)),
+        "signals": tuple(_signals(command, act, around)),
         "rules": rules.number,
         "submission_digest": command.submission_digest,
         "record_digest": command.record_digest,

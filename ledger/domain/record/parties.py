@@ -16,6 +16,7 @@ from ledger.domain.event import Act, ActorKind
 from ledger.domain.organization.authority import stands_over
 from ledger.domain.organization.kinds import Role
 from ledger.domain.organization.state import Organization
+from ledger.domain.presence.state import Presence
 from ledger.domain.record.codes import Stage
 from ledger.domain.record.state import Objection, Record
 from ledger.domain.refusal import Refusal, Refused, refuse
@@ -43,7 +44,9 @@ class Surroundings:
     ``actor_minutes`` is what the actor entered in the 60 minutes before;
     ``entered_minutes``, for a confirmation, what who entered the record had entered within 60
     minutes with it, as is known by now: entries at the same moment did not see each other.
-    ``other_volunteers`` how many others are recorded in the activity. No command says these.
+    ``other_volunteers`` how many others are recorded in the activity. ``presence`` is when the
+    volunteer signed in and out there, for an entry that is compared with it. No command says
+    these.
     """
 
     book: RuleBook
@@ -56,6 +59,7 @@ class Surroundings:
     actor_minutes: int = 0
     entered_minutes: int = 0
     other_volunteers: int = 0
+    presence: Presence | None = None
 
     def rules(self, day: date) -> RuleSet:
         """Return the rules of the day of a service: they judge its record for good."""

@@ -26,7 +26,12 @@ from ledger.domain.record.state import Record
 from ledger.domain.refusal import Refusal, Refused, gathered
 from ledger.domain.words import check_text
 
-_LASTING = (Signal.BACK_ENTRY, Signal.VELOCITY)
+_LASTING = (
+    Signal.BACK_ENTRY,
+    Signal.VELOCITY,
+    Signal.BEYOND_SIGN_IN,
+    Signal.SIGN_IN_AMENDED,
+)
 """Signals of the entry that hold it; the others are as they are when it is confirmed."""
 
 
