@@ -181,7 +181,7 @@ def test_the_head_register_is_read_once_and_held_against_the_whole_log(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(_MovedOn, "asked", 0)
-    monkeypatch.setattr("ledger.wiring.parts.DatabaseSource", _MovedOn)
+    monkeypatch.setattr("ledger.wiring.database_opener.DatabaseSource", _MovedOn)
     (finding,) = house.audit().tally.findings
     assert (finding.code.value, finding.seq) == ("checkpoint_inconsistent", 256)
     assert finding.detail.startswith("head register of size 300")

@@ -208,7 +208,7 @@ class _Forgetful(DatabaseSource):
 def test_an_index_that_lost_an_event_is_named(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ledger.wiring.parts.DatabaseSource", _Forgetful)
+    monkeypatch.setattr("ledger.wiring.database_opener.DatabaseSource", _Forgetful)
     assert house.found() == {("stream_unread", None)}
 
 

@@ -55,8 +55,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "列“{column}”出现两次。请改名或删除多余的一列。",
     ),
     "activity_is_not_named": (
-        "Nothing says to which activity the rows belong. Name it when you import, or add the column "
-        "活动编号.",
+        "Nothing says to which activity the rows belong. Name it when you import, or add the "
+        "template's column for the activity's number.",
         "未说明各行属于哪个活动。请在导入时指定活动,或添加“活动编号”列。",
     ),
     "activity_is_unclear": (
@@ -72,7 +72,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "单元格为空,请填写;合并单元格仅第一格有值,请取消合并后逐行填写。",
     ),
     "cell_is_no_day": (
-        "This is no day. Write it like 2026-03-01 or 2026年3月1日.",
+        "This is no day. Write it like 2026-03-01.",
         "不是有效日期。请填写如 2026-03-01 或 2026年3月1日。",
     ),
     "day_lacks_its_year": (
@@ -80,11 +80,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "日期缺少四位年份。请填写如 2026-03-01。",
     ),
     "cell_is_no_time": (
-        "This is no time of the clock. Write it like 9:00 or 下午2:30.",
+        "This is no time of the clock. Write it like 9:00 or 14:30.",
         "不是有效时刻。请填写如 9:00 或 下午2:30。",
     ),
     "cell_is_no_span": (
-        "This says no begin and end. Write it like 9:00-11:30 or 上午9点-11点半.",
+        "This says no begin and end. Write it like 9:00-11:30.",
         "无法识别起止时间。请填写如 9:00-11:30 或 上午9点-11点半。",
     ),
     "span_is_no_text": (
@@ -102,7 +102,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "缺少开始时间,仅有时长不能形成记录。请按签到表补充。",
     ),
     "cell_is_no_duration": (
-        "This is no duration. Write hours like 2.5, or 2小时30分.",
+        "This is no duration. Write hours like 2.5, or 2:30.",
         "不是有效时长。请填写小时数如 2.5,或 2小时30分。",
     ),
     "duration_is_out_of_bounds": (
@@ -110,7 +110,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "单次服务时长应大于 0 且不超过 {max} 小时。请更正。",
     ),
     "duration_is_no_whole_minute": (
-        "This does not come to whole minutes. Give the end as well, or write 2小时20分.",
+        "This does not come to whole minutes. Give the end as well, or write it like 2:20.",
         "时长不是整分钟。请填写结束时间,或写作 2小时20分。",
     ),
     "duration_disagrees": (
@@ -127,7 +127,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "评价应为 1 至 5。请更正。",
     ),
     "id_type_is_unknown": (
-        "There is no such kind of document. Write it as in the template, like 居民身份证 or 护照.",
+        "There is no such kind of document. Write its Chinese name as in the template.",
         "无法识别证件类型。请按模板填写,如 居民身份证、护照。",
     ),
     "id_number_was_ruined": (
