@@ -107,7 +107,7 @@ class Paths:
     @property
     def evidence(self) -> Path:
         """Folder of the files of evidence."""
-        return self.evidence_dir or self.data_dir / "evidence"
+        return self.evidence_dir or self.data_dir / "evidence-files"
 
     @property
     def own_policy(self) -> Path:

@@ -78,7 +78,7 @@ def test_a_backup_of_the_vault_has_the_files_and_gives_them_back(keeper: Keeper)
     assert "1 files of evidence" in keeper.must("backup", "--vault", "v")
     keeper.must("backup", "b")
     keeper.keep_only_keys()
-    assert not (keeper.data_dir / "evidence").exists()
+    assert not (keeper.data_dir / "evidence-files").exists()
     keeper.must("restore", "b", "--vault", "v", "--without-witnesses")
     assert opened(keeper, kept) == png()
     assert "1 whole" in keeper.must("evidence", "check")
@@ -112,13 +112,13 @@ def test_a_kill_between_file_and_entry_leaves_what_is_found_and_removed(
     checked = keeper.run("evidence", "check")
     assert (checked.returncode, str(UUID(int=7)) in checked.stderr) == (FOUND, True)
     assert "Removed 1" in keeper.must("evidence", "check", "--remove")
-    assert len(list((keeper.data_dir / "evidence").rglob("*.evidence"))) == 1
+    assert len(list((keeper.data_dir / "evidence-files").rglob("*.evidence"))) == 1
     assert opened(keeper, kept) == png()
     assert keeper.audit()["ok"]
 
 
 def test_a_lost_file_is_told(keeper: Keeper) -> None:
     keep(keeper, UUID(int=8))
-    shutil.rmtree(keeper.data_dir / "evidence")
+    shutil.rmtree(keeper.data_dir / "evidence-files")
     checked = keeper.run("evidence", "check")
     assert (checked.returncode, "ledger restore --vault" in checked.stderr) == (FOUND, True)
