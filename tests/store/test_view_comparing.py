@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from ledger.application.streams import presence_stream
 from ledger.projections.view import History, Kind, View
 from ledger.projections.views import RECORDS, TALLIES, VIEWS, VOLUNTEERS
 from ledger.store.engine import sqlite_module
@@ -22,6 +23,7 @@ from ledger.store.view_comparing import (
 )
 from ledger.store.view_tables import table_name
 from tests.domain.samples_organization import APPOINTED, KEY_ADDED
+from tests.domain.samples_presence import SIGNED_IN, SIGNED_OUT
 from tests.domain.town import STATION
 from tests.projections.histories import History as Histories
 from tests.projections.histories import lives
@@ -36,6 +38,8 @@ def told() -> Histories:
     history = lives(22, 400).history
     history.tell(STATION.id, APPOINTED)
     history.tell(STATION.id, KEY_ADDED)
+    for event in (SIGNED_IN, SIGNED_OUT):
+        history.tell(presence_stream(event.activity, event.volunteer), event)
     return history
 
 
