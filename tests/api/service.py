@@ -6,8 +6,9 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from itertools import count
 
 import httpx
 
@@ -41,9 +42,25 @@ class Service:
 
 
 def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port: int = server.getsockname()[1]
-    return port
+    """Return a port on which nobody listens, of those that are this test worker's alone.
+
+    Below the ports that the system gives to clients: between here and the service's start
+    nobody else can come to one.
+    """
+    for _ in range(PORTS_A_WORKER):
+        port = _first_port() + next(_ports) % PORTS_A_WORKER
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
+    raise OSError("no port is free")
+
+
+PORTS_FROM, PORTS_A_WORKER, WORKERS = 20_000, 1_000, 12
+_ports = count(os.getpid())
+
+
+def _first_port() -> int:
+    number = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+    return PORTS_FROM + int(number) % WORKERS * PORTS_A_WORKER
 
 
 @contextmanager
