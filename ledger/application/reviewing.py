@@ -281,19 +281,23 @@ class Reviewing:
         expected: Expected | None,
     ) -> Done[UUID]:
         def decided(docket: Docket) -> UUID | Refused:
-            desk = RecordDesk(self._office, caller, docket)
-            found = desk.of(record, command)
-            if isinstance(found, Refused):
-                return found
-            state, around = found
-            stream, account = desk.account(around)
-            together = crediting.decide(state, account, command, docket.act, around)
-            if isinstance(together, Refused):
-                return together
-            docket.add(RECORD, record, together.record)
-            if together.account:
-                docket.add(ACCOUNT, stream, together.account)
-            return record
+            return credit_in(RecordDesk(self._office, caller, docket), record, command)
 
         intent = Intent(act=act, target=record)
         return self._office.desk.perform(caller, intent, decided, expected=expected)
+
+
+def credit_in(desk: RecordDesk, record: UUID, command: CreditingCommand) -> UUID | Refused:
+    """Decide over a record and its volunteer's account in a docket; return the record's id."""
+    found = desk.of(record, command)
+    if isinstance(found, Refused):
+        return found
+    state, around = found
+    stream, account = desk.account(around)
+    together = crediting.decide(state, account, command, desk.docket.act, around)
+    if isinstance(together, Refused):
+        return together
+    desk.docket.add(RECORD, record, together.record)
+    if together.account:
+        desk.docket.add(ACCOUNT, stream, together.account)
+    return record

@@ -16,10 +16,9 @@ from ledger.application.forms.volunteer import ConfirmationForm, RegistrationFor
 from ledger.application.office import Office
 from ledger.application.record_surroundings import Entered, RecordDesk
 from ledger.application.registering import REGISTER, register_in
-from ledger.application.states import ACCOUNT, RECORD
+from ledger.application.reviewing import credit_in
 from ledger.application.submissions import Submissions
 from ledger.application.volunteers import confirm
-from ledger.domain import crediting
 from ledger.domain.codes import Channel
 from ledger.domain.record import ConfirmRecord
 from ledger.domain.refusal import Refused
@@ -115,19 +114,10 @@ class Entries:
 
         def step(docket: Docket) -> Refused | None:
             desk = RecordDesk(self._office, caller, docket, Entered(named))
-            command = ConfirmRecord()
             for record in records:
-                found = desk.of(record, command)
-                if isinstance(found, Refused):
-                    return found
-                state, around = found
-                stream, account = desk.account(around)
-                both = crediting.decide(state, account, command, docket.act, around)
-                if isinstance(both, Refused):
-                    return both
-                docket.add(RECORD, record, both.record)
-                if both.account:
-                    docket.add(ACCOUNT, stream, both.account)
+                outcome = credit_in(desk, record, ConfirmRecord())
+                if isinstance(outcome, Refused):
+                    return outcome
             return None
 
         self._perform(caller, "record.confirm", step)
