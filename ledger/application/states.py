@@ -8,6 +8,7 @@ a state that was read afresh (`ledger.application.desk`).
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from types import UnionType
 from typing import Any, Generic, Protocol, TypeVar, cast, get_args
@@ -41,7 +42,7 @@ from ledger.domain.presence import Presence, PresenceEvent
 from ledger.domain.record import Record, RecordEvent
 from ledger.domain.rules import RuleBook
 from ledger.domain.rules.events import Event as RulesEvent
-from ledger.domain.stored import decode_event
+from ledger.domain.stored import StoredEventError, decode_event
 from ledger.domain.submissions import Received, SubmissionEvent
 from ledger.domain.submissions import evolve as evolve_submission
 from ledger.domain.volunteer import VolunteerEvent
@@ -172,7 +173,9 @@ class States:
             kind, stream = missing[name]
             if isinstance(stored, Exception) or not self._is_of(kind, stored):
                 continue
-            self._remember(kind, stream, fold(kind, [decode(each) for each in stored]))
+            # What one stream has come to concerns nobody whose streams are read beside it.
+            with suppress(StoredEventError, LookupError, ValueError, TypeError):
+                self._remember(kind, stream, fold(kind, [decode(each) for each in stored]))
 
     def at(self, kind: Kind[S], stream: UUID, *, size: int | None) -> Known[S]:
         """Return a state as it was when the log had a size; None is now, read afresh.

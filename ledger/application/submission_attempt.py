@@ -56,13 +56,15 @@ class KnownBefore(Exception):
 class Turn:
     """Submissions that are decided one after the other, and what is read once for them all.
 
-    ``named`` are the volunteers of whom they enter something, by activity; ``attendance`` and
-    ``minutes`` is what the views said of activities and actors.
+    ``named`` are the volunteers of whom they enter something, by activity; ``attendance`` is
+    what the views said of activities. ``minutes`` of actors and new ``volunteers`` of
+    activities are with what the submissions before have entered: no view knows it yet.
     """
 
     named: dict[UUID, set[UUID]] = field(default_factory=dict)
     attendance: dict[UUID, Attendance] = field(default_factory=dict)
-    minutes: dict[str, int | None] = field(default_factory=dict)
+    minutes: dict[str, int] = field(default_factory=dict)
+    volunteers: dict[UUID, set[UUID]] = field(default_factory=dict)
 
 
 class Attempt:
@@ -135,6 +137,7 @@ class Attempt:
             turn.named,
             attendance=turn.attendance,
             minutes_before=turn.minutes.get(actor),
+            volunteers={activity: set(each) for activity, each in turn.volunteers.items()},
         )
         desk = RecordDesk(self._office, self.caller, docket, entered)
         outcomes: list[ItemOutcome] = []
@@ -147,11 +150,13 @@ class Attempt:
             statement = self._statement(docket, index, item, decided)
             outcomes.append(ItemOutcome(index, statement.thing))
             statements.append(statement)
-        turn.minutes[actor] = entered.minutes_before
         reasons = tuple(reason for each in outcomes for reason in each.reasons)
         if reasons and self._manifest.mode == "atomic":
             return Refused(reasons)
         self._keep(docket, outcomes, statements)
+        if entered.minutes_before is not None:
+            turn.minutes[actor] = entered.minutes_before + entered.minutes
+        turn.volunteers = entered.volunteers
         return outcomes
 
     def _begin_turn(self, docket: Docket) -> Turn:

@@ -63,8 +63,12 @@ def _make(settings: Settings, scale: Scale, end: datetime, files: tuple[Path, Pa
     unfinished.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     first = civil_date(end) - timedelta(days=SPAN_DAYS)
     clock, luck = DemoClock(instant(first, START_OF_WORK)), Chance(SEED)
-    ledger = create_ledger(settings, origin=ORIGIN, mldsa=False, clock=clock)
     create_file(unfinished, b"")
+    try:
+        ledger = create_ledger(settings, origin=ORIGIN, mldsa=False, clock=clock)
+    except Exception:
+        unfinished.unlink()  # nothing was begun
+        raise
     ledger.random_uuid = luck.uuid
     opened = open_office(ledger)
     try:

@@ -4,12 +4,17 @@ import io
 import tracemalloc
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
+from random import Random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ledger.application.importing import workbooks
 from ledger.application.importing.opening import Opened, digest_of, open_file
 from ledger.application.importing.tables import UnusableFileError
+from ledger.application.importing.template import template
 from tests.application.filing import HEAD, row, text, workbook
 
 MEMORY_MAX = 24 * 1024 * 1024
@@ -135,3 +140,15 @@ def test_an_open_quotation_mark_is_told() -> None:
     with pytest.raises(UnusableFileError) as refused:
         open_file(file, digest_of(file))
     assert refused.value.code == "file_is_damaged"
+
+
+@given(st.integers(0, 2**32))
+def test_a_broken_workbook_is_told_to_be_one(seed: int) -> None:
+    """Whatever its bytes have become: nothing else is raised than that it cannot be used."""
+    chance, content = Random(seed), bytearray(template())
+    for _ in range(chance.randint(1, 12)):
+        at = chance.randrange(len(content))
+        near_the_end = len(content) - 1 - chance.randrange(400)  # where its parts are listed
+        content[chance.choice((at, near_the_end))] = chance.randrange(256)
+    with suppress(UnusableFileError):
+        read_whole(io.BytesIO(bytes(content)))

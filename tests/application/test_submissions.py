@@ -1,25 +1,31 @@
 """Signed submissions through the use cases: proved, idempotent, all or none, or one by one."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import pytest
 
 from ledger.application import staffing
-from ledger.application.desk import ActRefused
+from ledger.application.callers import as_key
+from ledger.application.desk import ActRefused, Done, Wanted
 from ledger.application.forms.staff import KeyForm, KeyRevocationForm
 from ledger.application.key_holders import UnprovenSignatureError
 from ledger.application.reading import HiddenError
-from ledger.application.signed_body import UnusableSubmissionError, parse_body
-from ledger.application.states import ORGANIZATION, RECORD, SUBMISSION
+from ledger.application.signed_body import UnusableSubmissionError, parse_body, read_manifest
+from ledger.application.states import ORGANIZATION, RECORD, SUBMISSION, States
+from ledger.application.states import VOLUNTEER as VOLUNTEER_KIND
+from ledger.application.submission_attempt import Attempt, Turn, prefetch
 from ledger.application.submissions import Outcome, Submissions
 from ledger.domain.codes import Channel
 from ledger.domain.record import RecordSubmitted
+from ledger.domain.record.codes import Signal
 from ledger.domain.submissions import StatementKept, SubmissionReceived
+from ledger.store.stream_opening import StoredEvent
 from tests.application.house import House, codes_of
 from tests.application.serving import activity_said, record_said
 from tests.application.signing import private_key, submission
@@ -397,3 +403,53 @@ def test_five_hundred_hours_in_two_minutes_are_held(system: System) -> None:
             assert state is not None
             limit += "velocity" in [str(signal) for signal in state.signals]
     assert limit > 0
+
+
+def test_one_turn_counts_what_its_submissions_before_have_entered(system: System) -> None:
+    """The views cannot know it yet: the second volunteer of an activity for one is too many."""
+    office, small = system.house.office, UUID(int=0xAC2)
+    system.send({**system.activity(head_count=1), "id": str(small)}, jti="jti-small-one")
+    caller = as_key(UUID(str(system.town.key.actor.id)), system.town.entrusted)
+    turn, attempts = Turn(), []
+    for number, volunteer in enumerate((VOLUNTEER, SECOND)):
+        item = {**system.record(volunteer), "activity": str(small)}
+        body = parse_body(system.bytes_of(item, jti=f"jti-one-turn-{number}"))
+        attempts.append(Attempt(office, caller, body, read_manifest(body)))
+        attempts[-1].join(turn)
+    prefetch(office, turn)
+    wanted = [Wanted(caller, each.decide, each.stream) for each in attempts]
+    done = [each for each in office.desk.try_together(wanted) if isinstance(each, Done)]
+    things = [each.value[0].thing for each in done]
+    states = [office.states.get(RECORD, each).state for each in things if each is not None]
+    signals = [() if each is None else each.signals for each in states]
+    assert [Signal.OVER_HEAD_COUNT in each for each in signals] == [False, True]
+
+
+def test_a_stream_that_cannot_be_read_is_its_own_readers_trouble() -> None:
+    """Others whose streams are read beside it do not hear of it."""
+    broken = StoredEvent(
+        seq=1,
+        time=datetime(2026, 11, 20, tzinfo=UTC),
+        stream=str(VOLUNTEER),
+        version=1,
+        type="volunteer.registered",
+        shape=99,
+        by=f"staff:{SECOND}",
+        facts={},
+        personal={},
+    )
+
+    class Streams:
+        def read(self, stream: str) -> Sequence[StoredEvent]:
+            return [broken] if stream == str(VOLUNTEER) else []
+
+        def read_many(
+            self, streams: Collection[str]
+        ) -> Mapping[str, Sequence[StoredEvent] | Exception]:
+            return {each: self.read(each) for each in streams}
+
+    states = States(Streams())
+    states.prefetch([(VOLUNTEER_KIND, VOLUNTEER), (VOLUNTEER_KIND, SECOND)])
+    assert states.get(VOLUNTEER_KIND, SECOND, absent=True).version == 0
+    with pytest.raises(KeyError):
+        states.get(VOLUNTEER_KIND, VOLUNTEER)

@@ -5,8 +5,10 @@ the values that Excel had computed, or nothing; nothing is computed, loaded or f
 """
 
 import itertools
+import struct
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO
@@ -36,6 +38,20 @@ _ROW = tuple(before + b"row" + after for before in (b"<", b":") for after in _AF
 _ROWS_AT_ONCE = 50
 _DECLARATIONS = (b"<!D", b"<!E")
 """How `<!DOCTYPE` and `<!ENTITY` begin; comments and CDATA begin otherwise."""
+
+
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    ValueError,
+)
+"""What unpacking a broken or made-up archive can come to: places before its beginning, names
+that are no text, streams that end too early."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +101,7 @@ def open_workbook(file: BinaryIO) -> Table:
     try:
         with zipfile.ZipFile(file) as packed:
             rows = _checked(packed)
-    except (zipfile.BadZipFile, NotImplementedError, OSError, RuntimeError):
+    except _BROKEN:
         raise UnusableFileError("file_is_damaged") from None
     check_rows(rows)
     file.seek(0)
