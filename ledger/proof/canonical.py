@@ -78,7 +78,7 @@ def encode(value: Value, *, what: str = "value") -> bytes:
             quotes it: it may be a personal fact.
     """
     _check(value, what, 0)
-    return bounded(orjson.dumps(value, option=orjson.OPT_SORT_KEYS), what=what)
+    return bounded(_fitting(orjson.dumps(value, option=orjson.OPT_SORT_KEYS)), what=what)
 
 
 def decode(text: bytes, *, what: str = "canonical JSON") -> Value:
@@ -148,13 +148,20 @@ def _own_value(value: Value, what: str) -> Value:
 
 def dump_checked(value: Value) -> bytes:
     """Return the canonical JSON of a value that has passed `check_value`."""
-    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    return _fitting(orjson.dumps(value, option=orjson.OPT_SORT_KEYS))
 
 
 def dump_pairs(names: Iterable[str], values: Mapping[str, Value]) -> list[bytes]:
     """Return the canonical JSON of [name, value] for each name, of checked values."""
     dump, sorted_keys = orjson.dumps, orjson.OPT_SORT_KEYS
-    return [dump([name, values[name]], option=sorted_keys) for name in names]
+    return [
+        memoryview(dump([name, values[name]], option=sorted_keys)).tobytes() for name in names
+    ]
+
+
+def _fitting(text: bytes) -> bytes:
+    """Return a copy no larger than the text: orjson keeps the 4 KiB that it wrote into."""
+    return memoryview(text).tobytes()
 
 
 def _check(value: object, what: str, depth: int) -> None:

@@ -14,6 +14,7 @@ from benchmarks import (
     checkpoint_rows,
     growth_rows,
     http_rows,
+    import_rows,
     machine,
     reading_rows,
     verify_rows,
@@ -24,7 +25,7 @@ from benchmarks.growth_rows import Sizes
 from benchmarks.rounds import Effort
 from benchmarks.tables import Table
 
-ROWS = ("append", "checkpoint", "verify", "growth", "http", "views", "reads")
+ROWS = ("append", "checkpoint", "verify", "growth", "http", "import", "views", "reads")
 Say = Callable[[str], None]
 
 
@@ -37,6 +38,7 @@ class Plan:
     growth: Sizes
     volunteers: int
     read: Mapping[Kind, Sizes]
+    imported: Sizes
 
 
 FULL = Plan(
@@ -46,6 +48,7 @@ FULL = Plan(
     volunteers=3_000,
     # A million in SQLite as well would take as long again as all other rows of these.
     read={"sqlite": Sizes(10_000, 100_000), "postgresql": Sizes(10_000, 1_000_000)},
+    imported=Sizes(20_000, 100_000),
 )
 QUICK = Plan(
     Effort(seconds=0.05, turns=3, events_max=8_000),
@@ -53,6 +56,7 @@ QUICK = Plan(
     growth=Sizes(1_000, 10_000),
     volunteers=200,
     read=dict.fromkeys(KINDS, Sizes(1_000, 10_000)),
+    imported=Sizes(1_000, 4_000),
 )
 
 
@@ -91,6 +95,7 @@ def _tables(row: str, database: Database, plan: Plan) -> Iterator[Table]:
         "verify": lambda: verify_rows.measure(database, effort, plan.verified, _say),
         "growth": lambda: growth_rows.measure(database, effort, plan.growth, _say),
         "http": lambda: http_rows.measure(database, effort, plan.volunteers, _say),
+        "import": lambda: import_rows.measure(database, effort, plan.imported, _say),
         "views": lambda: view_rows.measure(database, effort, _say),
         "reads": lambda: reading_rows.measure(database, effort, plan.read[database.kind], _say),
     }
@@ -109,6 +114,7 @@ def _planned(asked: argparse.Namespace) -> Plan:
         Sizes(*asked.growth) if asked.growth else plan.growth,
         asked.volunteers or plan.volunteers,
         dict.fromkeys(KINDS, Sizes(*asked.size)) if asked.size else plan.read,
+        Sizes(*asked.imported) if asked.imported else plan.imported,
     )
 
 
@@ -129,6 +135,9 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--volunteers", type=int, help="of whom records are submitted by HTTP")
     parser.add_argument(
         "--size", type=int, nargs=2, metavar=("FEW", "MANY"), help="events of the ledgers read"
+    )
+    parser.add_argument(
+        "--imported", type=int, nargs=2, metavar=("FEW", "MANY"), help="rows of the workbooks"
     )
     parser.add_argument("--folder", type=Path, default=Path.cwd(), help=argparse.SUPPRESS)
     return parser.parse_args()

@@ -25,10 +25,10 @@ def main() -> None:
     began = time.perf_counter()
     TASKS[task](ledger, int(size))
     seconds = time.perf_counter() - began
-    print(json.dumps({"seconds": seconds, "kib": _memory_kib()}))
+    print(json.dumps({"seconds": seconds, "kib": memory_kib()}))
 
 
-def _memory_kib() -> int:
+def memory_kib() -> int:
     """Return the largest resident set of this process.
 
     Not `getrusage`: what it says includes the process that this one was forked from.

@@ -6,7 +6,7 @@ in whichever file, meets the record that there is. The row is kept beside it, as
 
 import hmac
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -21,7 +21,7 @@ from ledger.application.forms.record import RecordForm
 from ledger.application.importing.naming import activity_of, evaluator_of, volunteer_of
 from ledger.application.importing.opening import Row
 from ledger.application.importing.outcomes import Became, RowOutcome, placed
-from ledger.application.importing.sessions import Session, Sessions
+from ledger.application.importing.sessions import Session, Sessions, SomeSessions
 from ledger.application.importing.tables import ROWS_MAX
 from ledger.application.office import Office
 from ledger.application.record_surroundings import Entered, RecordDesk
@@ -34,6 +34,8 @@ from ledger.domain.record import Record
 from ledger.domain.refusal import Refused, refuse
 from ledger.domain.sheets.row import Said, kept_cells
 from ledger.domain.words import canonical
+
+_SAID = tuple(each.name for each in fields(Said))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,8 +99,8 @@ class Batch:
     order: Order
     source: Source
     rows: Sequence[ReadRow]
-    earlier: Sessions
-    recorded: Sessions
+    earlier: SomeSessions
+    recorded: SomeSessions
 
     def decide(self, docket: Docket, entered: Entered) -> list[Decided]:
         """Return what becomes of each row; what is accepted is in the docket."""
@@ -222,7 +224,8 @@ class Batch:
         """Return a keyed digest of what a row says, whichever way it is written."""
         if isinstance(said, Refused):
             raise TypeError("a row that says nothing has no digest")
-        text = "\n".join("" if each is None else str(each) for each in astuple(said))
+        cells = (getattr(said, name) for name in _SAID)
+        text = "\n".join("" if each is None else str(each) for each in cells)
         return hmac.digest(self.office.index_key, f"row\n{text}".encode(), sha256).hex()
 
 

@@ -2,7 +2,7 @@
 
     digest ─► may she? ─► a table? its headers? ─► rows ─► batch ─► append ─► … ─► finished
                                                     ▲         │
-                                                    └─────────┘ 200 rows, one act
+                                                    └─────────┘ 500 rows, one act
 
 Nothing is appended until a row is accepted. Whoever is cut off begins again with the same file:
 rows that are records are told as duplicates. A dry run decides the same and appends nothing.
@@ -33,7 +33,7 @@ from ledger.application.importing.outcomes import (
     Summary,
     Tally,
 )
-from ledger.application.importing.sessions import Sessions
+from ledger.application.importing.sessions import FileSessions
 from ledger.application.office import Office
 from ledger.application.record_surroundings import VELOCITY_WINDOW, Entered
 from ledger.application.states import ACTIVITY, IMPORT
@@ -45,7 +45,7 @@ from ledger.domain.refused_acts import CODES_MAX
 from ledger.domain.sheets.row import read_row
 
 IMPORT_ACT = "record.import"
-BATCH_ROWS = 200
+BATCH_ROWS = 500
 """Rows of one act: what is lost when a process is cut off is one such batch at most."""
 
 Tell = Callable[[RowOutcome], None]
@@ -81,7 +81,7 @@ class Run:
         )
         self._has_begun = False
         self._tally = Tally()
-        self._sessions = Sessions()
+        self._sessions = FileSessions()
         self._attended: dict[UUID, set[UUID]] = {}
         self._minutes_before: int | None = None
 

@@ -5,17 +5,23 @@ is confirmed is told when it is entered. What is in the ledger already is asked 
 once for a batch; the credit is where the rule is kept whatever the views lack.
 """
 
+from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
+from typing import Protocol
 from uuid import UUID
 
 from ledger.application.office import Office
+from ledger.application.streams import imported_record
 from ledger.projections.views import RECORDS
 from ledger.store.view_query import Query
 from ledger.store.view_reader import Row
 
 _AT_ONCE = 500
+_EPOCH, _MINUTE = datetime(1970, 1, 1, tzinfo=UTC), timedelta(minutes=1)
+_FIELDS, _ROW_BITS = 4, 32
+_ROW_MASK = (1 << _ROW_BITS) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +43,59 @@ class Session:
         """Return whether two are one session of one activity."""
         mine = (self.activity, self.start, self.end)
         return mine == (other.activity, other.start, other.end)
+
+
+class SomeSessions(Protocol):
+    """Sessions that can be asked for those of one volunteer."""
+
+    def overlapping(self, volunteer: UUID, session: Session) -> Iterator[Session]:
+        """Yield those of the volunteer that overlap one."""
+        ...
+
+
+class FileSessions:
+    """All sessions of a file so far: 32 bytes each, so that a long file needs little memory.
+
+    Times in a file are whole minutes, and the id of a record follows from its session.
+    """
+
+    def __init__(self) -> None:
+        self._of: dict[UUID, array[int]] = {}
+        self._activities: dict[UUID, int] = {}
+        self._by_number: list[UUID] = []
+
+    def add(self, volunteer: UUID, session: Session) -> None:
+        """Take one in."""
+        number = self._activities.setdefault(session.activity, len(self._by_number))
+        if number == len(self._by_number):
+            self._by_number.append(session.activity)
+        packed = self._of.setdefault(volunteer, array("q"))
+        place = session.sheet << _ROW_BITS | session.row
+        packed.extend((_minute(session.start), _minute(session.end), number, place))
+
+    def overlapping(self, volunteer: UUID, session: Session) -> Iterator[Session]:
+        """Yield those of the volunteer that overlap one."""
+        packed = self._of.get(volunteer, ())
+        first, last = _minute(session.start), _minute(session.end)
+        for at in range(0, len(packed), _FIELDS):
+            if packed[at] < last and first < packed[at + 1]:
+                yield self._unpacked(volunteer, *packed[at : at + _FIELDS])
+
+    def _unpacked(
+        self, volunteer: UUID, first: int, last: int, number: int, place: int
+    ) -> Session:
+        activity, start = self._by_number[number], _instant(first)
+        record = imported_record(activity, volunteer, start)
+        sheet, row = place >> _ROW_BITS, place & _ROW_MASK
+        return Session(record, activity, start, _instant(last), sheet, row)
+
+
+def _minute(instant: datetime) -> int:
+    return (instant - _EPOCH) // _MINUTE
+
+
+def _instant(minute: int) -> datetime:
+    return _EPOCH + minute * _MINUTE
 
 
 class Sessions:
