@@ -18,6 +18,7 @@ from ledger.domain import (
     access,
     account,
     activity,
+    certificate,
     evidence_files,
     identity,
     organization,
@@ -30,6 +31,7 @@ from ledger.domain.access import SignIn, SignInEvent
 from ledger.domain.account import Account, AccountEvent
 from ledger.domain.activity import Activity, ActivityEvent, ProjectNo, ProjectNoClaimed
 from ledger.domain.catalogue import EVENTS
+from ledger.domain.certificate import Certificate, CertificateEvent
 from ledger.domain.event import Actor, ActorKind, Event, Happened
 from ledger.domain.evidence_files import EvidenceFile, EvidenceFileEvent
 from ledger.domain.identity import Identity, IdentityEvent
@@ -79,6 +81,7 @@ PROJECT_NO: Kind[ProjectNo] = Kind(
 )
 PRESENCE: Kind[Presence] = Kind("presence", PresenceEvent, presence.evolve)
 RECORD: Kind[Record] = Kind("record", RecordEvent, record.evolve)
+CERTIFICATE: Kind[Certificate] = Kind("certificate", CertificateEvent, certificate.evolve)
 EVIDENCE: Kind[EvidenceFile] = Kind("evidence file", EvidenceFileEvent, evidence_files.evolve)
 SUBMISSION: Kind[Received] = Kind("submission", SubmissionEvent, evolve_submission)
 IMPORT: Kind[Import] = Kind("import", ImportEvent, evolve_import)

@@ -12,6 +12,7 @@ from ledger.domain.access.events import SignInEvent
 from ledger.domain.account.events import AccountEvent
 from ledger.domain.activity.events import ActivityEvent
 from ledger.domain.activity.project_numbers import ProjectNoClaimed
+from ledger.domain.certificate.events import CertificateEvent
 from ledger.domain.disclosed import ProfileDisclosed
 from ledger.domain.event import Event
 from ledger.domain.evidence_files.events import EvidenceFileEvent
@@ -31,6 +32,7 @@ _UNIONS: tuple[UnionType | type, ...] = (
     AccountEvent,
     ActRefused,
     ActivityEvent,
+    CertificateEvent,
     CreditCodeEvent,
     EvidenceFileEvent,
     IdentityEvent,

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from uuid import UUID
 
 import sqlalchemy as sa
 
+from ledger.application.certifying.acting import Certifying
 from ledger.application.change_feed import ChangeFeed
 from ledger.application.evidence_keeping import EvidenceKeeping
 from ledger.application.evidence_reading import EvidenceReading
@@ -14,6 +16,9 @@ from ledger.application.own_notes import own_notes
 from ledger.application.receipts import Receipts
 from ledger.application.submissions import Submissions
 from ledger.application.view_answers import ViewAnswers
+from ledger.certificates.vouching import Vouching
+from ledger.proof.policy import NO_QUORUM
+from ledger.store.chance import random_bytes
 from ledger.store.entry_rows import BoundEntry, bound_entries
 from ledger.wiring.access import Access, open_access
 from ledger.wiring.evidence import evidence_files
@@ -32,6 +37,7 @@ class OpenOffice:
     feed: ChangeFeed
     keeping: EvidenceKeeping
     looking: EvidenceReading
+    certifying: Certifying
 
     def close(self) -> None:
         """Follow the log no more, and let go of what this process holds."""
@@ -71,7 +77,25 @@ def open_office(wiring: Wiring) -> OpenOffice:
         feed=ChangeFeed(office, partial(_entries, wiring.engine, wiring.origin)),
         keeping=EvidenceKeeping(office, files),
         looking=EvidenceReading(office, files),
+        certifying=_certifying(wiring, office),
     )
+
+
+def _certifying(wiring: Wiring, office: Office) -> Certifying:
+    def checkpoint() -> bytes | None:
+        """Return the newest note that meets the policy: signed now where it asks nobody."""
+        if wiring.policy.quorum == NO_QUORUM:
+            return wiring.publisher.publish()
+        return wiring.cosignatures.newest()
+
+    vouching = Vouching(
+        wiring.engine,
+        origin=wiring.origin,
+        tree=wiring.memory.tree,
+        checkpoint=checkpoint,
+    )
+    # A whole UUID of chance: one of version 4 has six bits less than are promised.
+    return Certifying(office, vouching, number=lambda: UUID(bytes=random_bytes(16)))
 
 
 def _entries(engine: sa.Engine, origin: str, seqs: Sequence[int]) -> Sequence[BoundEntry]:

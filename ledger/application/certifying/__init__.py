@@ -1,0 +1,1 @@
+"""Certificates 证明: asked for, issued from what was proved again, shown with their status."""

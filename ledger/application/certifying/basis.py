@@ -1,0 +1,188 @@
+"""What a certificate rests on, gathered: credits, and the proved history of each record.
+
+Which records there are is the account's word, and the account is a stream that is read and
+proved as a whole. Views say only which open records are to be listed apart.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from ledger.application.docket import Docket
+from ledger.application.office import Office
+from ledger.application.states import (
+    ACCOUNT,
+    ACTIVITY,
+    ORGANIZATION,
+    RECORD,
+    Read,
+    fold,
+)
+from ledger.application.streams import account_stream
+from ledger.certificates.vouching import Vouching
+from ledger.domain.account import Account
+from ledger.domain.account.events import Credit
+from ledger.domain.certificate import Basis, Certificate, Line, OpenLine, Predecessor
+from ledger.domain.civil_time import civil_date
+from ledger.domain.event import Erased
+from ledger.domain.organization import Organization
+from ledger.domain.record import Record, RecordResubmitted, RecordSubmitted
+from ledger.domain.record.codes import Stage
+from ledger.domain.refusal import Refused, refuse
+from ledger.domain.volunteer.state import Volunteer
+from ledger.projections.views import RECORDS
+from ledger.store.view_query import Query
+
+_OPEN = tuple(
+    str(each) for each in (Stage.SUBMITTED, Stage.PUBLICIZED, Stage.RETURNED, Stage.HELD)
+)
+OPEN_MAX = 200
+"""Open records that are listed apart; our own bound [P]."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gathering:
+    """Gathers what one certificate rests on, in a docket: the append depends on it."""
+
+    office: Office
+    vouching: Vouching
+    docket: Docket
+
+    def basis(
+        self, state: Certificate, issuer: Organization, holder: Volunteer
+    ) -> Basis | Refused:
+        """Return the basis, every entry of which was found under a checkpoint.
+
+        Raises:
+            NotWitnessedYet, ProofError, MalformedError: As `Vouching.vouch`.
+            StreamDamagedError: A history is not the log's.
+        """
+        account = self.docket.read(ACCOUNT, account_stream(holder.id))
+        credited = [
+            each
+            for each in (() if account is None else account.credits)
+            if state.covers(civil_date(each.start))
+        ]
+        succeeded = self._succeeded(credited, issuer)
+        own = {issuer.id, *(each.organization for each in succeeded)}
+        certified = [each for each in credited if each.organization in own]
+        self.office.states.prefetch((RECORD, each.record) for each in certified)
+        lines: list[Line] = []
+        for credit in certified:
+            line = self._line(credit)
+            if isinstance(line, Refused):
+                return line
+            lines.append(line)
+        used = {line.organization for line in lines}
+        return self._vouched(
+            tuple(lines),
+            self._open_lines(state, holder, own) if state.with_open else (),
+            tuple(each for each in succeeded if each.organization in used),
+            account,
+        )
+
+    def _vouched(
+        self,
+        lines: tuple[Line, ...],
+        open_lines: tuple[OpenLine, ...],
+        predecessors: tuple[Predecessor, ...],
+        account: Account | None,
+    ) -> Basis:
+        seqs = [seq for line in lines for seq in line.entries]
+        if account is not None:
+            events = self.office.states.events(ACCOUNT, account_stream(account.volunteer))
+            seqs += [each.seq for each in events]
+        vouched = self.vouching.vouch(seqs)
+        return Basis(
+            lines=lines,
+            open_lines=open_lines,
+            predecessors=predecessors,
+            account=account,
+            size=vouched.size,
+            root=vouched.root.hex(),
+        )
+
+    def _succeeded(
+        self, credited: Sequence[Credit], issuer: Organization
+    ) -> tuple[Predecessor, ...]:
+        """Return the other organizations among these that the issuer has succeeded."""
+        others = dict.fromkeys(each.organization for each in credited)
+        found = []
+        for organization in others:
+            if organization == issuer.id:
+                continue
+            other = self.docket.find(ORGANIZATION, organization)
+            if other is not None and issuer.id in other.successors:
+                found.append(Predecessor(organization=other.id, name=other.names[-1].name))
+        return tuple(found)
+
+    def _line(self, credit: Credit) -> Line | Refused:
+        known = self.docket.find(RECORD, credit.record)
+        events = self.office.states.events(RECORD, credit.record)
+        read = fold(RECORD, events)
+        state = read.state
+        if state is None or known is None or not state.is_credited:
+            return refuse("record_differs_from_account", None, record=str(credit.record))
+        if read.version != self.docket.version(RECORD, credit.record):
+            raise LookupError("a record has moved on")  # decided anew on fresh states
+        content = state.service.content
+        if isinstance(content, Erased):
+            return refuse("volunteer_is_erased", "volunteer")
+        name, place = self._activity(state)
+        return Line(
+            record=state.id,
+            entries=tuple(each.seq for each in events),
+            organization=state.organization,
+            activity=state.activity,
+            activity_name=name,
+            start=state.service.start,
+            end=state.service.end,
+            minutes=state.service.minutes,
+            content=content,
+            place=state.service.place or place,
+            channel=_entry(events).channel,
+            signals=state.signals,
+        )
+
+    def _activity(self, record: Record) -> tuple[str, str | None]:
+        activity = self.docket.find(ACTIVITY, record.activity)
+        if activity is None:
+            raise LookupError("the activity of a record is there")
+        return activity.particulars.name, activity.particulars.place
+
+    def _open_lines(
+        self, state: Certificate, holder: Volunteer, own: set[UUID]
+    ) -> tuple[OpenLine, ...]:
+        query = Query(
+            equal={"volunteer": str(holder.id)},
+            order=("volunteer", "day", "record"),
+            limit=1_000,
+        )
+        rows = self.office.views.page(RECORDS, query).value.rows
+        found: list[OpenLine] = []
+        for row in rows:
+            if row["stage"] not in _OPEN or UUID(row["organization"]) not in own:
+                continue
+            record = self.office.states.get(RECORD, UUID(row["record"])).state
+            if record is None or not state.covers(record.service.day):
+                continue
+            name, _ = self._activity(record)
+            found.append(
+                OpenLine(
+                    record=record.id,
+                    activity_name=name,
+                    start=record.service.start,
+                    end=record.service.end,
+                    minutes=record.service.minutes,
+                    stage=str(record.stage),
+                )
+            )
+        return tuple(found[:OPEN_MAX])
+
+
+def _entry(events: Sequence[Read]) -> RecordSubmitted | RecordResubmitted:
+    """Return how a record was entered last."""
+    for each in reversed(events):
+        if isinstance(each.event, RecordSubmitted | RecordResubmitted):
+            return each.event
+    raise LookupError("a history of a record begins with its submission")
