@@ -16,6 +16,7 @@ from ledger.commands import (
     recovering,
     running,
     sandbox,
+    verifying,
     witnessing,
 )
 from ledger.commands.console import CANNOT, tell_fault
@@ -32,6 +33,7 @@ app.add_typer(sandbox.app)
 app.add_typer(importing.app)
 app.add_typer(keeping.app)
 app.add_typer(recovering.app)
+app.add_typer(verifying.app)
 app.add_typer(auditing.app, name="audit")
 app.add_typer(evidence.app, name="evidence")
 app.add_typer(witnessing.app, name="witness")

@@ -66,6 +66,11 @@ class ErasedFaceError(Exception):
     """Personal facts of the face are not there any more: it cannot be printed."""
 
 
+def site_of(origin: str) -> str:
+    """Return where certificates of a log are checked: its host, by the log's own name."""
+    return f"https://{origin.partition('/')[0]}/verify"
+
+
 @dataclass(frozen=True, slots=True)
 class Printed:
     """The texts of one face; ``data`` is what the form takes, ``texts`` are all of them."""

@@ -56,7 +56,7 @@ class Vouching:
         self._engine = engine
         self._origin = origin
         self._tree = tree
-        self._checkpoint = checkpoint
+        self.checkpoint = checkpoint
 
     def vouch(self, seqs: Sequence[int]) -> Vouched:
         """Return the checkpoint under which entries are included as they are stored.
@@ -68,7 +68,7 @@ class Vouching:
             As the checkpoint's source.
         """
         asked = sorted(set(seqs))
-        note = self._checkpoint()
+        note = self.checkpoint()
         if note is None:
             raise NotWitnessedYet(asked[-1] if asked else 0, 0)
         checkpoint = parse_checkpoint(parse_note(note).text)

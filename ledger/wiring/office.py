@@ -8,6 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from ledger.application.certifying.acting import Certifying
+from ledger.application.certifying.handing_out import HandingOut
 from ledger.application.change_feed import ChangeFeed
 from ledger.application.evidence_keeping import EvidenceKeeping
 from ledger.application.evidence_reading import EvidenceReading
@@ -16,6 +17,8 @@ from ledger.application.own_notes import own_notes
 from ledger.application.receipts import Receipts
 from ledger.application.submissions import Submissions
 from ledger.application.view_answers import ViewAnswers
+from ledger.certificates.printed import site_of
+from ledger.certificates.typesetting import Typesetter
 from ledger.certificates.vouching import Vouching
 from ledger.proof.policy import NO_QUORUM
 from ledger.store.chance import random_bytes
@@ -38,6 +41,7 @@ class OpenOffice:
     keeping: EvidenceKeeping
     looking: EvidenceReading
     certifying: Certifying
+    handing_out: HandingOut
 
     def close(self) -> None:
         """Follow the log no more, and let go of what this process holds."""
@@ -78,24 +82,33 @@ def open_office(wiring: Wiring) -> OpenOffice:
         keeping=EvidenceKeeping(office, files),
         looking=EvidenceReading(office, files),
         certifying=_certifying(wiring, office),
+        handing_out=HandingOut(
+            office,
+            wiring.source,
+            wiring.subtrees,
+            partial(_checkpoint, wiring),
+            Typesetter(),
+            site_of(wiring.origin),
+        ),
     )
 
 
 def _certifying(wiring: Wiring, office: Office) -> Certifying:
-    def checkpoint() -> bytes | None:
-        """Return the newest note that meets the policy: signed now where it asks nobody."""
-        if wiring.policy.quorum == NO_QUORUM:
-            return wiring.publisher.publish()
-        return wiring.cosignatures.newest()
-
     vouching = Vouching(
         wiring.engine,
         origin=wiring.origin,
         tree=wiring.memory.tree,
-        checkpoint=checkpoint,
+        checkpoint=partial(_checkpoint, wiring),
     )
     # A whole UUID of chance: one of version 4 has six bits less than are promised.
     return Certifying(office, vouching, number=lambda: UUID(bytes=random_bytes(16)))
+
+
+def _checkpoint(wiring: Wiring) -> bytes | None:
+    """Return the newest note that meets the policy: signed now where it asks nobody."""
+    if wiring.policy.quorum == NO_QUORUM:
+        return wiring.publisher.publish()
+    return wiring.cosignatures.newest()
 
 
 def _entries(engine: sa.Engine, origin: str, seqs: Sequence[int]) -> Sequence[BoundEntry]:

@@ -1,5 +1,7 @@
 """A station that certifies: its people, and a volunteer whose name was checked."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -7,13 +9,21 @@ from uuid import UUID
 from ledger.application import volunteers
 from ledger.application.callers import Caller
 from ledger.application.certifying.acting import Certifying
+from ledger.application.certifying.handing_out import HandingOut
 from ledger.application.forms.certificate import CertificateRequestForm
 from ledger.application.forms.volunteer import ConfirmationForm
+from ledger.application.published_shapes import SHAPES
 from ledger.application.states import CERTIFICATE
+from ledger.certificates.checking import Checker
+from ledger.certificates.printed import site_of
+from ledger.certificates.typesetting import Typesetter
 from ledger.certificates.vouching import Vouching
 from ledger.domain.certificate import Certificate
+from ledger.proof.merkle import Subtree
+from ledger.proof.policy import NO_QUORUM, Policy, PolicyLog
 from ledger.store.chance import random_bytes
 from ledger.store.publishing import Publisher
+from ledger.store.tree import StoredTree
 from ledger.store.tree_memory import TreeMemory
 from tests.application.house import House
 from tests.application.serving import Session, begin
@@ -87,3 +97,30 @@ def open_bureau(house: House, town: Town) -> Bureau:
     form = ConfirmationForm.model_validate(CHECKED)
     volunteers.confirm(house.office, town.reviewer, session.volunteer, form)
     return Bureau(session, handler, certifying_of(house))
+
+
+def handing_out_of(house: House) -> HandingOut:
+    """Return who hands out the certificates of a house."""
+    ledger = house.ledger
+
+    @contextmanager
+    def subtrees() -> Iterator[Callable[[int], Subtree]]:
+        with ledger.engine.connect() as connection:
+            tree = StoredTree(connection, origin=ledger.origin)
+            yield lambda size: tree.subtree(tree_size=size)
+
+    return HandingOut(
+        house.office,
+        ledger.source,
+        subtrees,
+        certifying_of(house).vouching.checkpoint,
+        Typesetter(),
+        site_of(ledger.origin),
+    )
+
+
+def checker_of(house: House) -> Checker:
+    """Return a checker that trusts the key of a house's log, and nobody else."""
+    key = house.ledger.signing_keys[0].verifier_key
+    policy = Policy((PolicyLog(key),), (), (), NO_QUORUM)
+    return Checker(policy, SHAPES, Typesetter(), site_of)

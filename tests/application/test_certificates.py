@@ -1,5 +1,7 @@
 """Certificates: an organization certifies what it recorded, by two persons, once proved."""
 
+from typing import Any
+
 import pytest
 
 from ledger.application.callers import Caller
@@ -57,7 +59,7 @@ def test_what_is_not_confirmed_is_not_certified(bureau: Bureau) -> None:
 
 def test_what_is_not_confirmed_is_listed_apart_if_asked_for(bureau: Bureau) -> None:
     bureau.session.confirmed()
-    later = {"start": "2026-11-21T09:00+08:00", "end": "2026-11-21T10:00+08:00"}
+    later: dict[str, Any] = {"start": "2026-11-21T09:00+08:00", "end": "2026-11-21T10:00+08:00"}
     open_record = bureau.session.enter(**later, break_minutes=0)
     face = bureau.state(bureau.request(mode="self_printed", with_open=True)).issued
     assert face is not None

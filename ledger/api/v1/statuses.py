@@ -49,25 +49,25 @@ CONFLICTING = _codes(
     account_is_merged accounts_overlap activity_has_records activity_is_cancelled
     activity_is_not_over activity_is_not_today activity_is_over activity_is_registered
     amendment_is_a_voiding amendment_is_no_voiding amendment_is_not_open amendment_is_open
-    calendar_is_retroactive certificate_has_too_many_lines certificate_is_known
-    certificate_is_not_accepted certificate_is_not_issued certificate_is_not_requested
-    certificate_is_self_printed consent_is_known consent_is_not_in_force correction_is_known
-    correction_is_open correction_is_unknown credit_code_is_claimed credit_overlaps
-    entrustment_is_known entrustment_is_over entrustment_is_revoked evidence_is_known
-    head_count_is_below_recorded identity_came_by_merge identity_is_not_held
-    issuer_has_no_signers jti_is_used ledger_has_its_city_bureau nothing_is_amended
-    nothing_is_changed nothing_to_certify objection_is_not_open objection_is_open
-    organization_is_authorized organization_is_registered organization_is_revoked
-    organization_is_succeeded organization_is_suspended organization_key_is_known
-    organization_key_is_revoked organization_not_authorized parent_not_in_force
-    password_was_changed person_is_erased person_is_registered presence_is_not_open
-    presence_is_open presence_overlaps public_key_is_known publicity_is_not_over
-    record_differs_from_account record_is_another_organizations record_is_confirmed
-    record_is_held record_is_known record_is_outside_period record_is_publicized
-    record_is_returned record_is_submitted record_is_voided records_are_not_proved
-    records_are_not_witnessed_yet records_lie_outside reply_is_awaited reply_is_given
-    role_is_held role_not_held row_differs_from_record row_overlaps_record row_overlaps_row
-    rules_are_out_of_order rules_are_retroactive service_exceeds_sign_in
+    calendar_is_retroactive certificate_cannot_be_printed certificate_has_too_many_lines
+    certificate_is_known certificate_is_not_accepted certificate_is_not_issued
+    certificate_is_not_requested certificate_is_self_printed consent_is_known
+    consent_is_not_in_force correction_is_known correction_is_open correction_is_unknown
+    credit_code_is_claimed credit_overlaps entrustment_is_known entrustment_is_over
+    entrustment_is_revoked evidence_is_known head_count_is_below_recorded identity_came_by_merge
+    identity_is_not_held issuer_has_no_signers jti_is_used ledger_has_its_city_bureau
+    nothing_is_amended nothing_is_changed nothing_to_certify objection_is_not_open
+    objection_is_open organization_is_authorized organization_is_registered
+    organization_is_revoked organization_is_succeeded organization_is_suspended
+    organization_key_is_known organization_key_is_revoked organization_not_authorized
+    parent_not_in_force password_was_changed person_is_erased person_is_registered
+    presence_is_not_open presence_is_open presence_overlaps public_key_is_known
+    publicity_is_not_over record_differs_from_account record_is_another_organizations
+    record_is_confirmed record_is_held record_is_known record_is_outside_period
+    record_is_publicized record_is_returned record_is_submitted record_is_voided
+    records_are_not_proved records_are_not_witnessed_yet records_lie_outside reply_is_awaited
+    reply_is_given role_is_held role_not_held row_differs_from_record row_overlaps_record
+    row_overlaps_row rules_are_out_of_order rules_are_retroactive service_exceeds_sign_in
     sign_in_has_another_person sign_in_is_incomplete sign_in_is_joined sign_in_is_known
     sign_in_is_not_open sign_in_name_is_taken signed_in_too_often signer_has_no_name
     successor_not_in_force volunteer_has_absorbed volunteer_is_confirmed volunteer_is_erased
@@ -143,7 +143,7 @@ UNPROCESSABLE = _codes(
 )
 """A value is not one that may be recorded."""
 
-GONE = frozenset({"evidence_is_erased"})
+GONE = frozenset({"certificate_is_erased", "evidence_is_erased"})
 """It was there, and nobody can open it any more."""
 
 NOBODY = frozenset({"sign_in_is_refused"})

@@ -88,6 +88,15 @@ TEXTS: dict[str, tuple[str, str]] = {
         "cover these records yet. Try again in a few minutes.",
         "见证人共同签署的最新检查点含 {size} 条,尚未覆盖这些记录。请几分钟后重试。",
     ),
+    "certificate_is_erased": (
+        "Somebody whom this certificate names was erased: it is not printed any more.",
+        "该证明所载人员的信息已依法删除,不再打印。",
+    ),
+    "certificate_cannot_be_printed": (
+        "It cannot be printed: {detail}. Ask the operator to install a font that has the "
+        "character.",
+        "无法排版:{detail}。请管理员安装含该字的字体。",
+    ),
     "records_are_not_proved": (
         "What the certificate would rest on is not what the log commits to ({finding}). "
         "Nothing is certified; have the log audited.",

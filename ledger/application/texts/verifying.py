@@ -1,0 +1,93 @@
+"""Texts of checking a certificate offline: each step, and the verdict."""
+
+TEXTS: dict[str, tuple[str, str]] = {
+    "verify_is_no_certificate": (
+        "This is neither a PDF nor a .tlog-proof. Give the file as it was issued.",
+        "该文件既不是 PDF 也不是 .tlog-proof。请使用出具的原文件。",
+    ),
+    "verify_pdf_is_unreadable": (
+        "The PDF cannot be read ({detail}): it is cut off or was changed.",
+        "PDF 无法读取({detail}):文件不完整或已被改动。",
+    ),
+    "verify_pdf_has_no_proof": (
+        "No proof is attached to the PDF: nothing shows that the log has this certificate.",
+        "PDF 未附日志证明:无法证明该证明已记入日志。",
+    ),
+    "verify_shape_is_unknown": (
+        "This verifier does not know such an event ({detail}). Use a newer release.",
+        "本核验程序不认识该事件({detail})。请使用较新的版本。",
+    ),
+    "verify_proof_is_malformed": (
+        "The proof is not one of this log ({what}): it was changed or cut off.",
+        "日志证明格式不符({what}):已被改动或不完整。",
+    ),
+    "verify_checkpoint_is_not_trusted": (
+        "The checkpoint is not vouched for by your policy ({step}). Name the policy that you "
+        "got from the log's operator by another way.",
+        "检查点不满足所用信任策略({step})。请指定另行取得的该日志的信任策略。",
+    ),
+    "verify_proof_fails": (
+        "The proof does not hold ({step}): what it shows is not in the log.",
+        "日志证明不成立({step}):所示内容不在日志中。",
+    ),
+    "verify_entry_is_in_log": (
+        "Entry {seq} is in the log {log}, under its checkpoint of size {size}, signed by "
+        "{keys} and cosigned by {witnesses} witnesses of your policy.",
+        "第 {seq} 条在日志 {log} 中,由规模 {size} 的检查点覆盖;检查点由 {keys} 签署,"
+        "并有策略中 {witnesses} 个见证人共同签署。",
+    ),
+    "verify_facts_are_shown": (
+        "What is shown of it ({type}) is what the entry commits to.",
+        "所披露的内容({type})与条目的承诺一致。",
+    ),
+    "verify_proof_is_of_no_certificate": (
+        "The attached proof is not that of a certificate's whole face.",
+        "所附证明不是证明书全部内容的日志证明。",
+    ),
+    "verify_face_is_covered": (
+        "Every printed field of certificate {number} is covered by this one proof.",
+        "证明 {number} 的全部印载事项均由该日志证明覆盖。",
+    ),
+    "verify_records_are_proved": (
+        "The whole history of its {count} records is in the log: {entries} entries, no gap.",
+        "所列 {count} 条记录的完整历史均在日志中:共 {entries} 条,没有缺口。",
+    ),
+    "verify_records_are_not_proved": (
+        "The proofs of its records are missing, changed, or of other records.",
+        "记录的日志证明缺失、被改动或属于其他记录。",
+    ),
+    "verify_paper_is_the_facts": (
+        "The PDF is what the proved facts look like when they are printed, byte by byte.",
+        "PDF 与已证明内容重新排版的结果逐字节一致。",
+    ),
+    "verify_paper_was_changed": (
+        "The PDF is not what the proved facts look like when they are printed: it was changed.",
+        "PDF 与已证明内容重新排版的结果不一致:已被改动。",
+    ),
+    "verify_paper_is_of_another_typesetter": (
+        "The PDF was made by another release of the typesetter: compare it with the facts "
+        "below, or use that release.",
+        "PDF 由其他版本的排版程序生成:请与下列内容逐项核对,或使用相应版本核验。",
+    ),
+    "verify_paper_cannot_be_typeset": (
+        "The facts cannot be printed here ({detail}), so the PDF was not compared with them.",
+        "无法在此重新排版({detail}),未比对 PDF 与已证明内容。",
+    ),
+    "verify_status_is_not_told": (
+        "Not proved: what became of it since the checkpoint of size {size}. Whether it was "
+        "revoked, or a record amended, is told at {site}.",
+        "未证明:检查点(规模 {size})之后的情况。是否被撤销、记录是否更正,请到 {site} 查询。",
+    ),
+    "verify_certificate_yes": (
+        "VALID: what is above was proved.",
+        "有效:以上各项均已证明。",
+    ),
+    "verify_certificate_no": (
+        "NOT VALID: something above was disproved. Ask the issuer for the original file.",
+        "无效:以上有不成立的事项。请向出具单位索取原文件。",
+    ),
+    "verify_certificate_unknown": (
+        "CANNOT TELL: something above could be neither proved nor disproved.",
+        "无法判断:以上有既不能证明也不能否定的事项。",
+    ),
+}

@@ -1,0 +1,71 @@
+"""Check a certificate offline: nothing but the file and a trust policy is needed."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from ledger.application.published_shapes import SHAPES
+from ledger.application.texts import say
+from ledger.certificates.checking import Answer, Checker, Report, Step
+from ledger.certificates.pdf_reading import PDF_BYTES_MAX
+from ledger.certificates.printed import site_of
+from ledger.certificates.typesetting import Typesetter
+from ledger.commands.console import CANNOT, FOUND, explained, language, out, small_file
+from ledger.proof.policy import parse_policy
+from ledger.settings import Settings, paths_of
+
+app = typer.Typer()
+
+_EXITS = {Answer.YES: 0, Answer.NO: FOUND, Answer.UNKNOWN: CANNOT}
+_MARKS = {Answer.YES: "✓", Answer.NO: "✗", Answer.UNKNOWN: "?"}
+
+
+@app.command("verify")
+def verify_certificate(
+    file: Annotated[
+        Path, typer.Argument(help="A certificate's PDF, or a .tlog-proof 证明文件")
+    ],
+    trust: Annotated[
+        Path | None, typer.Option(help="Trust policy; this ledger's own if left out 信任策略")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON 输出 JSON")] = False,
+) -> None:
+    """Check a certificate offline, step by step 离线核验证明."""
+    with explained() as settings:
+        policy = parse_policy(small_file(trust or _own_policy(settings)).decode("utf-8"))
+        with file.open("rb") as opened:
+            content = opened.read(PDF_BYTES_MAX + 1)
+        checker = Checker(policy, SHAPES, Typesetter(), site_of)
+        report = checker.check(content)
+    if as_json:
+        out.print_json(data=_as_json(report))
+    else:
+        for step in report.steps:
+            out.print(f"{_MARKS[step.answer]} {_text(step)}", markup=False)
+        for step in report.unproved:
+            out.print(f"  {_text(step)}", markup=False)
+        out.print(say(f"verify_certificate_{report.verdict}", language()), markup=False)
+    raise typer.Exit(_EXITS[report.verdict])
+
+
+def _own_policy(settings: Settings) -> Path:
+    paths = paths_of(settings)
+    return paths.policy or paths.own_policy
+
+
+def _text(step: Step) -> str:
+    return say(step.code, language(), **step.facts)
+
+
+def _as_json(report: Report) -> dict[str, Any]:
+    return {
+        "verdict": report.verdict,
+        "steps": [_step(each) for each in report.steps],
+        "unproved": [_step(each) for each in report.unproved],
+    }
+
+
+def _step(step: Step) -> dict[str, Any]:
+    said = {"code": step.code, "answer": step.answer, "text": _text(step)}
+    return said | {"facts": dict(step.facts)}
