@@ -111,6 +111,8 @@ def _open(wiring: Wiring, app: FastAPI, health: Health) -> Views:
         feed=opened.feed,
         keeping=opened.keeping,
         looking=opened.looking,
+        certifying=opened.certifying,
+        handing_out=opened.handing_out,
     )
     add_api(app, served, health)
     return opened.views

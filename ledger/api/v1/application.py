@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, FastAPI
 
 from ledger.api.v1.access_routes import access_routes
 from ledger.api.v1.activity_routes import activity_routes
+from ledger.api.v1.certificate_routes import certificate_routes
 from ledger.api.v1.consent_routes import consent_routes
 from ledger.api.v1.division_routes import division_routes
 from ledger.api.v1.evidence_routes import evidence_routes
@@ -23,6 +24,8 @@ from ledger.api.v1.statistics_routes import statistics_routes
 from ledger.api.v1.submission_routes import receiving, submission_routes
 from ledger.api.v1.volunteer_acts import volunteer_acts
 from ledger.api.v1.volunteer_routes import registration_routes, volunteer_routes
+from ledger.application.certifying.acting import Certifying
+from ledger.application.certifying.handing_out import HandingOut
 from ledger.application.change_feed import ChangeFeed
 from ledger.application.evidence_keeping import EvidenceKeeping
 from ledger.application.evidence_reading import EvidenceReading
@@ -50,6 +53,8 @@ class Served:
     feed: ChangeFeed
     keeping: EvidenceKeeping
     looking: EvidenceReading
+    certifying: Certifying
+    handing_out: HandingOut
 
 
 def add_api(app: FastAPI, served: Served, health: Health) -> None:
@@ -90,6 +95,7 @@ def _routers(served: Served, health: Health) -> list[APIRouter]:
         record_acts(office, sessions),
         import_routes(office, sessions),
         evidence_routes(office, sessions, served.keeping, served.looking),
+        certificate_routes(sessions, served.certifying, served.handing_out),
         rule_routes(office, sessions),
         division_routes(office, sessions),
         statistics_routes(office, sessions),

@@ -14,7 +14,7 @@ from ledger.application.callers import Caller
 from ledger.application.desk import ActRefused, VersionMismatch
 from ledger.application.office import Office
 from ledger.application.reading import HiddenError, is_own, may_read_of
-from ledger.application.states import ACTIVITY, RECORD
+from ledger.application.states import ACTIVITY, CERTIFICATE, RECORD
 from ledger.domain.event import ActorKind
 from ledger.domain.record import Stage
 
@@ -47,6 +47,27 @@ def hiding_activity(office: Office, who: Callable[..., Caller]) -> Hiding:
             raise HiddenError from None
 
     return hide
+
+
+def hiding_certificate(office: Office, who: Callable[..., Caller]) -> Hiding:
+    """Return a dependency of acts on a certificate."""
+
+    def hide(certificate: UUID, caller: Annotated[Caller, Depends(who)]) -> Iterator[None]:
+        try:
+            yield
+        except (ActRefused, VersionMismatch):
+            if _sees_certificate(office, caller, certificate):
+                raise
+            raise HiddenError from None
+
+    return hide
+
+
+def _sees_certificate(office: Office, caller: Caller, certificate: UUID) -> bool:
+    state = office.states.get(CERTIFICATE, certificate).state
+    return state is not None and (
+        is_own(office, caller, state.volunteer) or may_read_of(office, caller, state.issuer)
+    )
 
 
 def _sees_record(office: Office, caller: Caller, record: UUID) -> bool:

@@ -1,0 +1,113 @@
+"""What became of a certificate since it was issued 证明状态: told by the ledger, as of now.
+
+Nothing has to be remembered for it: the certificate names the entries that each line rests on,
+so whatever came after them is a change, and is seen whenever somebody asks.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from ledger.application.office import Office
+from ledger.application.states import ORGANIZATION, RECORD, fold
+from ledger.domain.certificate import Certificate, Line, RevocationGround, Stage
+from ledger.domain.codes import Coded
+from ledger.domain.event import Erased
+from ledger.domain.organization.kinds import Status as Standing
+from ledger.domain.record.service import changed
+
+
+class Status(Coded):
+    """How a certificate stands."""
+
+    NOT_ISSUED = "not_issued", "not issued", "未出具"
+    VALID = "valid", "valid", "有效"
+    CHANGED = "changed", "a record was changed since", "出具后记录有变更"
+    SUPERSEDED = "superseded", "superseded by another one", "已被新证明替代"
+    REVOKED = "revoked", "revoked", "已撤销"
+    ISSUER_SUSPENDED = "issuer_suspended", "its issuer is not in force", "出具单位已停权"
+    ERASED = "erased", "its holder was erased", "持有人信息已删除"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordChange:
+    """What became of one record: voided, or amended in these facts; minutes then and now."""
+
+    record: UUID
+    voided: bool
+    facts: tuple[str, ...]
+    minutes: int
+    minutes_now: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """The status, with what explains it; ``minutes_now`` is what the records come to now."""
+
+    status: Status
+    changes: tuple[RecordChange, ...] = ()
+    minutes_now: int | None = None
+    superseded_by: UUID | None = None
+    revoked: RevocationGround | None = None
+
+
+def status_of(office: Office, state: Certificate) -> Told:
+    """Return how a certificate stands now.
+
+    Raises:
+        As `States.get`.
+    """
+    face = state.issued
+    if face is None:
+        return Told(status=Status.NOT_ISSUED)
+    if state.stage is Stage.REVOKED:
+        return Told(status=Status.REVOKED, revoked=state.revoked)
+    if state.stage is Stage.SUPERSEDED:
+        return Told(status=Status.SUPERSEDED, superseded_by=state.superseded_by)
+    if isinstance(face.lines, Erased):
+        return Told(status=Status.ERASED)
+    return _status_by_records(office, state, face.minutes, face.lines)
+
+
+def _status_by_records(
+    office: Office, state: Certificate, minutes: int, lines: Sequence[Line]
+) -> Told:
+    changes = tuple(_changes(office, lines))
+    now = minutes + sum(each.minutes_now - each.minutes for each in changes)
+    if changes:
+        return Told(status=Status.CHANGED, changes=changes, minutes_now=now)
+    issuer = office.states.get(ORGANIZATION, state.issuer, fresh=True).state
+    if issuer is None or issuer.status in (Standing.SUSPENDED, Standing.REVOKED):
+        return Told(status=Status.ISSUER_SUSPENDED, minutes_now=now)
+    return Told(status=Status.VALID, minutes_now=now)
+
+
+def _changes(office: Office, lines: Sequence[Line]) -> list[RecordChange]:
+    office.states.prefetch((RECORD, line.record) for line in lines)
+    found = []
+    for line in lines:
+        known = office.states.get(RECORD, line.record, fresh=True)
+        if known.version == len(line.entries):
+            continue
+        change = _change(office, line)
+        if change is not None:
+            found.append(change)
+    return found
+
+
+def _change(office: Office, line: Line) -> RecordChange | None:
+    events = office.states.events(RECORD, line.record)
+    then = fold(RECORD, [each for each in events if each.seq <= line.entries[-1]]).state
+    now = fold(RECORD, events).state
+    if then is None or now is None:
+        raise LookupError("a record that was certified is there")
+    facts = changed(then.service, now.service)
+    if now.is_credited and not facts:
+        return None  # an amendment was proposed, or rejected: nothing has changed by it
+    return RecordChange(
+        record=line.record,
+        voided=not now.is_credited,
+        facts=facts,
+        minutes=line.minutes,
+        minutes_now=now.service.minutes if now.is_credited else 0,
+    )
