@@ -36,6 +36,7 @@ FORBIDDEN = _codes(
 MISSING = _codes(
     """
     activity_is_missing activity_is_unclear entrustment_is_missing evidence_is_missing
+    notice_address_is_missing
     organization_is_missing organization_key_is_missing presence_session_is_unknown
     record_is_missing row_names_no_volunteer thing_is_another volunteer_is_unknown
     """
@@ -106,9 +107,10 @@ UNPROCESSABLE = _codes(
     id_type_is_unknown json_has_too_many_parts json_is_malformed json_is_too_deep
     json_member_is_repeated json_number_is_no_integer json_number_is_too_large
     json_text_is_unusable jti_is_malformed kind_is_not_entrusted kind_not_under_parent
-    latitude_is_out_of_bounds longitude_is_out_of_bounds name_has_other_character name_is_padded
+    latitude_is_out_of_bounds longitude_is_out_of_bounds
+    mail_address_is_malformed name_has_other_character name_is_padded
     name_mixes_alphabets name_says_back_entry not_a_day not_a_moment not_a_text
-    not_a_truth_value not_an_id not_an_integer office_telephone_is_mobile
+    not_a_truth_value not_an_id not_an_integer notice_is_not_there office_telephone_is_mobile
     organization_is_unknown paper_is_missing parent_is_missing password_cannot_be_stored
     password_is_common password_is_the_name password_is_the_old_one password_is_too_long
     password_is_too_short person_is_not_of_the_staff phone_is_malformed planned_is_out_of_bounds

@@ -19,6 +19,7 @@ from ledger.application.texts import (
     keeping,
     keys,
     limits,
+    notices,
     organization,
     presence,
     projecting,
@@ -64,6 +65,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         importing,
         asking,
         access,
+        notices,
     )
     for code, texts in subject.TEXTS.items()
 }
