@@ -84,13 +84,10 @@ def due_soon(office: Office, owner: Owner) -> list[DueSoon]:
     Raises:
         As `States.get`.
     """
-    looking = _Looking(office)
-    found = [*looking.of_volunteer(owner.volunteers), *looking.of_staff(owner.staff)]
-    found.sort(key=lambda each: (each.due_on, each.kind, each.about))
-    return found[:ITEMS_MAX]
+    return Looking(office).of(owner)
 
 
-class _Looking:
+class Looking:
     """One look at what waits, on one day and by one reading of the rules."""
 
     def __init__(self, office: Office) -> None:
@@ -98,9 +95,16 @@ class _Looking:
         self._book: RuleBook = rules_now(office)
         self._deadlines = Deadlines(office)
         self._today = civil_date(office.desk.now())
+        self._known: dict[TaskKind, Days | None] = {}
         self._last = self._book.calendar.add(self._today, WITHIN_WORKING_DAYS).day
 
-    def of_volunteer(self, volunteers: Sequence[UUID]) -> Iterator[DueSoon]:
+    def of(self, owner: Owner) -> list[DueSoon]:
+        """Return what is about to be late for a human, the nearest day first; bounded."""
+        found = [*self._of_volunteer(owner.volunteers), *self._of_staff(owner.staff)]
+        found.sort(key=lambda each: (each.due_on, each.kind, each.about))
+        return found[:ITEMS_MAX]
+
+    def _of_volunteer(self, volunteers: Sequence[UUID]) -> Iterator[DueSoon]:
         """Yield what she can do herself: reply, and set right what is hers."""
         if not volunteers:
             return
@@ -118,7 +122,7 @@ class _Looking:
             if due is not None and self._today <= due.day <= self._last:
                 yield _item(row, due, kind=kind, organization=None)
 
-    def of_staff(self, person: UUID | None) -> Iterator[DueSoon]:
+    def _of_staff(self, person: UUID | None) -> Iterator[DueSoon]:
         """Yield what a person of the staff can do, wherever she has a role today."""
         employers = () if person is None else self._office.views.employers(person)
         for organization in employers:
@@ -206,6 +210,11 @@ class _Looking:
 
     def _days(self, kind: TaskKind) -> Days | None:
         """Return since when work of a kind waits whose last day is today or soon."""
+        if kind not in self._known:
+            self._known[kind] = self._reckoned(kind)
+        return self._known[kind]
+
+    def _reckoned(self, kind: TaskKind) -> Days | None:
         found: list[date] = []
         day, misses = self._last, 0
         for _ in range(_LOOK_BACK):

@@ -94,6 +94,7 @@ PLAIN: Mapping[str, Fold] = {
     "evidence.kept": inboxes.kept,
     "sign_in.invited": inboxes.invited,
     "sign_in.opened": inboxes.opened,
+    "sign_in.joined": inboxes.joined,
     "notices.seen": inboxes.seen,
     "notice_address.given": inboxes.address_given,
     "notice_address.removed": inboxes.address_removed,

@@ -5,6 +5,8 @@ from ledger.projections.taken import Taken
 from ledger.projections.view import Values, words
 from ledger.projections.views import EVIDENCE, MAILING, NOTICES_SEEN, SIGN_INS
 
+_NOBODYS: Values = dict.fromkeys(SIGN_INS.columns)
+
 
 def seen(entry: Taken, rows: Rows) -> None:
     """Somebody has seen her notices up to one."""
@@ -28,7 +30,7 @@ def address_removed(entry: Taken, rows: Rows) -> None:
 def invited(entry: Taken, rows: Rows) -> None:
     """Somebody may open a sign-in."""
     facts, key = entry.facts, (entry.stream,)
-    before = rows.get(SIGN_INS, key) or {"staff": None, "volunteer": None}
+    before = rows.get(SIGN_INS, key) or _NOBODYS
     now: Values = {"invited_staff": facts["staff"], "invited_volunteer": facts["volunteer"]}
     rows.put(SIGN_INS, key, {**before, **now})
 
@@ -39,6 +41,13 @@ def opened(entry: Taken, rows: Rows) -> None:
     if entry.facts["invitation"] is not None:
         now = {"staff": row["invited_staff"], "volunteer": row["invited_volunteer"]}
         rows.put(SIGN_INS, (entry.stream,), {**row, **now})
+
+
+def joined(entry: Taken, rows: Rows) -> None:
+    """Another one is used in its place, be it that nobody ever used this one."""
+    key = (entry.stream,)
+    row = rows.get(SIGN_INS, key) or _NOBODYS
+    rows.put(SIGN_INS, key, {**row, "into": entry.facts["into"]})
 
 
 def kept(entry: Taken, rows: Rows) -> None:

@@ -170,9 +170,11 @@ EVIDENCE = View("evidence", key("evidence"), texts("persons activity record?"))
 """Whom a file that is kept shows."""
 
 SIGN_INS = View(
-    "sign_ins", key("sign_in"), texts("staff? volunteer? invited_staff? invited_volunteer?")
+    "sign_ins",
+    key("sign_in"),
+    texts("staff? volunteer? invited_staff? invited_volunteer? into?"),
 )
-"""Whose a sign-in is, and who was invited there last."""
+"""Whose a sign-in is, who was invited there last, and which one is used in its place."""
 
 NOTICES = View(
     "notices",

@@ -109,4 +109,52 @@ TEXTS: dict[str, tuple[str, str]] = {
         "have been shown.",
         "尚无该编号的条目。请填写您看到的最新通知的 seq。",
     ),
+    "mail_subject": (
+        "New notices in the volunteer service ledger",
+        "志愿服务记录账本:您有新通知",
+    ),
+    "mail_new": (
+        "You have {count} new notices:",
+        "您有 {count} 条新通知:",
+    ),
+    "mail_due": (
+        "{count} things that wait for you are about to be late.",
+        "有 {count} 项待办即将到期。",
+    ),
+    "mail_where": (
+        "Sign in to read them: {url}",
+        "请登录查看:{url}",
+    ),
+    "mail_why": (
+        "You get this mail because you gave this address for it. It names nobody and nothing, "
+        "and asks for no password. To get no more of it, remove the address in your inbox.",
+        "您收到本邮件,是因为您填写了接收通知的邮件地址。本邮件不含任何人员和业务信息,也不会索要密码。"
+        "如不再需要,请登录后在通知中删除该地址。",
+    ),
+    "mail_server_is_away": (
+        "Mail about notices waits: the mail server took none ({why}). The ledger is not "
+        "affected. Look at LEDGER_SMTP_* and at the server; it is tried again by itself.",
+        "通知邮件暂缓发送:邮件服务器未接收({why})。账本不受影响。请检查 LEDGER_SMTP_* 设置和邮件服务器,系统会自动重试。",
+    ),
+    "mail_failed": (
+        "Mail about notices stands still ({what}). The ledger is not affected. Look at the file "
+        "outbox.sqlite in the data folder and at the store of the projections.",
+        "通知邮件暂停发送({what})。账本不受影响。请检查数据目录中的 outbox.sqlite 文件和投影数据库。",
+    ),
+    "mail_person_failed": (
+        "One person's mail about notices could not be made ({what}) and is tried again later. "
+        "Run: ledger audit verify",
+        "有一人的通知邮件无法生成({what}),稍后重试。请运行 ledger audit verify。",
+    ),
+    "mail_server_is_back": (
+        "The mail server takes mail about notices again.",
+        "邮件服务器已恢复接收通知邮件。",
+    ),
+    "mail_kind_record_returned": ("records returned", "服务记录被退回"),
+    "mail_kind_objection": ("objections", "异议"),
+    "mail_kind_amendment": ("amendments and voidings", "更正与作废"),
+    "mail_kind_record_credited": ("records that count now", "服务记录已计入"),
+    "mail_kind_registration": ("your registration", "登记信息"),
+    "mail_kind_looked_at": ("information looked at", "信息被查看"),
+    "mail_kind_sign_in": ("your sign-in", "登录"),
 }

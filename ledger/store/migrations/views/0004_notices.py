@@ -14,7 +14,7 @@ def upgrade() -> None:
     op.add_column("view_tasks", sa.Column("asked_by", _TEXT))
     op.add_column("view_tasks", sa.Column("asked_for", _TEXT))
     _kept("view_evidence", ["evidence"], "persons", "activity", "record?")
-    said = ("staff?", "volunteer?", "invited_staff?", "invited_volunteer?")
+    said = ("staff?", "volunteer?", "invited_staff?", "invited_volunteer?", "into?")
     _kept("view_sign_ins", ["sign_in"], *said)
     op.create_table(
         "view_notices",
