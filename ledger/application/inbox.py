@@ -77,7 +77,7 @@ class Owner:
     @property
     def chief(self) -> UUID:
         """The person under whose key her address is: the volunteer, or else the staff."""
-        return next(each for each in self.persons)
+        return self.persons[0]
 
     @property
     def persons(self) -> tuple[UUID, ...]:
@@ -214,7 +214,8 @@ def set_address(office: Office, owner: Owner, address: str) -> Done[UUID]:
             return events
         docket.add(INBOX, stream, events)
         for other in owner.persons:
-            _remove(docket, other) if other != owner.chief else None
+            if other != owner.chief:
+                _remove(docket, other)
         return owner.chief
 
     intent = Intent(act=GIVE_ADDRESS, target=owner.chief)

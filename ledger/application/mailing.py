@@ -155,6 +155,9 @@ class Mailing:
             return stop
         if start > stop:
             return None  # the views have not come to where they were
+        if not found.value.rows:
+            outbox.scanned(stop, [])  # nobody wants mail
+            return stop
         while start < stop:
             part = min(stop, start + SCAN_ENTRIES)
             persons = new_recipients(self._reader, start=start, stop=part).value

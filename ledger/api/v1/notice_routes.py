@@ -1,6 +1,6 @@
 """Notices over HTTP: one's own inbox, what is about to be late, and where mail is wanted."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -114,6 +114,7 @@ def notice_routes(office: Office, sessions: Sessions, *, mail_is_on: bool) -> AP
     )
 
     def who(
+        request: Request,
         bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)],
         response: Response,
     ) -> Owner:
@@ -122,7 +123,10 @@ def notice_routes(office: Office, sessions: Sessions, *, mail_is_on: bool) -> AP
         if signed is None:
             raise NotSignedInError
         response.headers["cache-control"] = "no-store"
-        return owner_of(office, signed)
+        owner = owner_of(office, signed)
+        # What is wrong with her form is found without a word of her.
+        request.state.caller = owner.actor(owner.chief)
+        return owner
 
     _inbox_routes(router, office, who)
     _address_routes(router, office, who, mail_is_on=mail_is_on)
@@ -195,7 +199,7 @@ def _address_routes(router: APIRouter, office: Office, who: Who, *, mail_is_on: 
         drop_address(office, owner)
 
 
-def _settle(office: Office, response: Response, done: "list[Done[UUID]] | Any") -> None:
+def _settle(office: Office, response: Response, done: Iterable[Done[UUID]]) -> None:
     for each in done:
         settle(office, response, each)
 

@@ -11,7 +11,8 @@ from ledger.application.callers import Caller, as_volunteer
 from ledger.application.disclosing import disclose
 from ledger.application.forms.record import AmendmentForm
 from ledger.application.forms.staff import ReleaseForm
-from ledger.application.forms.volunteer import DisclosureForm
+from ledger.application.forms.volunteer import DisclosureForm, MergeForm, SeparationForm
+from ledger.application.merging import merge, separate
 from ledger.application.record_reading import read_record
 from ledger.application.staffing import release
 from ledger.domain.disclosed import DisclosurePurpose
@@ -20,7 +21,7 @@ from tests.application.homes import ON_SQLITE
 from tests.application.house import House
 from tests.application.serving import SERVICE, Session, begin
 from tests.application.town import Town
-from tests.application.volunteering import OUYANG, erase, registered
+from tests.application.volunteering import GROUND, OUYANG, erase, registered
 
 PATH = "/api/v1/me/notices"
 CONTACT = DisclosureForm(purpose=DisclosurePurpose.CONTACT)
@@ -183,6 +184,30 @@ def test_one_human_in_two_capacities_reads_one_inbox(client: Client, session: Se
     answer = client.post(f"{PATH}/seen", both, {"through": found["items"][0]["seq"]}).json()
     assert (answer["unread"], len(answer["receipts"])) == (0, 2)
     assert inbox(client, recorder)["unread"] == 0
+
+
+def test_registrations_that_were_merged_have_one_inbox_until_they_are_parted(
+    client: Client, session: Session
+) -> None:
+    office, town = session.office, session.town
+    other = registered(office, town.recorder, OUYANG)
+    disclose(office, town.reviewer, other, CONTACT)
+    form = MergeForm.model_validate({**GROUND, "into": str(session.volunteer)})
+    merge(office, town.station_head, other, form)
+    found = inbox(client, session.herself)
+    # The merge is told to both, and is one notice to one human.
+    assert kinds(found) == ["registrations_merged", "particulars_shown"]
+    assert found["unread"] == 2
+    through = {"through": found["items"][0]["seq"]}
+    assert client.post(f"{PATH}/seen", session.herself, through).json()["unread"] == 0
+    parting = SeparationForm.model_validate({**GROUND, "out_of": str(session.volunteer)})
+    separate(office, town.station_head, other, parting)
+    assert kinds(inbox(client, session.herself)) == [
+        "registrations_parted",
+        "registrations_merged",
+    ]
+    hers = inbox(client, as_volunteer(other))
+    assert [each["is_seen"] for each in hers["items"]] == [False, True, True]
 
 
 @ON_SQLITE
