@@ -1,13 +1,15 @@
 """Settings: ``LEDGER_*`` of the environment and ``.env``, checked at once, then frozen."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from ledger.domain.notices import check_address
 from ledger.proof.entry import check_origin
 from ledger.proof.errors import MalformedError
 
@@ -18,6 +20,23 @@ def _origin(value: str | None) -> str | None:
             check_origin(value)
         except MalformedError as error:
             raise ValueError(str(error)) from error
+    return value
+
+
+_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
+_HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,252})|[0-9A-Fa-f:]{2,39}")
+_URL = re.compile(r"https?://[A-Za-z0-9]([A-Za-z0-9.-]{0,252})(:[0-9]{1,5})?(/[!-~]{0,200})?")
+
+
+def _mail_address(value: str | None) -> str | None:
+    if value is not None and check_address(value, "") is not None:
+        raise ValueError("want an address as name@example.org, its domain in lower case")
+    return value
+
+
+def _public_url(value: str | None) -> str | None:
+    if value is not None and _URL.fullmatch(value) is None:
+        raise ValueError("want the address of the site, as https://ledger.example.org")
     return value
 
 
@@ -77,8 +96,46 @@ class Settings(BaseSettings):
     """Folder of the witness for other logs (`LEDGER_WITNESS_DIR`)."""
     witness_logs_file: Path | None = None
     """tlog-policy whose `log` lines that witness cosigns for (`LEDGER_WITNESS_LOGS_FILE`)."""
+    smtp_host: str | None = Field(default=None, min_length=1)
+    """Server that takes mail about notices; without it, none is sent (`LEDGER_SMTP_HOST`)."""
+    smtp_port: int = Field(default=587, ge=1, le=65_535)
+    """Its port (`LEDGER_SMTP_PORT`)."""
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    """How it is spoken to; `none` on this machine alone (`LEDGER_SMTP_SECURITY`)."""
+    smtp_ca_file: Path | None = None
+    """Certificates to trust instead of the system's (`LEDGER_SMTP_CA_FILE`)."""
+    smtp_user: str | None = None
+    """As whom to sign in there (`LEDGER_SMTP_USER`)."""
+    smtp_password_file: Path | None = None
+    """Holds the password of that user (`LEDGER_SMTP_PASSWORD_FILE`)."""
+    smtp_from: Annotated[str | None, AfterValidator(_mail_address)] = None
+    """Address that mail comes from (`LEDGER_SMTP_FROM`)."""
+    smtp_interval_s: int = Field(default=3_600, ge=60, le=30 * 86_400)
+    """Seconds between two mails to one person (`LEDGER_SMTP_INTERVAL_S`)."""
+    smtp_timeout_s: float = Field(default=20.0, gt=0, le=300)
+    """Seconds that the mail server may take for one answer (`LEDGER_SMTP_TIMEOUT_S`)."""
+    public_url: Annotated[str | None, AfterValidator(_public_url)] = None
+    """Where people sign in: in mail, and its host in Message-ID (`LEDGER_PUBLIC_URL`)."""
     language: str | None = None
     """`zh` or `en`; otherwise that of the locale (`LEDGER_LANGUAGE`)."""
+
+    @model_validator(mode="after")
+    def _check_mail(self) -> Self:
+        """Check that what mail needs is there, and that no password goes out in clear."""
+        if self.smtp_host is None:
+            return self
+        wrong: list[str] = []
+        if _HOST.fullmatch(self.smtp_host) is None:
+            wrong.append("LEDGER_SMTP_HOST: want a host name or address, without a port")
+        needed = (("LEDGER_SMTP_FROM", self.smtp_from), ("LEDGER_PUBLIC_URL", self.public_url))
+        wrong += [f"{name}: needed with LEDGER_SMTP_HOST" for name, said in needed if not said]
+        if (self.smtp_user is None) != (self.smtp_password_file is None):
+            wrong.append("LEDGER_SMTP_USER and LEDGER_SMTP_PASSWORD_FILE: set both or neither")
+        if self.smtp_security == "none" and self.smtp_host not in _THIS_MACHINE:
+            wrong.append("LEDGER_SMTP_SECURITY: none is for a server on this machine alone")
+        if wrong:
+            raise ValueError("; ".join(wrong))
+        return self
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from prometheus_client import (
     Metric,
     generate_latest,
 )
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
@@ -174,6 +174,7 @@ class _Sizes(Collector):
         )
         yield from _witnesses(state)
         yield from _views(state)
+        yield from _mail(state)
 
 
 def _views(state: LogState) -> Iterator[Metric]:
@@ -184,6 +185,19 @@ def _views(state: LogState) -> Iterator[Metric]:
     yield _gauge("views_behind_entries", "Entries that lists do not show yet.", behind)
     yield _gauge("views_failures", "Entries that could not be folded.", views.failures)
     yield _gauge("views_stuck", "1 while nothing can be folded.", views.is_in_trouble)
+
+
+def _mail(state: LogState) -> Iterator[Metric]:
+    mail = state.mail
+    if mail is None:
+        return
+    for name, text, value in (
+        ("mails_sent", "Mails about notices that the mail server took.", mail.sent),
+        ("mails_failed", "Mails about notices that were given up.", mail.failed),
+    ):
+        yield CounterMetricFamily(f"ledger_{name}", text, value=value)
+    yield _gauge("mail_waiting", "People for whom mail about notices waits.", mail.waiting)
+    yield _gauge("mail_stuck", "1 while the mail server takes none.", mail.is_stuck)
 
 
 def _witnesses(state: LogState) -> Iterator[Metric]:

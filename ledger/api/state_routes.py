@@ -37,6 +37,8 @@ def state_routes(health: Health, state: Callable[[], LogState], metrics: Metrics
         }
         if now.views is not None:
             ready["views"] = asdict(now.views)
+        if now.mail is not None:
+            ready["mail"] = asdict(now.mail)
         return ready
 
     @router.get(

@@ -67,8 +67,11 @@ def _elsewhere(error: Any) -> Facts:
 
 
 def _settings(error: Any) -> Facts:
+    # What is wrong with several settings together names them itself.
     wrong = (
         f"LEDGER_{'_'.join(map(str, each['loc'])).upper()}: {each['msg']}"
+        if each["loc"]
+        else str(each["msg"])
         for each in error.errors(include_input=False)
     )
     return {"what": "; ".join(wrong)}

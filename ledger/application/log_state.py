@@ -36,6 +36,19 @@ class ViewsState:
 
 
 @dataclass(frozen=True, slots=True)
+class MailState:
+    """How mail about notices stands: sent and given up in all, people who wait for some.
+
+    ``is_stuck`` while the mail server takes none.
+    """
+
+    sent: int
+    failed: int
+    waiting: int
+    is_stuck: bool
+
+
+@dataclass(frozen=True, slots=True)
 class LogState:
     """Sizes of one log at a moment; ``witnessed`` is None where no quorum is asked for.
 
@@ -50,6 +63,7 @@ class LogState:
     trouble: Exception | None
     witnesses: tuple[WitnessState, ...] = ()
     views: ViewsState | None = None
+    mail: MailState | None = None
 
     @property
     def unwitnessed(self) -> int:

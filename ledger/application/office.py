@@ -11,6 +11,7 @@ from ledger.application.receipts import Receipts
 from ledger.application.states import States
 from ledger.domain.activity import Recorded
 from ledger.projections.view import View
+from ledger.store.view_notices import InboxAsked, InboxFound
 from ledger.store.view_query import Query
 from ledger.store.view_reader import AsOf, Attendance, Page
 from ledger.store.view_statistics import Asked, Counted
@@ -54,6 +55,15 @@ class Views(Protocol):
 
     def statistics(self, asked: Asked) -> AsOf[Mapping[Counted, int]]:
         """Return what is counted, of whom and in which month."""
+
+    def inbox(self, asked: InboxAsked) -> AsOf[InboxFound]:
+        """Return a page of somebody's notices, newest first."""
+
+    def last_notices(self, asked: InboxAsked, through: int) -> Mapping[str, int]:
+        """Return the last unseen notice under each of somebody's ids, up to an entry."""
+
+    def notice_seen_at(self, recipient: UUID, seq: int, size: int | None) -> str | None:
+        """Return when somebody had seen the notice of an entry, if she has."""
 
 
 class Colleagues(Protocol):

@@ -14,7 +14,13 @@ from ledger.application.office import Office
 from ledger.application.reading import HiddenError, readable_record
 from ledger.application.record_surroundings import rules_now
 from ledger.application.states import RECORD, Read, fold
-from ledger.domain.record import Record, RecordResubmitted, RecordSubmitted
+from ledger.domain.record import (
+    AmendmentProposed,
+    Record,
+    RecordResubmitted,
+    RecordSubmitted,
+    VoidingProposed,
+)
 from ledger.domain.record.amending import reply_until
 from ledger.domain.record.service import facts_of
 from ledger.domain.rules import RuleBook
@@ -60,6 +66,8 @@ def read_record(
     if known.state is None:
         raise HiddenError
     shown = _shown(known.state, events, rules_now(office))
+    if shown["amendment"] is not None:
+        shown["amendment"] |= _told(office, known.state, events, size)
     return RecordShown(record, known.version, known.seq, shown)
 
 
@@ -117,6 +125,22 @@ def _shown(state: Record, events: Sequence[Read], book: RuleBook) -> dict[str, A
         "amendment": _amendment(state, book),
     }
     return facts
+
+
+def _told(
+    office: Office, state: Record, events: Sequence[Read], size: int | None
+) -> dict[str, Any]:
+    """Return when the volunteer was told of the proposal, and when she had seen that.
+
+    She proposed it herself, or it stands in her inbox from the moment on that it was made.
+    """
+    proposed = [
+        each for each in events if isinstance(each.event, AmendmentProposed | VoidingProposed)
+    ][-1]
+    if proposed.happened.by.id == state.volunteer:
+        return {"told_at": None, "seen_at": None}
+    seen = office.views.notice_seen_at(state.volunteer, proposed.seq, size)
+    return {"told_at": spelled(proposed.happened.at), "seen_at": seen}
 
 
 def _amendment(state: Record, book: RuleBook) -> dict[str, Any] | None:

@@ -37,6 +37,8 @@ from ledger.domain.evidence_files import EvidenceFile, EvidenceFileEvent
 from ledger.domain.identity import Identity, IdentityEvent
 from ledger.domain.imports import Import, ImportEvent, RowKept, evolve_row
 from ledger.domain.imports import evolve as evolve_import
+from ledger.domain.notices import Inbox, InboxEvent
+from ledger.domain.notices import evolve as evolve_inbox
 from ledger.domain.organization import CreditCode, Organization, evolve_code
 from ledger.domain.organization.credit_code_claims import CreditCodeEvent
 from ledger.domain.organization.events import OrganizationEvent
@@ -86,6 +88,7 @@ EVIDENCE: Kind[EvidenceFile] = Kind("evidence file", EvidenceFileEvent, evidence
 SUBMISSION: Kind[Received] = Kind("submission", SubmissionEvent, evolve_submission)
 IMPORT: Kind[Import] = Kind("import", ImportEvent, evolve_import)
 ROW: Kind[RowKept] = Kind("row", RowKept, evolve_row)
+INBOX: Kind[Inbox] = Kind("inbox", InboxEvent, evolve_inbox)
 SIGN_IN: Kind[SignIn] = Kind("sign-in", SignInEvent, access.evolve)
 RULES: Kind[RuleBook] = Kind("rules", RulesEvent, rules.evolve)
 

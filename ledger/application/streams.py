@@ -51,6 +51,11 @@ def presence_stream(activity: UUID, volunteer: UUID) -> UUID:
     return uuid5(activity, f"presence/{volunteer}")
 
 
+def inbox_stream(person: UUID) -> UUID:
+    """Return the stream of what a person has seen of her notices, and where she wants mail."""
+    return uuid5(person, "inbox")
+
+
 def sign_in_stream(person: UUID) -> UUID:
     """Return the stream of a volunteer's sign-in, or of a staff person's who has no other."""
     return uuid5(person, "sign-in")

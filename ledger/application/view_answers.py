@@ -10,6 +10,13 @@ from ledger.domain.civil_time import civil_date
 from ledger.domain.stored import instant_text
 from ledger.projections.view import View
 from ledger.projections.views import ORGANIZATION_KEYS, RECORDS, VOLUNTEERS
+from ledger.store.view_notices import (
+    InboxAsked,
+    InboxFound,
+    last_notices,
+    read_inbox,
+    seen_at,
+)
 from ledger.store.view_query import Query
 from ledger.store.view_reader import AsOf, Attendance, Page, Row, ViewReader
 from ledger.store.view_secrets import BoxReader
@@ -120,6 +127,18 @@ class ViewAnswers:
             each: None if facts is None else str(facts["name"])
             for each, facts in zip(asked, opened, strict=True)
         }
+
+    def inbox(self, asked: InboxAsked) -> AsOf[InboxFound]:
+        """Return a page of somebody's notices, newest first."""
+        return read_inbox(self._reader, asked)
+
+    def last_notices(self, asked: InboxAsked, through: int) -> Mapping[str, int]:
+        """Return the last unseen notice under each of somebody's ids, up to an entry."""
+        return last_notices(self._reader, asked, through).value
+
+    def notice_seen_at(self, recipient: UUID, seq: int, size: int | None) -> str | None:
+        """Return when somebody had seen the notice of an entry, if she has."""
+        return seen_at(self._reader, str(recipient), seq, size)
 
     def has_organizations(self) -> bool:
         """Return whether any organization is registered."""

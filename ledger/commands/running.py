@@ -23,6 +23,7 @@ from ledger.store.ledger_lock import new_instance
 from ledger.wiring import keeping
 from ledger.wiring.creating import create_ledger, invite_first_person
 from ledger.wiring.instance_signs import COUNTS_VARIABLE, INSTANCE_VARIABLE
+from ledger.wiring.mailing import check_mail
 from ledger.wiring.parts import Wiring, open_ledger
 from ledger.wiring.succeeding import check_not_closed
 from ledger.wiring.witnesses import compare_with_witnesses
@@ -77,6 +78,7 @@ def serve(
     with explained() as settings:
         ledger = open_ledger(settings)
         check_not_closed(ledger)
+        check_mail(settings)
         instance = new_instance()
         with ledger.exclusive(instance):
             _warn_of_sqlite(ledger)

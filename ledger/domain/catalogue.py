@@ -18,6 +18,7 @@ from ledger.domain.event import Event
 from ledger.domain.evidence_files.events import EvidenceFileEvent
 from ledger.domain.identity.events import IdentityEvent
 from ledger.domain.imports import ImportEvent, RowKept
+from ledger.domain.notices import InboxEvent
 from ledger.domain.organization.credit_code_claims import CreditCodeEvent
 from ledger.domain.organization.events import OrganizationEvent
 from ledger.domain.presence.events import PresenceEvent
@@ -37,6 +38,7 @@ _UNIONS: tuple[UnionType | type, ...] = (
     EvidenceFileEvent,
     IdentityEvent,
     ImportEvent,
+    InboxEvent,
     OrganizationEvent,
     PresenceEvent,
     ProfileDisclosed,

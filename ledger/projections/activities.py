@@ -7,7 +7,7 @@ import orjson
 from ledger.projections.attendance import standing
 from ledger.projections.rows import Rows
 from ledger.projections.taken import Taken
-from ledger.projections.tasks import TaskKind, close_task, of_activity, open_task
+from ledger.projections.tasks import TaskKind, asked_in, close_task, of_activity, open_task
 from ledger.projections.view import Values, words
 from ledger.projections.views import ACTIVITIES
 
@@ -44,7 +44,7 @@ def proposed(entry: Taken, rows: Rows) -> None:
     row = rows.need(ACTIVITIES, (entry.stream,))
     row = {**row, "amendment": amendment, "proposed": said}
     rows.put(ACTIVITIES, (entry.stream,), row)
-    about = of_activity(rows, entry.stream, row, entry.day)
+    about = of_activity(rows, entry.stream, row, entry.day) | asked_in(entry)
     open_task(rows, TaskKind.DECIDE_ACTIVITY_AMENDMENT, amendment, about)
 
 

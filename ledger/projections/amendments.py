@@ -8,7 +8,7 @@ from ledger.projections.attendance import attended_not
 from ledger.projections.records import served
 from ledger.projections.rows import Rows
 from ledger.projections.taken import Taken
-from ledger.projections.tasks import TaskKind, close_task, of_record, open_task
+from ledger.projections.tasks import TaskKind, asked_in, close_task, of_record, open_task
 from ledger.projections.view import Values
 from ledger.projections.views import RECORDS
 
@@ -70,5 +70,5 @@ def _propose(entry: Taken, rows: Rows, after: str | None) -> None:
         "proposed": after,
     }
     rows.put(RECORDS, (entry.stream,), row)
-    about = of_record(rows, entry.stream, row, entry.day)
+    about = of_record(rows, entry.stream, row, entry.day) | asked_in(entry)
     open_task(rows, TaskKind.DECIDE_AMENDMENT, amendment, about)

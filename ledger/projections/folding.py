@@ -12,12 +12,14 @@ from ledger.projections import (
     accounts,
     activities,
     amendments,
+    inboxes,
     organizations,
     presences,
     records,
     volunteers,
 )
 from ledger.projections.changing import note_change
+from ledger.projections.notices import TELLS, note_notices
 from ledger.projections.rows import Rows
 from ledger.projections.taken import Secrets, Taken
 from ledger.projections.tallying import retally
@@ -28,8 +30,11 @@ from ledger.projections.views import (
     ACTIVITIES,
     ATTENDANCE,
     CREDITS,
+    EVIDENCE,
+    NOTICES_SEEN,
     ORGANIZATIONS,
     RECORDS,
+    SIGN_INS,
     TASKS,
     VOLUNTEERS,
 )
@@ -86,6 +91,13 @@ PLAIN: Mapping[str, Fold] = {
     "account.transferred": accounts.transferred,
     "account.separated": accounts.separated,
     "account.restored": accounts.restored,
+    "evidence.kept": inboxes.kept,
+    "sign_in.invited": inboxes.invited,
+    "sign_in.opened": inboxes.opened,
+    "sign_in.joined": inboxes.joined,
+    "notices.seen": inboxes.seen,
+    "notice_address.given": inboxes.address_given,
+    "notice_address.removed": inboxes.address_removed,
 }
 """Type → its fold."""
 
@@ -115,8 +127,11 @@ def fold(entry: Taken, rows: Rows, secrets: Secrets) -> None:
     """
     rows.begin(entry.seq)
     plain, secret = PLAIN.get(entry.type), SECRET.get(entry.type)
-    if (plain or secret) and entry.shape not in SHAPES.get(entry.type, (1,)):
+    if (plain or secret or entry.type in TELLS) and entry.shape not in SHAPES.get(
+        entry.type, (1,)
+    ):
         raise UnknownShapeError(entry.type)
+    note_notices(entry, rows)
     if plain is not None:
         plain(entry, rows)
     elif secret is not None:
@@ -171,6 +186,22 @@ def _of_account(entry: Taken) -> Wanted:
     return account, (CREDITS, record), (RECORDS, record)
 
 
+def _of_evidence(entry: Taken) -> Wanted:
+    return ((EVIDENCE, _named(entry, "evidence")),)
+
+
+def _of_sign_in(entry: Taken) -> Wanted:
+    return ((SIGN_INS, (entry.stream,)),)
+
+
+def _of_inbox(entry: Taken) -> Wanted:
+    return ((NOTICES_SEEN, _named(entry, "person")),)
+
+
+def _disclosed(entry: Taken) -> Wanted:
+    return ((VOLUNTEERS, _named(entry, "volunteer")),)
+
+
 def _named(entry: Taken, fact: str) -> Key:
     # A row that is none is found by no key; the fold says what is wrong with it.
     value = entry.facts.get(fact)
@@ -183,4 +214,8 @@ _WANTED: Mapping[str, Want] = {
     **dict.fromkeys(("organization", "organization_key", "staff"), _in_stream(ORGANIZATIONS)),
     **dict.fromkeys(("volunteer", "correction", "guardian", "consent"), _in_stream(VOLUNTEERS)),
     **dict.fromkeys(("credit", "account"), _of_account),
+    "profile": _disclosed,
+    "evidence": _of_evidence,
+    "sign_in": _of_sign_in,
+    "notices": _of_inbox,
 }

@@ -5,7 +5,7 @@ from typing import Any
 from ledger.projections.attendance import attended
 from ledger.projections.rows import Rows
 from ledger.projections.taken import Taken, civil_day
-from ledger.projections.tasks import TaskKind, close_task, of_record, open_task
+from ledger.projections.tasks import TaskKind, asked_in, close_task, of_record, open_task
 from ledger.projections.view import Values, words
 from ledger.projections.views import ACTIVITIES, RECORDS
 
@@ -59,7 +59,7 @@ def objected(entry: Taken, rows: Rows) -> None:
     before, objection = rows.need(RECORDS, (entry.stream,)), entry.facts["objection"]
     ids = [*str(before["open_objections"]).split(), objection]
     row = _changed(entry, rows, **_objections(ids), objected=_number(before["objected"]) + 1)
-    about = of_record(rows, entry.stream, row, entry.day)
+    about = of_record(rows, entry.stream, row, entry.day) | asked_in(entry)
     open_task(rows, TaskKind.DECIDE_OBJECTION, objection, about)
 
 

@@ -7,6 +7,7 @@ the calendar, which may be published later, and is computed when somebody looks.
 from enum import StrEnum
 
 from ledger.projections.rows import Rows
+from ledger.projections.taken import Taken
 from ledger.projections.view import Key, Values
 from ledger.projections.views import ORGANIZATIONS, TASKS
 
@@ -67,6 +68,8 @@ def of_record(rows: Rows, record: str, row: Values, since_day: str) -> Values:
         "activity": row["activity"],
         "volunteer": row["volunteer"],
         "since_day": since_day,
+        "asked_by": None,
+        "asked_for": None,
     }
 
 
@@ -80,7 +83,14 @@ def of_activity(rows: Rows, activity: str, row: Values, since_day: str) -> Value
         "activity": activity,
         "volunteer": None,
         "since_day": since_day,
+        "asked_by": None,
+        "asked_for": None,
     }
+
+
+def asked_in(entry: Taken) -> Values:
+    """Return who asked for a task with an entry, to be told what became of it."""
+    return {"asked_by": entry.by, "asked_for": entry.facts.get("on_behalf_of")}
 
 
 def of_volunteer(
@@ -97,4 +107,6 @@ def of_volunteer(
         "activity": None,
         "volunteer": volunteer,
         "since_day": since_day,
+        "asked_by": None,
+        "asked_for": None,
     }

@@ -154,7 +154,7 @@ this registration, on whichever account it counts; ``owners`` are those that cou
 TASKS = View(
     "tasks",
     key("kind about"),
-    texts("organization? division record? activity? volunteer? since_day"),
+    texts("organization? division record? activity? volunteer? since_day asked_by? asked_for?"),
     (
         Order("tasks_by_organization", ("organization", "since_day", "kind", "about")),
         Order("tasks_by_division", ("kind", "division", "since_day", "about")),
@@ -163,7 +163,40 @@ TASKS = View(
 )
 """What waits to be done, where those are at home who have to do it; of a volunteer whom no
 organization registered, in the district where she lives. Until when follows from
-``since_day`` (`ledger.projections.due`)."""
+``since_day`` (`ledger.projections.due`). ``asked_by`` raised the objection or proposed the
+amendment, in the name of ``asked_for``."""
+
+EVIDENCE = View("evidence", key("evidence"), texts("persons activity record?"))
+"""Whom a file that is kept shows."""
+
+SIGN_INS = View(
+    "sign_ins",
+    key("sign_in"),
+    texts("staff? volunteer? invited_staff? invited_volunteer? into?"),
+)
+"""Whose a sign-in is, who was invited there last, and which one is used in its place."""
+
+NOTICES = View(
+    "notices",
+    {"recipient": Kind.TEXT, "seq": Kind.INTEGER},
+    texts(
+        "kind time by organization on_behalf_of? record? activity? volunteer? evidence? about?"
+        " purpose?"
+    ),
+    # What has come since somebody looked last, whoever it is for.
+    (Order("notices_by_seq", ("seq", "recipient"), current=False),),
+    history=History.APPENDED,
+)
+"""What persons are told 通知: which entry concerns whom. ``organization`` is as whose staff
+she is told, empty where it is for herself; ``on_behalf_of`` in whose name ``by`` acted."""
+
+NOTICES_SEEN = View(
+    "notices_seen", key("recipient"), texts("seen_at") | columns(_INTEGERS, "through")
+)
+"""Up to the notice of which entry somebody has seen hers, and when she said so."""
+
+MAILING = View("mailing", key("person"), texts("asked_at"))
+"""Who wants to be told by mail that there are notices; where, her own stream says."""
 
 TALLIES = View(
     "tallies",
@@ -205,12 +238,17 @@ VIEWS: tuple[View, ...] = (
     CREDITS,
     ACCOUNTS,
     TASKS,
+    EVIDENCE,
+    SIGN_INS,
+    NOTICES,
+    NOTICES_SEEN,
+    MAILING,
     TALLIES,
     CHANGES,
     FAILURES,
 )
 """In the order in which they are written and compared."""
 
-FOLDS = 4
+FOLDS = 5
 """Counts what the folds make of a log: raised whenever they would make other rows of it, so
 that a store that an older release has filled is filled anew."""

@@ -8,7 +8,7 @@ from ledger.projections.rows import Rows
 from ledger.projections.taken import Secrets, Taken
 from ledger.projections.tasks import TaskKind, close_task, of_volunteer, open_task, task
 from ledger.projections.view import Values, words
-from ledger.projections.views import PERSONS, TASKS, VOLUNTEER_TOKENS, VOLUNTEERS
+from ledger.projections.views import MAILING, PERSONS, TASKS, VOLUNTEER_TOKENS, VOLUNTEERS
 
 TOKENS = {"name": "name", "telephone": "contact", "id_number": "id_number"}
 """Kind of a token → the fact that it is made of."""
@@ -91,6 +91,7 @@ def erased(entry: Taken, rows: Rows) -> None:
         if row is not None:
             rows.put(view, (person,), {**row, "box": None, "is_erased": True})
             rows.erase(view, (person,), "box")
+    rows.drop(MAILING, (person,))
     volunteer = rows.get(VOLUNTEERS, (person,))
     if volunteer is None:
         return

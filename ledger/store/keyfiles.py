@@ -71,6 +71,18 @@ def read_secret(path: Path) -> bytes:
     return secret
 
 
+def read_password(path: Path) -> str:
+    """Return the one line in a file, the password of a service that the ledger asks.
+
+    Raises:
+        KeyFileError: The file is absent, open to others, or holds no such line.
+    """
+    text = _read(path)
+    if not text or not text.isprintable():
+        raise KeyFileError(path, "holds no password in one line")
+    return text
+
+
 def _read(path: Path) -> str:
     try:
         with path.open("rb") as file:

@@ -14,14 +14,15 @@ from ledger.api.app import make_app
 from ledger.api.metrics import Metrics
 from ledger.api.v1.application import Served, add_api
 from ledger.application.health import Health
-from ledger.application.log_state import LogState, ViewsState
+from ledger.application.log_state import LogState, MailState, ViewsState
 from ledger.settings import Settings
 from ledger.store.event import Appended
 from ledger.store.instance import join_instance
 from ledger.store.ledger_lock import join_ledger, new_instance
 from ledger.wiring.instance_signs import INSTANCE_VARIABLE, LOST_WRITE
 from ledger.wiring.log_state import log_state_reader
-from ledger.wiring.office import open_office
+from ledger.wiring.mailing import MailBoard, mail_is_on, start_mailing
+from ledger.wiring.office import OpenOffice, open_office
 from ledger.wiring.parts import Wiring, open_ledger
 from ledger.wiring.viewing import Views
 from ledger.wiring.witnesses import start_witnessing
@@ -46,7 +47,7 @@ def create_app() -> FastAPI:
     log_state = log_state_reader(wiring, witnessing, health).read
 
     def state() -> LogState:
-        return replace(log_state(), views=watched.state())
+        return replace(log_state(), views=watched.state(), mail=watched.mail_state())
 
     metrics = Metrics(state)
     wiring.observer = ServiceObserver(health, metrics)
@@ -61,7 +62,9 @@ def create_app() -> FastAPI:
         metrics=metrics,
     )
     app.state.locks = locks
-    watched.views = _open(wiring, app, health)
+    opened = _open(wiring, app, settings, health)
+    watched.views = opened.views
+    watched.mail = start_mailing(opened, wiring, settings)
     _spare_the_collector()
     return app
 
@@ -82,6 +85,7 @@ class WatchedViews:
     """The views of the service, once they are open: the metrics are there before them."""
 
     views: Views | None = None
+    mail: MailBoard | None = None
 
     def state(self) -> ViewsState | None:
         """Return how they stand; a store that does not answer is trouble."""
@@ -98,8 +102,12 @@ class WatchedViews:
             is_rebuilding=now.goal is not None,
         )
 
+    def mail_state(self) -> MailState | None:
+        """Return how mail stands, where it is on."""
+        return None if self.mail is None else self.mail.state()
 
-def _open(wiring: Wiring, app: FastAPI, health: Health) -> Views:
+
+def _open(wiring: Wiring, app: FastAPI, settings: Settings, health: Health) -> OpenOffice:
     """Let the use cases be asked for, with views that follow the log from now on."""
     opened = open_office(wiring)
     opened.views.projector.start()
@@ -113,9 +121,10 @@ def _open(wiring: Wiring, app: FastAPI, health: Health) -> Views:
         looking=opened.looking,
         certifying=opened.certifying,
         handing_out=opened.handing_out,
+        mail_is_on=mail_is_on(settings),
     )
     add_api(app, served, health)
-    return opened.views
+    return opened
 
 
 @dataclass(frozen=True, slots=True)

@@ -228,7 +228,6 @@ def test_what_no_view_tells_of_is_known() -> None:
         "entrustment.granted",
         "entrustment.revoked",
         "evidence.disclosed",
-        "evidence.kept",
         "guardian.named",
         "identity.claimed",
         "identity.released",

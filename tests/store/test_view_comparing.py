@@ -1,13 +1,14 @@
 """What differs from the log is named by view, key and column, and is healed from the log."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from ledger.application.streams import presence_stream
+from ledger.application.streams import inbox_stream, presence_stream
 from ledger.projections.view import History, Kind, View
 from ledger.projections.views import RECORDS, TALLIES, VIEWS, VOLUNTEERS
 from ledger.store.engine import sqlite_module
@@ -22,9 +23,12 @@ from ledger.store.view_comparing import (
     reading_kept,
 )
 from ledger.store.view_tables import table_name
+from tests.domain import samples_access as access
+from tests.domain import samples_evidence as evidence
+from tests.domain import samples_notices as notices
 from tests.domain.samples_organization import APPOINTED, KEY_ADDED
 from tests.domain.samples_presence import SIGNED_IN, SIGNED_OUT
-from tests.domain.town import STATION
+from tests.domain.town import HERSELF, STATION
 from tests.projections.histories import History as Histories
 from tests.projections.histories import lives
 from tests.projections.viewed import Viewed, viewed
@@ -40,6 +44,11 @@ def told() -> Histories:
     history.tell(STATION.id, KEY_ADDED)
     for event in (SIGNED_IN, SIGNED_OUT):
         history.tell(presence_stream(event.activity, event.volunteer), event)
+    history.tell(evidence.EVIDENCE, evidence.KEPT)
+    history.tell(access.SIGN_IN, access.SAMPLES[0])
+    for said in (notices.SEEN, notices.GIVEN):
+        about_her: Any = replace(said, person=HERSELF.id)
+        history.tell(inbox_stream(HERSELF.id), about_her)
     return history
 
 

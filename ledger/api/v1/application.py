@@ -13,6 +13,7 @@ from ledger.api.v1.evidence_routes import evidence_routes
 from ledger.api.v1.import_routes import import_routes
 from ledger.api.v1.list_routes import list_routes
 from ledger.api.v1.merge_routes import merge_routes
+from ledger.api.v1.notice_routes import notice_routes
 from ledger.api.v1.organization_acts import organization_acts
 from ledger.api.v1.organization_routes import organization_routes
 from ledger.api.v1.presence_routes import presence_routes
@@ -55,6 +56,7 @@ class Served:
     looking: EvidenceReading
     certifying: Certifying
     handing_out: HandingOut
+    mail_is_on: bool = False
 
 
 def add_api(app: FastAPI, served: Served, health: Health) -> None:
@@ -81,6 +83,7 @@ def _routers(served: Served, health: Health) -> list[APIRouter]:
         # Routes are looked through in this order: systems send the most.
         submission_routes(office, sessions, served.submissions, receive),
         access_routes(office, served.sign_ins, served.access),
+        notice_routes(office, sessions, mail_is_on=served.mail_is_on),
         registration_routes(office, SelfRegistrations(office, served.access)),
         volunteer_routes(office, sessions, receive),
         volunteer_acts(office, sessions),

@@ -37,9 +37,9 @@ FORBIDDEN = _codes(
 MISSING = _codes(
     """
     activity_is_missing activity_is_unclear certificate_is_missing entrustment_is_missing
-    evidence_is_missing organization_is_missing organization_key_is_missing
-    presence_session_is_unknown record_is_missing row_names_no_volunteer thing_is_another
-    volunteer_is_unknown
+    evidence_is_missing notice_address_is_missing organization_is_missing
+    organization_key_is_missing presence_session_is_unknown record_is_missing
+    row_names_no_volunteer thing_is_another volunteer_is_unknown
     """
 )
 """What is acted on is not there."""
@@ -114,23 +114,23 @@ UNPROCESSABLE = _codes(
     id_type_is_unknown json_has_too_many_parts json_is_malformed json_is_too_deep
     json_member_is_repeated json_number_is_no_integer json_number_is_too_large
     json_text_is_unusable jti_is_malformed kind_is_not_entrusted kind_not_under_parent
-    latitude_is_out_of_bounds longitude_is_out_of_bounds name_has_other_character name_is_padded
-    name_mixes_alphabets name_says_back_entry not_a_day not_a_moment not_a_text
-    not_a_truth_value not_an_id not_an_integer office_telephone_is_mobile
-    organization_is_unknown paper_is_missing parent_is_missing password_cannot_be_stored
-    password_is_common password_is_the_name password_is_the_old_one password_is_too_long
-    password_is_too_short period_ends_before_start person_is_not_of_the_staff phone_is_malformed
-    planned_is_out_of_bounds post_repeats posts_are_too_many project_no_is_mistyped
-    public_key_is_unusable qualification_is_missing radius_is_out_of_bounds
-    rating_is_out_of_bounds record_is_not_what_was_signed record_is_of_another_activity
-    record_is_repeated recruiting_ends_before_start recruiting_is_incomplete
-    recruiting_outlasts_activity rectification_day_has_passed redaction_shows_no_fewer
-    registration_has_another_number release_is_backdated resident_id_has_no_date
-    resident_id_is_malformed resident_id_is_mistyped role_is_missing role_named_twice
-    role_not_of_kind rule_is_out_of_bounds search_is_empty service_crosses_midnight
-    service_ends_before_start service_is_not_over sign_out_is_too_early sign_point_is_another
-    sign_point_is_missing sign_point_repeats sign_points_are_too_many sign_time_is_ahead
-    sign_time_is_missing sign_time_is_too_old span_is_no_text span_is_unclear
+    latitude_is_out_of_bounds longitude_is_out_of_bounds mail_address_is_malformed
+    name_has_other_character name_is_padded name_mixes_alphabets name_says_back_entry not_a_day
+    not_a_moment not_a_text not_a_truth_value not_an_id not_an_integer notice_is_not_there
+    office_telephone_is_mobile organization_is_unknown paper_is_missing parent_is_missing
+    password_cannot_be_stored password_is_common password_is_the_name password_is_the_old_one
+    password_is_too_long password_is_too_short period_ends_before_start
+    person_is_not_of_the_staff phone_is_malformed planned_is_out_of_bounds post_repeats
+    posts_are_too_many project_no_is_mistyped public_key_is_unusable qualification_is_missing
+    radius_is_out_of_bounds rating_is_out_of_bounds record_is_not_what_was_signed
+    record_is_of_another_activity record_is_repeated recruiting_ends_before_start
+    recruiting_is_incomplete recruiting_outlasts_activity rectification_day_has_passed
+    redaction_shows_no_fewer registration_has_another_number release_is_backdated
+    resident_id_has_no_date resident_id_is_malformed resident_id_is_mistyped role_is_missing
+    role_named_twice role_not_of_kind rule_is_out_of_bounds search_is_empty
+    service_crosses_midnight service_ends_before_start service_is_not_over sign_out_is_too_early
+    sign_point_is_another sign_point_is_missing sign_point_repeats sign_points_are_too_many
+    sign_time_is_ahead sign_time_is_missing sign_time_is_too_old span_is_no_text span_is_unclear
     star_hours_do_not_ascend start_is_not_said submission_is_for_another_ledger
     submission_is_from_the_future submission_is_stale succession_evidence_is_missing
     successor_count_is_wrong successor_is_itself successor_is_missing successor_named_twice

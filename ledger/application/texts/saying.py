@@ -20,6 +20,7 @@ from ledger.application.texts import (
     keeping,
     keys,
     limits,
+    notices,
     organization,
     presence,
     projecting,
@@ -68,6 +69,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         importing,
         asking,
         access,
+        notices,
     )
     for code, texts in subject.TEXTS.items()
 }

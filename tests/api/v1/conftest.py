@@ -10,6 +10,7 @@ from ledger.api.v1.activity_routes import activity_routes
 from ledger.api.v1.division_routes import division_routes
 from ledger.api.v1.import_routes import import_routes
 from ledger.api.v1.list_routes import list_routes
+from ledger.api.v1.notice_routes import notice_routes
 from ledger.api.v1.organization_acts import organization_acts
 from ledger.api.v1.organization_routes import organization_routes
 from ledger.api.v1.rule_routes import rule_routes
@@ -45,6 +46,7 @@ def client(house: House) -> Client:
         division_routes(office, sessions),
         statistics_routes(office, sessions),
         import_routes(office, sessions),
+        notice_routes(office, sessions, mail_is_on=False),
         list_routes(office, sessions, ChangeFeed(office, _no_entries)),
     ]
     return Client(sessions, routers)

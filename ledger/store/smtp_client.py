@@ -1,0 +1,168 @@
+"""Handing mail to a server (RFC 5321): bounded in time, told apart by what can be done next.
+
+TLS is checked against the system's certificates, or those of a file. No answer of a server is
+repeated anywhere: it may hold the address.
+"""
+
+import smtplib
+import socket
+import ssl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from email.message import EmailMessage
+from enum import StrEnum
+from pathlib import Path
+from typing import Literal
+
+from ledger.store.keyfiles import KeyFileError, read_password
+
+ANSWERS_MAX = 15
+_PERMANENT = 500
+_CLOSING = 421
+
+
+class Outcome(StrEnum):
+    """What became of one mail."""
+
+    SENT = "sent"
+    REFUSED = "refused"
+    """The server will not take it for this recipient, now or later (5yz)."""
+    DEFERRED = "deferred"
+    """It does not take it for this recipient now (4yz)."""
+
+
+class MailAway(Exception):
+    """The server takes no mail at all now; ``why`` is a class or a code, and names nobody."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailServer:
+    """Where the server is, and how it is spoken to; ``name`` is who speaks (EHLO).
+
+    ``timeout_s`` bounds each answer, and `ANSWERS_MAX` times it a whole connection.
+    """
+
+    host: str
+    port: int
+    security: Literal["starttls", "tls", "none"]
+    ca_file: Path | None
+    user: str | None
+    password_file: Path | None
+    sender: str
+    name: str
+    timeout_s: float
+
+
+class SmtpClient:
+    """Sends mail from one thread; another one may `abort` it."""
+
+    def __init__(self, server: MailServer) -> None:
+        self._server = server
+        self._open: smtplib.SMTP | None = None
+        self._is_ended = threading.Event()
+
+    @contextmanager
+    def connected(self) -> Iterator["SmtpClient"]:
+        """Hold a connection, signed in where that is asked for.
+
+        Raises:
+            MailAway: There is none.
+        """
+        # A server that drips a byte now and then is cut off, not waited for.
+        cut = threading.Timer(self._server.timeout_s * ANSWERS_MAX, self._cut)
+        cut.daemon = True
+        cut.start()
+        try:
+            self._open = self._connect()
+            yield self
+        except MailAway:
+            raise
+        except (smtplib.SMTPException, OSError, KeyFileError, ValueError) as error:
+            raise MailAway(_why(error)) from None
+        finally:
+            cut.cancel()
+            client, self._open = self._open, None
+            if client is not None:
+                _leave(client)
+
+    def send(self, message: EmailMessage, recipient: str) -> Outcome:
+        """Return what became of a mail; it was taken by the server where it was sent.
+
+        Raises:
+            MailAway: The connection broke, or the server takes no mail of ours: it may have
+                been taken all the same.
+        """
+        client = self._open
+        if client is None:
+            raise MailAway("closed")
+        try:
+            client.send_message(message, self._server.sender, [recipient])
+        except smtplib.SMTPRecipientsRefused as error:
+            ((code, _),) = error.recipients.values()
+            return self._outcome(code)
+        except smtplib.SMTPDataError as error:
+            return self._outcome(error.smtp_code)
+        except (smtplib.SMTPException, OSError, ValueError) as error:
+            raise MailAway(_why(error)) from None
+        return Outcome.SENT
+
+    def abort(self) -> None:
+        """Let whoever waits for the server wait no more, now and later."""
+        self._is_ended.set()
+        self._cut()
+
+    def _cut(self) -> None:
+        client = self._open
+        connection = None if client is None else client.sock
+        if connection is not None:
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+
+    @staticmethod
+    def _outcome(code: int) -> Outcome:
+        if code == _CLOSING:
+            raise MailAway(str(code))
+        return Outcome.REFUSED if code >= _PERMANENT else Outcome.DEFERRED
+
+    def _connect(self) -> smtplib.SMTP:
+        server = self._server
+        if self._is_ended.is_set():
+            raise MailAway("closed")
+        where = server.host, server.port
+        trust = ssl.create_default_context(cafile=server.ca_file)
+        name = server.name
+        if server.security == "tls":
+            client: smtplib.SMTP = smtplib.SMTP_SSL(
+                *where, local_hostname=name, timeout=server.timeout_s, context=trust
+            )
+        else:
+            client = smtplib.SMTP(*where, local_hostname=name, timeout=server.timeout_s)
+        self._open = client
+        if server.security == "starttls":
+            client.starttls(context=trust)
+        if server.user is not None and server.password_file is not None:
+            client.login(server.user, read_password(server.password_file))
+        return client
+
+
+def _leave(client: smtplib.SMTP) -> None:
+    """End a session; a server that says nothing to it is not waited for."""
+    with suppress(smtplib.SMTPException, OSError, ValueError):
+        if client.sock is not None:
+            client.sock.settimeout(1.0)
+        client.quit()
+    with suppress(OSError):
+        client.close()
+
+
+def _why(error: Exception) -> str:
+    """Return what is told of an error: its class, and the server's code without its text."""
+    code = getattr(error, "smtp_code", None)
+    name = type(error).__name__
+    return f"{name} {code}" if isinstance(code, int) else name

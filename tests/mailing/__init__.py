@@ -1,0 +1,1 @@
+"""Mail about notices, sent to a real mail server."""
