@@ -1,8 +1,8 @@
 """The change feed: which organizations an entry concerns.
 
 Those whose own it is (their stream, their activities and records with all that is in them,
-credits of their records, registrations that they made, what they submitted or kept), and the
-one in whose name somebody acted.
+credits of their records, registrations that they made, what they submitted, imported or
+kept), and the one in whose name somebody acted.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -60,7 +60,7 @@ def _account(entry: Taken, _: Rows) -> Iterable[Any]:
     return (credit["organization"] for credit in entry.facts.get("credits", ()))
 
 
-def _submission(entry: Taken, _: Rows) -> Iterable[Any]:
+def _named(entry: Taken, _: Rows) -> Iterable[Any]:
     return (entry.facts.get("organization"),)
 
 
@@ -86,7 +86,7 @@ _OWNERS: Mapping[str, Owners] = {
     ),
     "credit": _credit,
     "account": _account,
-    "submission": _submission,
+    **dict.fromkeys(("submission", "import"), _named),
     "profile": _disclosed,
     **dict.fromkeys(("evidence", "presence"), _of_activity),
 }

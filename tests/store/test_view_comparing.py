@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from ledger.application.streams import presence_stream
+from ledger.application.streams import presence_stream, row_stream
 from ledger.projections.view import History, Kind, View
 from ledger.projections.views import RECORDS, TALLIES, VIEWS, VOLUNTEERS
 from ledger.store.engine import sqlite_module
@@ -22,6 +22,7 @@ from ledger.store.view_comparing import (
     reading_kept,
 )
 from ledger.store.view_tables import table_name
+from tests.domain import samples_imports as imports
 from tests.domain.samples_organization import APPOINTED, KEY_ADDED
 from tests.domain.samples_presence import SIGNED_IN, SIGNED_OUT
 from tests.domain.town import STATION
@@ -40,6 +41,9 @@ def told() -> Histories:
     history.tell(STATION.id, KEY_ADDED)
     for event in (SIGNED_IN, SIGNED_OUT):
         history.tell(presence_stream(event.activity, event.volunteer), event)
+    for begun in (imports.BEGUN, imports.FINISHED, imports.ATTACHED, imports.CHECKED):
+        history.tell(imports.IMPORT, begun)
+    history.tell(row_stream(imports.ROW.record), imports.ROW)
     return history
 
 
