@@ -42,7 +42,7 @@ class Views(Protocol):
         """Return activities of a file's records, each with how many volunteers count there."""
 
     def file_volunteers(self, import_id: UUID, rows: FileRows, limit: int) -> Sequence[UUID]:
-        """Return whom rows of a file are of whose records were not voided, at most so many."""
+        """Return whom rows of a file are of, each once, at most so many."""
 
     def employers(self, person: UUID) -> Sequence[UUID]:
         """Return the organizations in which a person holds a role today."""

@@ -104,7 +104,7 @@ class ViewAnswers:
         return {UUID(activity): count for activity, count in found}
 
     def file_volunteers(self, import_id: UUID, rows: FileRows, limit: int) -> Sequence[UUID]:
-        """Return whom rows of a file are of whose records were not voided, at most so many."""
+        """Return whom rows of a file are of, each once, at most so many."""
         found = file_volunteers(self._reader, str(import_id), rows, limit).value
         return [UUID(each) for each in found]
 

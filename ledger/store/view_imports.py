@@ -24,7 +24,7 @@ _ATTENDED = (
     + " GROUP BY r.activity ORDER BY r.activity LIMIT ?"
 )
 _NAMED = (
-    "SELECT DISTINCT r.volunteer" + _OF_FILE + " AND r.stage <> 'voided' AND i.sheet >= ?"
+    "SELECT DISTINCT r.volunteer" + _OF_FILE + " AND r.stage <> ? AND i.sheet >= ?"
     ' AND i.sheet <= ? AND i."row" >= ? AND i."row" <= ? ORDER BY r.volunteer LIMIT ?'
 )
 
@@ -46,11 +46,15 @@ class FileCounts:
 
 @dataclass(frozen=True, slots=True)
 class FileRows:
-    """Some rows of a file: of one sheet or of all (None), from one number to another."""
+    """Some rows of a file: of one sheet or of all (None), from one number to another.
+
+    Where records were voided, their rows are among them only ``with_voided``.
+    """
 
     sheet: int | None = None
     first: int | None = None
     last: int | None = None
+    with_voided: bool = False
 
 
 ALL_ROWS = FileRows()
@@ -82,13 +86,15 @@ def file_attendance(
 def file_volunteers(
     reader: ViewReader, import_id: str, rows: FileRows, limit: int
 ) -> AsOf[Sequence[str]]:
-    """Return whom rows of a file are of whose records were not voided, at most so many."""
+    """Return whom rows of a file are of, each once, at most so many."""
     sheets = (rows.sheet, rows.sheet) if rows.sheet is not None else (0, _LARGEST)
     first = 0 if rows.first is None else rows.first
     last = _LARGEST if rows.last is None else rows.last
 
     def read(raw: RawReader, connection: sa.Connection, log: str) -> list[str]:
-        found = raw.select(connection, _NAMED, log, import_id, *sheets, first, last, limit)
+        left_out = "" if rows.with_voided else "voided"
+        values = (log, import_id, left_out, *sheets, first, last, limit)
+        found = raw.select(connection, _NAMED, *values)
         return [volunteer for (volunteer,) in found]
 
     return reader.at_once(read)

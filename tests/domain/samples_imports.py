@@ -51,6 +51,7 @@ CHECKED = ImportChecked(
     id=IMPORT,
     organization=ORGANIZATION,
     agrees=False,
+    records=37,
     rows=38,
     rows_on_paper=40,
     persons_on_paper=39,

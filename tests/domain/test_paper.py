@@ -75,6 +75,7 @@ def around(*lookers: Actor, **changes: Any) -> Surroundings:
         scan=ScanFile(file=SHEET),
         scans=(ScanFile(file=file),),
         named={RECORD: NamedRecord(is_of_import=True)},
+        records=3,
     )
     return replace(known, **changes)
 
@@ -246,7 +247,7 @@ def test_a_check_adds_up(command: CheckImport, code: str) -> None:
 
 
 def test_voided_records_are_no_rows_any_more() -> None:
-    told = scanned(around(REVIEWER, voided=1))
+    told = scanned(around(REVIEWER, records=2, voided=1))
     told.when(AGREE, by=REVIEWER).then_refused("check_contradicts_itself")
     told.when(replace(AGREE, rows_on_paper=2, persons_on_paper=2), by=REVIEWER).then_some(
         ImportChecked
@@ -254,6 +255,17 @@ def test_voided_records_are_no_rows_any_more() -> None:
     named = {RECORD: NamedRecord(is_of_import=True, is_voided=True)}
     told = scanned(around(REVIEWER, named=named))
     told.when(differs((RECORD, TIME)), by=REVIEWER).then_refused("record_is_voided")
+
+
+def test_rows_that_are_known_or_stand_there_twice_may_be_on_the_paper_or_not() -> None:
+    """Of three rows, two became records: the third was one already, or repeats another one."""
+    told = scanned(around(REVIEWER, records=2))
+    for on_paper in (2, 3):
+        command = replace(AGREE, rows_on_paper=on_paper, persons_on_paper=2)
+        told.when(command, by=REVIEWER).then_some(ImportChecked)
+    told.when(differs(on_paper=1), by=REVIEWER).then_refused("check_leaves_rows_unexplained")
+    command = replace(AGREE, rows_on_paper=4)
+    told.when(command, by=REVIEWER).then_refused("check_contradicts_itself")
 
 
 def test_a_batch_that_differs_is_checked_again() -> None:

@@ -1,12 +1,17 @@
 """A batch of paper over HTTP: keyed by one, scanned, checked by another, and then it counts."""
 
 import hashlib
+import io
 from typing import Any
 from uuid import UUID
 
 import pytest
 
 from ledger.application.entering import publicize_record
+from ledger.application.importing.batches import Order
+from ledger.application.importing.outcomes import RowOutcome
+from ledger.application.importing.whole_files import import_file
+from ledger.domain.codes import Carrier
 from tests.api.v1.client import reasons
 from tests.api.v1.volunteers import code
 from tests.application.filing import HEAD, other, row, text
@@ -362,3 +367,41 @@ def test_others_see_nothing_of_a_batch_and_check_nothing(desk: Desk) -> None:
     answer = desk.check(batch, agrees=False, differing=foreign)
     assert reasons(answer) == {"record_is_of_another_import"}
     assert desk.check(batch, rows_on_paper=True).status_code == 422
+
+
+@ON_SQLITE
+def test_a_row_that_stands_there_twice_leaves_no_batch_unchecked(desk: Desk) -> None:
+    told = desk.bring(row(), other(), row())
+    assert (told["accepted"], told["duplicates"]) == (2, 1)
+    desk.look(desk.scanned(told["id"]))
+    assert reasons(desk.check(told["id"], rows_on_paper=4)) == {"check_contradicts_itself"}
+    assert desk.check(told["id"]).status_code == 201
+    found = desk.read(f"imports/{told['id']}/reconciliation")
+    assert (found["rows"], found["rows_in_force"], found["records"]) == (3, 3, 2)
+    assert found["discrepancies"] == ["head_count_differs"]
+
+
+class Cut(BaseException):
+    """The process ends here."""
+
+
+@ON_SQLITE
+def test_a_batch_that_was_cut_off_takes_its_scans_once_it_is_whole(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ledger.application.importing.running.BATCH_ROWS", 1)
+
+    def cut(_: RowOutcome) -> None:
+        raise Cut
+
+    session = desk.session
+    order = Order(activity=session.activity, carrier=Carrier.PAPER)
+    with pytest.raises(Cut):
+        import_file(session.office, desk.town.recorder, io.BytesIO(_file()), order, tell=cut)
+    (cut_off,) = desk.read("imports")["items"]
+    assert cut_off["is_open"] is True
+    assert reasons(desk.scan(cut_off["id"])) == {"import_is_unfinished"}
+    told = desk.bring()
+    assert (told["id"], told["accepted"], told["duplicates"]) == (cut_off["id"], 1, 1)
+    desk.look(desk.scanned(told["id"]))
+    assert desk.check(told["id"]).status_code == 201

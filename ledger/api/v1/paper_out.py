@@ -31,7 +31,8 @@ class CheckOut(BaseModel):
     by: UUID
     at: datetime
     agrees: bool
-    rows: int = Field(description="Rows of the file that were records then 记录行数")
+    records: int = Field(description="Made from the file, and in force then 记录数")
+    rows: int = Field(description="With rows that were known before 连同已有记录的行数")
     rows_on_paper: int
     persons_on_paper: int
     differing: list[DifferingOut]
@@ -48,6 +49,7 @@ def check_out(check: Check) -> CheckOut:
         by=check.checker,
         at=check.at,
         agrees=check.agrees,
+        records=check.records,
         rows=check.rows,
         rows_on_paper=check.rows_on_paper,
         persons_on_paper=check.persons_on_paper,

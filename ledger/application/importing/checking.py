@@ -1,5 +1,6 @@
 """Comparing a batch with its paper: by a person who has looked at it, and did not key it."""
 
+from itertools import islice
 from uuid import UUID
 
 from ledger.application.callers import Caller
@@ -33,6 +34,7 @@ from ledger.store.view_imports import ALL_ROWS
 
 CHECK = "import.check"
 _EVERYBODY = 1_000_000
+_TOLD_MAX = 100
 
 
 class PaperChecking:
@@ -81,6 +83,7 @@ class PaperChecking:
         organization = None if state is None else docket.read(ORGANIZATION, state.organization)
         if state is None or organization is None:
             return refuse("import_is_missing")
+        counts = self._office.views.file_counts(state.id, None)
         scans = tuple(self._scan(docket, each.evidence) for each in state.scans)
         named = dict.fromkeys(each.record for each in command.differing)
         if len(named) > DIFFERING_MAX:
@@ -90,7 +93,8 @@ class PaperChecking:
             acting=acting_in(docket, caller),
             scans=scans,
             named={record: _named(docket, state.id, record) for record in named},
-            voided=self._office.views.file_counts(state.id, None).voided,
+            records=counts.records - counts.voided,
+            voided=counts.voided,
             shown_nowhere=self._shown_nowhere(state, scans),
         )
 
@@ -101,10 +105,17 @@ class PaperChecking:
         return ScanFile(file=file, is_erased=not self._looking.can_open(file))
 
     def _shown_nowhere(self, state: Import, scans: tuple[ScanFile, ...]) -> int:
-        """Return how many volunteers of its records no scan names, but for erased ones."""
+        """Return how many volunteers of its records no scan names, but for erased ones.
+
+        So many are counted at most that somebody knows where to begin.
+        """
         shown = {person for each in scans for person in each.file.persons}
+        if not scans:
+            return 0  # it is refused for that
         volunteers = self._office.views.file_volunteers(state.id, ALL_ROWS, _EVERYBODY)
-        return sum(not self._is_erased(each) for each in volunteers if each not in shown)
+        missing = (each for each in volunteers if each not in shown)
+        known = (each for each in missing if not self._is_erased(each))
+        return sum(1 for _ in islice(known, _TOLD_MAX))
 
     def _is_erased(self, volunteer: UUID) -> bool:
         known = self._office.states.get(VOLUNTEER, volunteer).state

@@ -4,7 +4,7 @@ A scan names every volunteer whose row it shows, so that it is erased with any o
 rows name, the ledger knows itself: nobody has to list them.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from ledger.application.callers import Caller
@@ -166,7 +166,9 @@ class ScanAttaching:
 
     def _persons(self, import_id: UUID, sent: SentScan) -> tuple[UUID, ...]:
         """Return whom a scan names; more than it may name are not all looked up."""
-        of_rows = self._office.views.file_volunteers(import_id, sent.rows, PERSONS_MAX + 1)
+        # Who stands on the paper stands there, also where her record counts no more.
+        rows = replace(sent.rows, with_voided=True)
+        of_rows = self._office.views.file_volunteers(import_id, rows, PERSONS_MAX + 1)
         if sent.are_covered:
             of_rows = [each for each in of_rows if not self._is_erased(each)]
         return tuple(dict.fromkeys((*of_rows, *sent.volunteers)))

@@ -79,14 +79,16 @@ TEXTS: dict[str, tuple[str, str]] = {
         "请重新清点:纸上行数不小于 0,人数为 1 至 {max}。",
     ),
     "check_contradicts_itself": (
-        "The ledger has {rows} rows, the paper {rows_on_paper}. They agree if both are the same and no "
-        "record differs; otherwise they do not. Count again.",
-        "账本有 {rows} 行,纸上有 {rows_on_paper} 行。两者相同且无不符记录时为相符,否则为不符。请重新清点。",
+        "{records} records were made from the file, {rows} rows with those known before; the paper shows "
+        "{rows_on_paper}. They agree if that lies between the two and no record differs; otherwise they "
+        "do not. Count again.",
+        "本文件形成 {records} 条记录,连同已有记录共 {rows} 行;纸上有 {rows_on_paper} 行。"
+        "行数在两者之间且无不符记录时为相符,否则为不符。请重新清点。",
     ),
     "check_leaves_rows_unexplained": (
-        "The ledger has {rows} rows, the paper only {rows_on_paper}. Name each record that is not on "
-        "the paper, with not_on_paper.",
-        "账本有 {rows} 行,纸上只有 {rows_on_paper} 行。请逐条列出纸上没有的记录(not_on_paper)。",
+        "{records} records were made from the file, and the paper shows only {rows_on_paper} rows. Name "
+        "each record that is not on the paper, with not_on_paper.",
+        "本文件形成 {records} 条记录,纸上只有 {rows_on_paper} 行。请逐条列出纸上没有的记录(not_on_paper)。",
     ),
     "differences_are_too_many": (
         "At most {max} records are named in one check. Return the records, and key the file anew.",

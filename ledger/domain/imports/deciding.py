@@ -73,8 +73,8 @@ class Surroundings:
 
     ``organization`` imported it. ``scan`` is the file that is to be attached, None where there
     is none; ``scans`` are those that are attached. ``named`` are the records that a check
-    names, ``voided`` counts the records made from this file that count no more, and
-    ``shown_nowhere`` the volunteers of the others whom no scan names.
+    names. ``records`` counts those made from this file that count, ``voided`` those that count
+    no more, and ``shown_nowhere`` volunteers of the former whom no scan names.
     """
 
     organization: Organization
@@ -82,6 +82,7 @@ class Surroundings:
     scan: ScanFile | None = None
     scans: tuple[ScanFile, ...] = ()
     named: Mapping[UUID, NamedRecord] = field(default_factory=dict)
+    records: int = 0
     voided: int = 0
     shown_nowhere: int = 0
 
@@ -158,13 +159,13 @@ def _check(
 ) -> tuple[ImportChecked, ...] | Refused:
     if not state.is_of_paper:
         return refuse("import_is_not_of_paper")
-    rows = state.entered - around.voided
+    rows = state.rows_in_force(records=around.records, voided=around.voided)
     refused = gathered(
         _check_checker(state, act, around),
         _check_ready(state, act, around),
         _check_named(command, around),
     )
-    refused = refused or gathered(_check_counts(command, rows))
+    refused = refused or gathered(_check_counts(command, around.records, rows))
     if refused is not None:
         return refused
     if around.acting is None:
@@ -174,6 +175,7 @@ def _check(
             id=state.id,
             organization=state.organization,
             agrees=command.agrees,
+            records=around.records,
             rows=rows,
             rows_on_paper=command.rows_on_paper,
             persons_on_paper=command.persons_on_paper,
@@ -224,18 +226,21 @@ def _check_named(command: CheckImport, around: Surroundings) -> Iterator[Refusal
             yield Refusal("record_is_voided", "differing", {"record": str(record)})
 
 
-def _check_counts(command: CheckImport, rows: int) -> Iterator[Refusal]:
-    """Yield why what is said of the paper does not add up."""
+def _check_counts(command: CheckImport, records: int, rows: int) -> Iterator[Refusal]:
+    """Yield why what is said of the paper does not add up.
+
+    Rows that were records before, or that stand in the file twice, may be on the paper or not.
+    """
     on_paper, persons = command.rows_on_paper, command.persons_on_paper
     if not 0 <= on_paper <= ROWS_MAX:
         yield Refusal("count_is_out_of_bounds", "rows_on_paper", {"max": ROWS_MAX})
         return
     if not (min(1, on_paper) <= persons <= on_paper):
         yield Refusal("count_is_out_of_bounds", "persons_on_paper", {"max": on_paper})
-    told = {"rows": rows, "rows_on_paper": on_paper}
+    told = {"records": records, "rows": rows, "rows_on_paper": on_paper}
     extra = sum(each.difference is RowDifference.NOT_ON_PAPER for each in command.differing)
-    if rows - extra > on_paper:
+    if records - extra > on_paper:
         # More records would be taken for agreeing than the paper has rows.
         yield Refusal("check_leaves_rows_unexplained", "differing", told)
-    elif command.agrees is not (rows == on_paper and not command.differing):
+    elif command.agrees is not (on_paper <= rows and not command.differing):
         yield Refusal("check_contradicts_itself", "agrees", told)

@@ -87,10 +87,12 @@ class Differing:
 class ImportChecked:
     """Somebody who had not keyed it compared the records with the paper 核对.
 
-    ``rows`` are the rows of the file that were records in force, ``rows_on_paper`` and
-    ``persons_on_paper`` what she counted on the scans, ``scans`` the SHA-256 of those that she
-    had looked at. Every record that is not among ``differing`` she found to be as the paper
-    says. ``agrees`` says that nothing differs and that both have as many rows.
+    ``records`` are those in force that were made from the file, ``rows`` with the rows that
+    were known before or stand there twice. ``rows_on_paper`` and ``persons_on_paper`` are what
+    she counted on the scans, ``scans`` the SHA-256 of those that she had looked at. Every
+    record that is not among ``differing`` she found to be as the paper says. ``agrees`` says
+    that nothing differs, and that the paper shows neither fewer rows than there are records
+    nor more than the file has.
     """
 
     TYPE: ClassVar[str] = "import.checked"
@@ -99,6 +101,7 @@ class ImportChecked:
     id: UUID
     organization: UUID
     agrees: bool
+    records: int
     rows: int
     rows_on_paper: int
     persons_on_paper: int

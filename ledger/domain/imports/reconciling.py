@@ -67,7 +67,9 @@ def reconcile(state: Import, counts: Counts, heads: Sequence[Heads]) -> Reconcil
     return Reconciliation(
         rows=state.rows,
         rows_refused=max(0, state.rows - state.entered),
-        rows_in_force=state.entered - counts.voided,
+        rows_in_force=state.rows_in_force(
+            records=counts.records - counts.voided, voided=counts.voided
+        ),
         counts=counts,
         check=state.check,
         heads=tuple(heads),
@@ -95,10 +97,10 @@ def _of_paper(state: Import, counts: Counts, heads: Sequence[Heads]) -> Iterator
         yield Discrepancy.RECORDS_CHANGED_SINCE
     if check.differing:
         yield Discrepancy.RECORDS_DIFFER
-    in_force = state.entered - counts.voided
-    if check.rows_on_paper > in_force:
+    records = counts.records - counts.voided
+    if check.rows_on_paper > state.rows_in_force(records=records, voided=counts.voided):
         yield Discrepancy.PAPER_SHOWS_MORE
-    if check.rows_on_paper < in_force:
+    if check.rows_on_paper < records:
         yield Discrepancy.PAPER_SHOWS_FEWER
     # A sheet of several activities says nothing of one of them.
     if len(heads) == 1 and heads[0].head_count != check.persons_on_paper:

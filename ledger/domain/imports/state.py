@@ -37,6 +37,7 @@ class Check:
     checker: UUID
     at: datetime
     agrees: bool
+    records: int
     rows: int
     rows_on_paper: int
     persons_on_paper: int
@@ -74,6 +75,10 @@ class Import:
     def is_of_paper(self) -> bool:
         """Whether its records were copied from paper."""
         return self.carrier is Carrier.PAPER
+
+    def rows_in_force(self, *, records: int, voided: int) -> int:
+        """Return how many rows are records that count: those made from it, and known ones."""
+        return max(records, self.entered - voided)
 
     @property
     def standing(self) -> Standing:
@@ -146,6 +151,7 @@ def check_of(event: ImportChecked, at: Happened) -> Check:
         checker=at.by.id,
         at=at.at,
         agrees=event.agrees,
+        records=event.records,
         rows=event.rows,
         rows_on_paper=event.rows_on_paper,
         persons_on_paper=event.persons_on_paper,
