@@ -15,6 +15,7 @@ from ledger.store.view_imports import (
     FileRows,
     file_attendance,
     file_counts,
+    file_entered_from,
     file_volunteers,
 )
 from ledger.store.view_query import Query
@@ -97,6 +98,10 @@ class ViewAnswers:
         """Return what became of a file's records; ``since`` is for those entered later."""
         text = EVER if since is None else instant_text(since)
         return file_counts(self._reader, str(import_id), text).value
+
+    def file_entered_from(self, import_id: UUID, size: int) -> int:
+        """Return how many records of a file were entered after so many entries of the log."""
+        return file_entered_from(self._reader, str(import_id), size).value
 
     def file_attendance(self, import_id: UUID, limit: int) -> Mapping[UUID, int]:
         """Return activities of a file's records, each with how many volunteers count there."""

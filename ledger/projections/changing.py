@@ -13,7 +13,7 @@ from ledger.projections.rows import Rows
 from ledger.projections.taken import Taken
 from ledger.projections.tasks import division_of
 from ledger.projections.view import Values, View
-from ledger.projections.views import ACTIVITIES, CHANGES, RECORDS, VOLUNTEERS
+from ledger.projections.views import ACTIVITIES, CHANGES, IMPORTS, RECORDS, VOLUNTEERS
 
 Owners: TypeAlias = Callable[[Taken, Rows], Iterable[Any]]
 
@@ -60,7 +60,7 @@ def _account(entry: Taken, _: Rows) -> Iterable[Any]:
     return (credit["organization"] for credit in entry.facts.get("credits", ()))
 
 
-def _named(entry: Taken, _: Rows) -> Iterable[Any]:
+def _submission(entry: Taken, _: Rows) -> Iterable[Any]:
     return (entry.facts.get("organization"),)
 
 
@@ -86,7 +86,8 @@ _OWNERS: Mapping[str, Owners] = {
     ),
     "credit": _credit,
     "account": _account,
-    **dict.fromkeys(("submission", "import"), _named),
+    "submission": _submission,
+    "import": _in_stream(IMPORTS, "organization"),
     "profile": _disclosed,
     **dict.fromkeys(("evidence", "presence"), _of_activity),
 }

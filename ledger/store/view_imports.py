@@ -23,6 +23,13 @@ _ATTENDED = (
     + _OF_FILE
     + " GROUP BY r.activity ORDER BY r.activity LIMIT ?"
 )
+_ENTERED_FROM = (
+    "SELECT count(DISTINCT r.record) FROM view_import_rows i"
+    " JOIN view_records r ON r.log = i.log AND r.record = i.record"
+    " WHERE i.log = ? AND i.import_id = ? AND i.until IS NULL"
+    # Each entry and each entry anew wrote one row of this stage.
+    " AND r.stage = 'submitted' AND r.since >= ?"
+)
 _NAMED = (
     "SELECT DISTINCT r.volunteer" + _OF_FILE + " AND r.stage <> ? AND i.sheet >= ?"
     ' AND i.sheet <= ? AND i."row" >= ? AND i."row" <= ? ORDER BY r.volunteer LIMIT ?'
@@ -67,6 +74,15 @@ def file_counts(reader: ViewReader, import_id: str, since: str) -> AsOf[FileCoun
 
     def read(raw: RawReader, connection: sa.Connection, log: str) -> FileCounts:
         return FileCounts(*raw.select(connection, _COUNTED, since, log, import_id).one())
+
+    return reader.at_once(read)
+
+
+def file_entered_from(reader: ViewReader, import_id: str, size: int) -> AsOf[int]:
+    """Return how many records of a file were entered after the log's first ``size`` entries."""
+
+    def read(raw: RawReader, connection: sa.Connection, log: str) -> int:
+        return int(raw.select(connection, _ENTERED_FROM, log, import_id, size).scalar() or 0)
 
     return reader.at_once(read)
 

@@ -189,6 +189,7 @@ def test_an_erased_scan_is_replaced_by_a_copy_before_the_check() -> None:
         ((BEGUN, ATTACHED), {}, "import_is_unfinished"),
         ((BEGUN, FINISHED, ATTACHED, BEGUN), {}, "import_is_unfinished"),
         ((BEGUN, FINISHED, ATTACHED), {"shown_nowhere": 1}, "scan_lacks_volunteers"),
+        ((BEGUN, FINISHED, ATTACHED), {"entered_since": 1}, "records_were_entered_since"),
     ],
 )
 def test_there_is_all_of_it_to_compare(history: Any, changes: Any, code: str) -> None:

@@ -12,6 +12,8 @@ from ledger.application.importing.batches import Order
 from ledger.application.importing.outcomes import RowOutcome
 from ledger.application.importing.whole_files import import_file
 from ledger.domain.codes import Carrier
+from ledger.projections.views import CHANGES
+from ledger.store.view_query import Query
 from tests.api.v1.client import reasons
 from tests.api.v1.volunteers import code
 from tests.application.filing import HEAD, other, row, text
@@ -90,9 +92,24 @@ def _all_numbers_agree(desk: Desk, batch: str, mine: str) -> None:
     (heads,) = found["heads"]
     assert (heads["head_count"], heads["recorded"], heads["from_file"]) == (12, 2, 2)
     assert found["discrepancies"] == ["head_count_differs"]
+    seen = [row["type"] for row in _changes(desk)]
+    assert [each for each in seen if each.startswith("import.")] == [
+        "import.begun",
+        "import.finished",
+        "import.scan_attached",
+        "import.checked",
+        "import.checked",
+    ]
     batch_read = desk.read(f"imports/{batch}")
     assert [each["agrees"] for each in batch_read["checks"]] == [False, True]
     assert batch_read["runs"][0]["keyed_by"] == str(desk.town.recorder.actor.id)
+
+
+def _changes(desk: Desk) -> list[Any]:
+    """Return the rows of the change feed of the station."""
+    wanted = {"organization": str(desk.town.station)}
+    query = Query(equal=wanted, order=("seq",), limit=200)
+    return list(desk.session.office.views.page(CHANGES, query).value.rows)
 
 
 def _digest(content: bytes) -> str:
@@ -126,7 +143,9 @@ def test_what_is_entered_anew_after_the_check_is_checked_again(desk: Desk) -> No
     }
     desk.session.house.clock.advance(minutes=5)
     anew = f"/api/v1/records/{mine}/resubmission"
+    read = desk.read(f"imports/{batch}/reconciliation")["as_of"]
     assert desk.client.post(anew, desk.town.recorder, said).status_code == 200
+    assert reasons(desk.check(batch, as_of=read)) == {"records_were_entered_since"}
     assert tasks(desk) == ["check_import"]
     found = desk.read(f"imports/{batch}/reconciliation")
     assert (found["standing"], found["entered_later"]) == ("awaits_check", 1)
@@ -134,7 +153,8 @@ def test_what_is_entered_anew_after_the_check_is_checked_again(desk: Desk) -> No
     desk.session.house.clock.set("2026-12-01 09:00")
     assert code(desk.confirm(mine)) == (409, "paper_is_not_checked")
     assert desk.confirm(hers).status_code == 200
-    assert desk.check(batch).status_code == 201
+    read = desk.read(f"imports/{batch}/reconciliation")["as_of"]
+    assert desk.check(batch, as_of=read).status_code == 201
     assert desk.confirm(mine).status_code == 200
 
 

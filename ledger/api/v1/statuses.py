@@ -62,14 +62,15 @@ CONFLICTING = _codes(
     person_is_registered presence_is_not_open presence_is_open presence_overlaps
     public_key_is_known publicity_is_not_over record_differs_from_paper record_is_confirmed
     record_is_held record_is_known record_is_publicized record_is_returned record_is_submitted
-    record_is_voided records_lie_outside reply_is_awaited reply_is_given role_is_held
-    role_not_held row_differs_from_record row_overlaps_record row_overlaps_row
-    rules_are_out_of_order rules_are_retroactive scan_is_attached scan_is_erased scan_is_missing
-    scan_lacks_volunteers scan_was_not_looked_at service_exceeds_sign_in
-    sign_in_has_another_person sign_in_is_incomplete sign_in_is_joined sign_in_is_known
-    sign_in_is_not_open sign_in_name_is_taken signed_in_too_often successor_not_in_force
-    volunteer_has_absorbed volunteer_is_confirmed volunteer_is_erased volunteer_is_merged
-    volunteer_is_not_erased volunteer_is_not_merged volunteer_is_of_age volunteer_is_registered
+    record_is_voided records_lie_outside records_were_entered_since reply_is_awaited
+    reply_is_given role_is_held role_not_held row_differs_from_record row_overlaps_record
+    row_overlaps_row rules_are_out_of_order rules_are_retroactive scan_is_attached
+    scan_is_erased scan_is_missing scan_lacks_volunteers scan_was_not_looked_at
+    service_exceeds_sign_in sign_in_has_another_person sign_in_is_incomplete sign_in_is_joined
+    sign_in_is_known sign_in_is_not_open sign_in_name_is_taken signed_in_too_often
+    successor_not_in_force volunteer_has_absorbed volunteer_is_confirmed volunteer_is_erased
+    volunteer_is_merged volunteer_is_not_erased volunteer_is_not_merged volunteer_is_of_age
+    volunteer_is_registered
     """
 )
 """Things stand otherwise than the act needs them."""

@@ -23,6 +23,11 @@ class CheckForm(Form):
     persons_on_paper: Count = Field(
         description="Different persons among them 纸上人数", examples=[38]
     )
+    as_of: Count | None = Field(
+        None,
+        description="Size of the log as of which you read the records (`as_of` of the "
+        "reconciliation): refused if one was entered since 读取记录时的条目数",
+    )
     differing: list[DifferingForm] = Field(
         [], description="不符的记录", max_length=DIFFERING_MAX
     )

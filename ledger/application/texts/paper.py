@@ -74,6 +74,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "compare them with the paper.",
         "录入或导入该批次的人员不得自行核对。请由其他记录人或审核人对照纸质材料核对。",
     ),
+    "records_were_entered_since": (
+        "{count} records of this import were entered after you had read it. Read them again, and then "
+        "check.",
+        "您读取之后,该批次有 {count} 条记录重新录入。请重新读取后再核对。",
+    ),
     "count_is_out_of_bounds": (
         "Count again: rows on the paper from 0, persons from 1 to {max}.",
         "请重新清点:纸上行数不小于 0,人数为 1 至 {max}。",

@@ -74,7 +74,8 @@ class Surroundings:
     ``organization`` imported it. ``scan`` is the file that is to be attached, None where there
     is none; ``scans`` are those that are attached. ``named`` are the records that a check
     names. ``records`` counts those made from this file that count, ``voided`` those that count
-    no more, and ``shown_nowhere`` volunteers of the former whom no scan names.
+    no more, ``shown_nowhere`` volunteers of the former whom no scan names, and
+    ``entered_since`` records that were entered after the checker had read them.
     """
 
     organization: Organization
@@ -85,6 +86,7 @@ class Surroundings:
     records: int = 0
     voided: int = 0
     shown_nowhere: int = 0
+    entered_since: int = 0
 
 
 def decide(
@@ -162,7 +164,8 @@ def _check(
     rows = state.rows_in_force(records=around.records, voided=around.voided)
     refused = gathered(
         _check_checker(state, act, around),
-        _check_ready(state, act, around),
+        _check_ready(state, around),
+        _check_looked(act, around),
         _check_named(command, around),
     )
     refused = refused or gathered(_check_counts(command, around.records, rows))
@@ -193,12 +196,21 @@ def _check_checker(state: Import, act: Act, around: Surroundings) -> Iterator[Re
         yield Refusal("checker_is_keyer")
 
 
-def _check_ready(state: Import, act: Act, around: Surroundings) -> Iterator[Refusal]:
-    """Yield why there is nothing to compare, or the actor has not looked at all of it."""
+def _check_ready(state: Import, around: Surroundings) -> Iterator[Refusal]:
+    """Yield why there is nothing to compare, or not all of it."""
     if state.is_open:
         yield Refusal("import_is_unfinished")
     if not state.scans:
         yield Refusal("scan_is_missing")
+    if around.entered_since:
+        yield Refusal("records_were_entered_since", "as_of", {"count": around.entered_since})
+    if state.scans and around.shown_nowhere:
+        # Who is shown and not named could be erased, and her line would stay.
+        yield Refusal("scan_lacks_volunteers", None, {"count": around.shown_nowhere})
+
+
+def _check_looked(act: Act, around: Surroundings) -> Iterator[Refusal]:
+    """Yield which scans the actor has not looked at, or nobody can look at any more."""
     replaced = {each.file.redacted_from for each in around.scans if not each.is_erased}
     for each in around.scans:
         if each.is_erased:
@@ -206,9 +218,6 @@ def _check_ready(state: Import, act: Act, around: Surroundings) -> Iterator[Refu
                 yield Refusal("scan_is_erased", None, {"evidence": str(each.file.id)})
         elif act.by.id not in each.file.lookers:
             yield Refusal("scan_was_not_looked_at", None, {"evidence": str(each.file.id)})
-    if state.scans and around.shown_nowhere:
-        # Who is shown and not named could be erased, and her line would stay.
-        yield Refusal("scan_lacks_volunteers", None, {"count": around.shown_nowhere})
 
 
 def _check_named(command: CheckImport, around: Surroundings) -> Iterator[Refusal]:
