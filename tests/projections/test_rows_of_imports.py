@@ -1,7 +1,7 @@
 """Imported files and what waits for their paper, event by event."""
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import pytest
@@ -37,7 +37,7 @@ def entered() -> History:
     """Return a record of a batch of paper that was entered."""
     history = prelude()
     submitted = replace(
-        sample(RecordSubmitted),
+        cast("RecordSubmitted", sample(RecordSubmitted)),
         record=RECORD,
         activity=ACTIVITY.id,
         volunteer=HERSELF.id,
