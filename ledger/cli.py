@@ -13,6 +13,7 @@ from ledger.commands import (
     keeping,
     keys,
     projections,
+    reconciling,
     recovering,
     running,
     sandbox,
@@ -31,6 +32,7 @@ app.add_typer(running.app)
 app.add_typer(demonstrating.app)
 app.add_typer(sandbox.app)
 app.add_typer(importing.app)
+app.add_typer(reconciling.app)
 app.add_typer(keeping.app)
 app.add_typer(recovering.app)
 app.add_typer(verifying.app)

@@ -108,6 +108,36 @@ def test_only_who_signs_in_imports(told: Told, tmp_path: Path) -> None:
     assert done.returncode == 2
 
 
+def test_what_was_copied_from_paper_says_what_it_waits_for(told: Told, tmp_path: Path) -> None:
+    path = tmp_path / "paper.csv"
+    path.write_bytes(text(HEAD, row(told, "3:00-3:30")).getvalue())
+    done = run(told, path, "--paper", "--json")
+    assert done.returncode == 0, done.stderr
+    summary = json.loads(done.stdout.splitlines()[-1])["summary"]
+    assert summary["carrier"] == "paper"
+    assert "扫描件" in run(told, path, "--paper").stdout
+    assert "import_carrier_is_another" in run(told, path).stderr
+    words = [
+        "import-reconcile",
+        summary["id"],
+        "--organization",
+        told["ENTRUSTED"],
+        "--person",
+        told["ENTRUSTED_REVIEWER"],
+        "--password-file",
+        "password",
+    ]
+    env = {"LEDGER_DATA_DIR": str(told.folder), "LEDGER_LANGUAGE": "zh"}
+    shown = told.shell.run(*words, **env)
+    assert shown.returncode == 1, shown.stderr
+    assert "待附扫描件" in shown.stdout
+    assert "scan_is_missing" in shown.stdout
+    numbers = json.loads(told.shell.run(*words, "--json", **env).stdout)["numbers"]
+    assert (numbers["rows"], numbers["counts"]["records"]) == (1, 1)
+    words[1] = told["ACTIVITY"]
+    assert told.shell.run(*words, **env).returncode == 2
+
+
 def test_a_process_that_is_killed_is_run_again(told: Told, tmp_path: Path) -> None:
     """Of 1,200 rows, nothing is lost that was told, and nothing is entered twice."""
     path = tmp_path / "many.csv"

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -21,7 +21,7 @@ from ledger.application.states import (
     ForeignStreamError,
 )
 from ledger.application.streams import account_stream, sign_in_stream
-from ledger.domain.codes import Channel
+from ledger.domain.codes import SCAN_KINDS, Channel
 from ledger.domain.record import (
     Command,
     PublicizeRecord,
@@ -41,11 +41,13 @@ class Sent:
     """How an entry came in: by which channel, and in which signed submission, if in one.
 
     The digests are SHA-256 in lower-case hex: of the submission, and of this item in it.
+    ``is_row`` says that it is the row of a file.
     """
 
     channel: Channel | None = None
     submission_digest: str | None = None
     record_digest: str | None = None
+    is_row: bool = False
 
 
 def enter_record(office: Office, caller: Caller, form: RecordForm) -> Done[UUID]:
@@ -68,7 +70,10 @@ def enter_in(desk: RecordDesk, record: UUID, form: RecordForm, sent: Sent) -> UU
     around = desk.around(form.activity, form.volunteer, entering=True)
     if isinstance(around, Refused):
         return around
-    command = SubmitRecord(record=record, **_entry(desk, form, around, sent))
+    if not sent.is_row:
+        around = _with_scans(desk, around, form, sent)
+    said = _entry(desk, form, around, sent)
+    command = SubmitRecord(record=record, is_row=sent.is_row, **said)
     state = desk.docket.begin(RECORD, record)
     return _entered(desk, state, record, command, around)
 
@@ -105,6 +110,7 @@ def resubmit_in(
     around = desk.around(state.activity, state.volunteer, entering=True)
     if isinstance(around, Refused):
         return around
+    around = _with_scans(desk, around, form, sent)
     command = ResubmitRecord(**_entry(desk, form, around, sent))
     return _entered(desk, state, record, command, around)
 
@@ -212,6 +218,16 @@ def _remember(desk: RecordDesk, around: Surroundings, command: Command) -> None:
     activity, volunteer = around.activity.id, around.volunteer.id
     if str(volunteer) not in entered.attendance[activity].recorded:
         entered.volunteers.setdefault(activity, set()).add(volunteer)
+
+
+def _with_scans(
+    desk: RecordDesk, around: Surroundings, form: EntryForm, sent: Sent
+) -> Surroundings:
+    """Return the surroundings of an entry with the scans that are kept of its paper."""
+    if (sent.channel or form.channel) is not Channel.PAPER:
+        return around
+    named = [each for each in form.evidences() if each.kind in SCAN_KINDS]
+    return replace(around, kept_scans=desk.kept_scans(around, named))
 
 
 def _entry(

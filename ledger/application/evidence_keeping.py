@@ -5,10 +5,10 @@ decide ─► file, encrypted, fsync ─► entry ─► receipt
              └ killed here: no entry names it, `ledger evidence check --remove` finds it
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Protocol
+from typing import Protocol, TypeAlias
 from uuid import UUID
 
 from ledger.application.callers import Caller
@@ -30,6 +30,11 @@ from ledger.domain.refusal import Refused, gathered, refuse
 from ledger.store.event import PersonErased
 
 KEEP = "evidence.keep"
+Then: TypeAlias = Callable[[Docket, UUID], Refused | None]
+"""What is decided and appended together with the keeping of a file, or why neither is."""
+
+
+_KEEPING = Intent(act=KEEP)
 
 
 class Store(Protocol):
@@ -66,16 +71,25 @@ class EvidenceKeeping:
         self._office = office
         self._store = store
 
-    def keep(self, caller: Caller, upload: Upload) -> Done[UUID]:
+    def keep(
+        self,
+        caller: Caller,
+        upload: Upload,
+        *,
+        intent: Intent = _KEEPING,
+        then: Then | None = None,
+    ) -> Done[UUID]:
         """Keep a file; return its id, which follows from the organization and its SHA-256.
+
+        ``then`` adds to the docket what happens with it, in the same act.
 
         Raises:
             OSError: The disk refused; there is neither a file nor an entry.
             As `Desk.perform`.
         """
-        attempt = _Attempt(self._office, self._store, caller, upload)
+        attempt = _Attempt(self._office, self._store, caller, upload, then)
         try:
-            return self._office.desk.perform(caller, Intent(act=KEEP), attempt.decided)
+            return self._office.desk.perform(caller, intent, attempt.decided)
         except (ActRefused, ContendedError):
             attempt.undo()
             raise
@@ -85,7 +99,10 @@ class EvidenceKeeping:
 class _Attempt:
     """One upload: it may be decided several times, and is written once."""
 
-    def __init__(self, office: Office, store: Store, caller: Caller, upload: Upload) -> None:
+    def __init__(
+        self, office: Office, store: Store, caller: Caller, upload: Upload, then: Then | None
+    ) -> None:
+        self._then = then
         self._office = office
         self._store = store
         self._caller = caller
@@ -109,11 +126,14 @@ class _Attempt:
         )
         if isinstance(events, Refused):
             return events
+        docket.add(EVIDENCE, evidence, events)
+        refused = None if self._then is None else self._then(docket, evidence)
+        if refused is not None:
+            return refused
         try:
             self._write()
         except PersonErased:
             return refuse("volunteer_is_erased", "volunteer")
-        docket.add(EVIDENCE, evidence, events)
         return evidence
 
     def undo(self) -> None:

@@ -150,6 +150,10 @@ class EvidenceReading:
             ),
         )
 
+    def can_open(self, state: EvidenceFile) -> bool:
+        """Return whether a file can still be opened: nobody whom it shows was erased."""
+        return self._store.can_open(kept_of(state))
+
     def _readable(self, caller: Caller, evidence: UUID) -> EvidenceFile:
         """Return a file of which the caller may know."""
         office = self._office

@@ -11,6 +11,7 @@ from ledger.application.receipts import Receipts
 from ledger.application.states import States
 from ledger.domain.activity import Recorded
 from ledger.projections.view import View
+from ledger.store.view_imports import FileCounts, FileRows
 from ledger.store.view_notices import InboxAsked, InboxFound
 from ledger.store.view_query import Query
 from ledger.store.view_reader import AsOf, Attendance, Page
@@ -34,6 +35,18 @@ class Views(Protocol):
 
     def minutes_entered_with(self, record: UUID, within: timedelta) -> int:
         """Return the minutes that who entered a record had entered in so much time with it."""
+
+    def file_counts(self, import_id: UUID, since: datetime | None) -> FileCounts:
+        """Return what became of a file's records; ``since`` is for those entered later."""
+
+    def file_entered_from(self, import_id: UUID, size: int) -> int:
+        """Return how many records of a file were entered after so many entries of the log."""
+
+    def file_attendance(self, import_id: UUID, limit: int) -> Mapping[UUID, int]:
+        """Return activities of a file's records, each with how many volunteers count there."""
+
+    def file_volunteers(self, import_id: UUID, rows: FileRows, limit: int) -> Sequence[UUID]:
+        """Return whom rows of a file are of, each once, at most so many."""
 
     def employers(self, person: UUID) -> Sequence[UUID]:
         """Return the organizations in which a person holds a role today."""

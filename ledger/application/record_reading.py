@@ -13,7 +13,8 @@ from ledger.application.callers import Caller
 from ledger.application.office import Office
 from ledger.application.reading import HiddenError, readable_record
 from ledger.application.record_surroundings import rules_now
-from ledger.application.states import RECORD, Read, fold
+from ledger.application.states import IMPORT, RECORD, ROW, Read, fold
+from ledger.application.streams import row_stream
 from ledger.domain.record import (
     AmendmentProposed,
     Record,
@@ -68,6 +69,7 @@ def read_record(
     shown = _shown(known.state, events, rules_now(office))
     if shown["amendment"] is not None:
         shown["amendment"] |= _told(office, known.state, events, size)
+    shown["paper"] = _paper(office, known.state, size)
     return RecordShown(record, known.version, known.seq, shown)
 
 
@@ -90,6 +92,30 @@ def record_history(
         RECORD.evolve,
         shows=lambda person: for_staff or person in (state.volunteer, caller.actor.id),
     )
+
+
+def _paper(office: Office, state: Record, size: int | None) -> dict[str, Any] | None:
+    """Return what a record of paper rests on beside its evidence: the scans of its batch."""
+    row = None
+    if state.is_of_paper:
+        row = office.states.at(ROW, row_stream(state.id), size=size).state
+    batch = None if row is None else office.states.at(IMPORT, row.import_id, size=size).state
+    if batch is None:
+        return None
+    check = batch.check
+    return {
+        "import": str(batch.id),
+        "keyed_by": [str(each) for each in batch.keyers],
+        "scans": [spelled(each) for each in batch.scans],
+        "check": None
+        if check is None
+        else {
+            "by": str(check.checker),
+            "at": spelled(check.at),
+            "is_of_this_entry": check.at >= state.entered_at,
+            "difference": check.difference_of(state.id),
+        },
+    }
 
 
 def _shown(state: Record, events: Sequence[Read], book: RuleBook) -> dict[str, Any]:

@@ -4,7 +4,7 @@ Streams are conditions of the append. Counts raise signals that a person looks a
 taken again when the record is confirmed; nothing is credited because of them alone.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from uuid import UUID
@@ -16,18 +16,31 @@ from ledger.application.same_human import staff_of
 from ledger.application.states import (
     ACCOUNT,
     ACTIVITY,
+    EVIDENCE,
+    IMPORT,
     ORGANIZATION,
     PRESENCE,
     RECORD,
+    ROW,
     RULES,
     SIGN_IN,
     VOLUNTEER,
 )
-from ledger.application.streams import account_stream, presence_stream, rules_stream
+from ledger.application.streams import (
+    account_stream,
+    evidence_stream,
+    presence_stream,
+    row_stream,
+    rules_stream,
+)
 from ledger.domain.account import Account
+from ledger.domain.codes import SCAN_KINDS
+from ledger.domain.evidence import Evidence
+from ledger.domain.imports import Import
 from ledger.domain.organization import Organization
 from ledger.domain.presence import Presence
 from ledger.domain.record import (
+    ApproveRecord,
     Command,
     ConfirmRecord,
     CreditingCommand,
@@ -112,8 +125,9 @@ class RecordDesk:
     ) -> tuple[Record, Surroundings] | Refused:
         """Return a record with its surroundings, or what is missing.
 
-        What was entered together with it is counted only for its confirmation, who objects
-        is looked up only for a decision about that.
+        What was entered together with it is counted only for its confirmation, how its paper
+        was checked is read for that and for its approval; who objects is looked up only for a
+        decision about that.
         """
         state = self.docket.find(RECORD, record)
         if state is None:
@@ -124,6 +138,8 @@ class RecordDesk:
         if isinstance(command, ConfirmRecord):
             minutes = self.office.views.minutes_entered_with(record, VELOCITY_WINDOW)
             around = replace(around, entered_minutes=minutes)
+        if isinstance(command, ConfirmRecord | ApproveRecord) and state.is_of_paper:
+            around = replace(around, batch=self._batch(record))
         if isinstance(command, DecideObjection):
             staff = self._objector_as_staff(state.objection(command.objection))
             around = replace(around, objector_as_staff=staff)
@@ -134,6 +150,25 @@ class RecordDesk:
         holder = around.volunteer.into or around.volunteer.id
         stream = account_stream(holder)
         return stream, self.docket.read(ACCOUNT, stream) or Account.of(holder)
+
+    def kept_scans(self, around: Surroundings, evidence: Sequence[Evidence]) -> frozenset[str]:
+        """Return which of these the organization keeps, as scans of this activity's paper."""
+        return frozenset(
+            each.sha256
+            for each in evidence
+            if self._keeps_scan(around, evidence_stream(around.organization.id, each.sha256))
+        )
+
+    def _keeps_scan(self, around: Surroundings, stream: UUID) -> bool:
+        file = self.docket.read(EVIDENCE, stream)
+        return (
+            file is not None and file.kind in SCAN_KINDS and file.activity == around.activity.id
+        )
+
+    def _batch(self, record: UUID) -> Import | None:
+        """Return the file from which a record was made; the append rests on how it stands."""
+        row = self.docket.read(ROW, row_stream(record))
+        return None if row is None else self.docket.read(IMPORT, row.import_id)
 
     def _as_staff(self, volunteer: UUID, known: Volunteer | None) -> UUID | None:
         """Return her as a staff person; the append rests on it."""

@@ -10,6 +10,14 @@ from ledger.domain.civil_time import civil_date
 from ledger.domain.stored import instant_text
 from ledger.projections.view import View
 from ledger.projections.views import ORGANIZATION_KEYS, RECORDS, VOLUNTEERS
+from ledger.store.view_imports import (
+    FileCounts,
+    FileRows,
+    file_attendance,
+    file_counts,
+    file_entered_from,
+    file_volunteers,
+)
 from ledger.store.view_notices import (
     InboxAsked,
     InboxFound,
@@ -18,7 +26,7 @@ from ledger.store.view_notices import (
     seen_at,
 )
 from ledger.store.view_query import Query
-from ledger.store.view_reader import AsOf, Attendance, Page, Row, ViewReader
+from ledger.store.view_reader import EVER, AsOf, Attendance, Page, Row, ViewReader
 from ledger.store.view_secrets import BoxReader
 from ledger.store.view_statistics import Asked, Counted, statistics
 
@@ -92,6 +100,25 @@ class ViewAnswers:
         at: str = row["submitted_at"]
         since = datetime.fromisoformat(at) - within
         return self._reader.actor_minutes(row["submitted_by"], instant_text(since), at).value
+
+    def file_counts(self, import_id: UUID, since: datetime | None) -> FileCounts:
+        """Return what became of a file's records; ``since`` is for those entered later."""
+        text = EVER if since is None else instant_text(since)
+        return file_counts(self._reader, str(import_id), text).value
+
+    def file_entered_from(self, import_id: UUID, size: int) -> int:
+        """Return how many records of a file were entered after so many entries of the log."""
+        return file_entered_from(self._reader, str(import_id), size).value
+
+    def file_attendance(self, import_id: UUID, limit: int) -> Mapping[UUID, int]:
+        """Return activities of a file's records, each with how many volunteers count there."""
+        found = file_attendance(self._reader, str(import_id), limit).value
+        return {UUID(activity): count for activity, count in found}
+
+    def file_volunteers(self, import_id: UUID, rows: FileRows, limit: int) -> Sequence[UUID]:
+        """Return whom rows of a file are of, each once, at most so many."""
+        found = file_volunteers(self._reader, str(import_id), rows, limit).value
+        return [UUID(each) for each in found]
 
     def employers(self, person: UUID) -> Sequence[UUID]:
         """Return the organizations in which a person holds a role today."""

@@ -8,6 +8,7 @@ import typer
 
 from ledger.application.demo.agenda import Chance, DemoClock
 from ledger.application.demo.building import SMALL, SPAN_DAYS, Builder, Demonstration, Scale
+from ledger.application.demo.entries import Entries
 from ledger.application.demo.telling import told
 from ledger.application.texts import say
 from ledger.commands.console import explained, language, out, progress_bar, stop
@@ -73,7 +74,8 @@ def _make(settings: Settings, scale: Scale, end: datetime, files: tuple[Path, Pa
     opened = open_office(ledger)
     try:
         opened.views.projector.start()
-        builder = Builder(opened.office, opened.access.parts, opened.submissions, clock, luck)
+        entries = Entries(opened.office, opened.submissions, opened.keeping, luck.uuid)
+        builder = Builder(opened.office, opened.access.parts, entries, clock, luck)
         with progress_bar() as progress:
             built: Demonstration = builder.build(end, scale, progress)
         opened.views.projector.catch_up()

@@ -31,7 +31,7 @@ from ledger.commands.console import (
     small_file,
     stop,
 )
-from ledger.domain.codes import EvidenceKind
+from ledger.domain.codes import Carrier, EvidenceKind
 from ledger.settings import Settings
 from ledger.store.durable_file import create_file
 from ledger.wiring.office import OpenOffice, open_office
@@ -66,6 +66,12 @@ def import_records(  # noqa: PLR0913 - each is an option of the command
     evidence: Annotated[
         EvidenceKind, typer.Option(help="What kind of evidence the file is 佐证类型")
     ] = EvidenceKind.OTHER,
+    paper: Annotated[
+        bool, typer.Option("--paper", help="The rows were copied from paper 由纸质材料录入")
+    ] = False,
+    keyed_by: Annotated[
+        str | None, typer.Option(help="Who typed them, by her id, if not you 录入人编号")
+    ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Record nothing 试运行,不录入")
     ] = False,
@@ -76,14 +82,16 @@ def import_records(  # noqa: PLR0913 - each is an option of the command
     """Import records row by row, while the service is stopped 导入服务记录."""
     with explained() as settings:
         order = Order(
-            activity=_id(activity, "activity_is_missing"),
+            activity=id_of(activity, "activity_is_missing"),
             back_entry_reason=reason,
             evidence=evidence,
+            carrier=Carrier.PAPER if paper else Carrier.ELECTRONIC,
+            keyed_by=id_of(keyed_by, "person_is_not_of_the_staff"),
             is_dry_run=dry_run,
         )
-        with file.open("rb") as content, _opened(settings) as opened:
-            password = _password(password_file)
-            with _signed_in(opened, recorder, password, organization) as caller:
+        with file.open("rb") as content, opened_office(settings) as opened:
+            password = password_of(password_file)
+            with signed_in(opened, recorder, password, organization) as caller:
                 try:
                     with progress_bar() as progress:
                         summary = import_file(
@@ -95,7 +103,7 @@ def import_records(  # noqa: PLR0913 - each is an option of the command
                             progress=progress,
                         )
                 except ActRefused as error:
-                    _stop_at(error)
+                    stop_at(error)
         _tell_summary(summary, as_json=as_json)
     if summary.refused:
         raise typer.Exit(FOUND)
@@ -111,7 +119,8 @@ def write_template(
 
 
 @contextmanager
-def _opened(settings: Settings) -> Iterator[OpenOffice]:
+def opened_office(settings: Settings) -> Iterator[OpenOffice]:
+    """Yield the office of a ledger whose service is stopped."""
     ledger = open_ledger(settings)
     try:
         check_not_closed(ledger)
@@ -130,7 +139,7 @@ def _opened(settings: Settings) -> Iterator[OpenOffice]:
 
 
 @contextmanager
-def _signed_in(
+def signed_in(
     opened: OpenOffice, name: str, password: str, organization: str
 ) -> Iterator[Caller]:
     """Yield the recorder; who keeps the machine can no more speak for her than anybody."""
@@ -138,7 +147,7 @@ def _signed_in(
     try:
         session = sign_ins.sign_in(name, password, _HERE)
     except ActRefused as error:
-        _stop_at(error)
+        stop_at(error)
     try:
         staff = session.signed.staff
         if staff is None:
@@ -153,27 +162,29 @@ def _organization(office: Office, named: str) -> UUID:
     code = office.states.get(CREDIT_CODE, credit_code_stream(office.origin, named)).state
     if code is not None and code.holder is not None:
         return code.holder
-    found = _id(named, "import_organization_is_unknown")
+    found = id_of(named, "import_organization_is_unknown")
     if found is None:
         stop("import_organization_is_unknown", what=named)
     return found
 
 
-def _id(text: str | None, code: str) -> UUID | None:
+def id_of(text: str | None, code: str) -> UUID | None:
+    """Return an id; what is none ends the command with the text of a code."""
     try:
         return None if text is None else UUID(text)
     except ValueError:
         stop(code, what=text)
 
 
-def _password(path: Path | None) -> str:
+def password_of(path: Path | None) -> str:
+    """Return a password out of a file, or as it is typed."""
     if path is not None:
         return small_file(path).decode("utf-8").removesuffix("\n").removesuffix("\r")
     said: str = typer.prompt("Password 密码", hide_input=True, err=True)
     return said
 
 
-def _stop_at(error: ActRefused) -> NoReturn:
+def stop_at(error: ActRefused) -> NoReturn:
     """Tell every reason why nothing is done, and end the command.
 
     Raises:
@@ -200,7 +211,7 @@ def _tell(outcome: RowOutcome) -> None:
 
 
 def _tell_json(outcome: RowOutcome) -> None:
-    _write(
+    write_json(
         {
             "sheet": outcome.sheet,
             "row": outcome.row,
@@ -216,7 +227,7 @@ def _tell_json(outcome: RowOutcome) -> None:
 
 def _tell_summary(summary: Summary, *, as_json: bool) -> None:
     if as_json:
-        _write({"summary": summary})
+        write_json({"summary": summary})
         return
     code = "import_was_dry" if summary.is_dry_run else "import_is_done"
     for each in summary.head_counts:
@@ -238,7 +249,10 @@ def _tell_summary(summary: Summary, *, as_json: bool) -> None:
         "refused": summary.refused,
     }
     out.print(say(code, language(), **facts), markup=False)
+    if summary.carrier is Carrier.PAPER and not summary.is_dry_run:
+        out.print(say("import_of_paper_waits", language(), id=summary.id), markup=False)
 
 
-def _write(value: object) -> None:
+def write_json(value: object) -> None:
+    """Write a value as one line of JSON."""
     sys.stdout.write(orjson.dumps(value).decode() + "\n")

@@ -17,7 +17,7 @@ from ledger.domain.disclosed import ProfileDisclosed
 from ledger.domain.event import Event
 from ledger.domain.evidence_files.events import EvidenceFileEvent
 from ledger.domain.identity.events import IdentityEvent
-from ledger.domain.imports import ImportEvent, RowKept
+from ledger.domain.imports.events import ImportEvent, RowKept
 from ledger.domain.notices import InboxEvent
 from ledger.domain.organization.credit_code_claims import CreditCodeEvent
 from ledger.domain.organization.events import OrganizationEvent

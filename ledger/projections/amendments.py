@@ -5,6 +5,7 @@ from typing import Any
 import orjson
 
 from ledger.projections.attendance import attended_not
+from ledger.projections.imports import record_changed
 from ledger.projections.records import served
 from ledger.projections.rows import Rows
 from ledger.projections.taken import Taken
@@ -59,6 +60,7 @@ def voided(entry: Taken, rows: Rows) -> None:
     close_task(rows, TaskKind.RESUBMIT, entry.stream)
     for objection in str(row["open_objections"]).split():
         close_task(rows, TaskKind.DECIDE_OBJECTION, objection)
+    record_changed(entry, rows)
 
 
 def _propose(entry: Taken, rows: Rows, after: str | None) -> None:

@@ -1,8 +1,8 @@
 """The change feed: which organizations an entry concerns.
 
 Those whose own it is (their stream, their activities and records with all that is in them,
-credits of their records, registrations that they made, what they submitted or kept), and the
-one in whose name somebody acted.
+credits of their records, registrations that they made, what they submitted, imported or
+kept), and the one in whose name somebody acted.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -13,7 +13,7 @@ from ledger.projections.rows import Rows
 from ledger.projections.taken import Taken
 from ledger.projections.tasks import division_of
 from ledger.projections.view import Values, View
-from ledger.projections.views import ACTIVITIES, CHANGES, RECORDS, VOLUNTEERS
+from ledger.projections.views import ACTIVITIES, CHANGES, IMPORTS, RECORDS, VOLUNTEERS
 
 Owners: TypeAlias = Callable[[Taken, Rows], Iterable[Any]]
 
@@ -87,6 +87,7 @@ _OWNERS: Mapping[str, Owners] = {
     "credit": _credit,
     "account": _account,
     "submission": _submission,
+    "import": _in_stream(IMPORTS, "organization"),
     "profile": _disclosed,
     **dict.fromkeys(("evidence", "presence"), _of_activity),
 }

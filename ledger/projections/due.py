@@ -41,6 +41,8 @@ _LIMITS: Mapping[TaskKind, Callable[[RuleSet], int]] = {
         rules.amendment_reply_working_days + rules.internal_correction_working_days
     ),
     TaskKind.DECIDE_ACTIVITY_AMENDMENT: lambda rules: rules.internal_correction_working_days,
+    TaskKind.ATTACH_SCAN: lambda rules: rules.internal_correction_working_days,
+    TaskKind.CHECK_IMPORT: lambda rules: rules.internal_review_working_days,
     TaskKind.CONFIRM_IDENTITY: lambda rules: rules.internal_real_name_working_days,
     TaskKind.ANSWER_CORRECTION: lambda rules: rules.internal_correction_working_days,
 }

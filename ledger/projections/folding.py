@@ -12,6 +12,7 @@ from ledger.projections import (
     accounts,
     activities,
     amendments,
+    imports,
     inboxes,
     organizations,
     presences,
@@ -31,6 +32,8 @@ from ledger.projections.views import (
     ATTENDANCE,
     CREDITS,
     EVIDENCE,
+    IMPORT_ROWS,
+    IMPORTS,
     NOTICES_SEEN,
     ORGANIZATIONS,
     RECORDS,
@@ -64,6 +67,11 @@ PLAIN: Mapping[str, Fold] = {
     "amendment.accepted": amendments.accepted,
     "amendment.rejected": amendments.rejected,
     "record.voided": amendments.voided,
+    "import.begun": imports.begun,
+    "import.finished": imports.finished,
+    "import.scan_attached": imports.scan_attached,
+    "import.checked": imports.checked,
+    "row.kept": imports.row_kept,
     "activity.registered": activities.registered,
     "activity.changed": activities.changed,
     "activity_amendment.proposed": activities.proposed,
@@ -105,6 +113,7 @@ SHAPES: Mapping[str, Sequence[int]] = {
     "activity.registered": (1, 2),
     "activity.changed": (1, 2),
     "activity_amendment.proposed": (1, 2),
+    "import.begun": (1, 2),
 }
 """Type → the shapes that its fold knows; of all others it is the first alone."""
 
@@ -162,13 +171,18 @@ _TASKS: Mapping[str, Sequence[TaskKind]] = {
 """Type → the tasks about its record that it closes or opens."""
 
 
+_OF_BATCHES = ("record.resubmitted", "record.voided")
+"""Types after which a batch has to be compared with its paper again."""
+
+
 def _of_record(entry: Taken) -> Wanted:
     if entry.type == "record.submitted":
         activity, organization = _named(entry, "activity"), _named(entry, "on_behalf_of")
         attended = (*activity, *_named(entry, "volunteer"))
         return (ACTIVITIES, activity), (ATTENDANCE, attended), (ORGANIZATIONS, organization)
     tasks = (task(kind, entry.stream) for kind in _TASKS.get(entry.type, ()))
-    return (RECORDS, (entry.stream,)), *((TASKS, key) for key in tasks)
+    rows = ((IMPORT_ROWS, (entry.stream,)),) if entry.type in _OF_BATCHES else ()
+    return (RECORDS, (entry.stream,)), *rows, *((TASKS, key) for key in tasks)
 
 
 def _in_stream(view: View) -> Want:
@@ -218,4 +232,5 @@ _WANTED: Mapping[str, Want] = {
     "evidence": _of_evidence,
     "sign_in": _of_sign_in,
     "notices": _of_inbox,
+    "import": _in_stream(IMPORTS),
 }

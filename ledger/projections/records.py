@@ -3,6 +3,7 @@
 from typing import Any
 
 from ledger.projections.attendance import attended
+from ledger.projections.imports import record_changed
 from ledger.projections.rows import Rows
 from ledger.projections.taken import Taken, civil_day
 from ledger.projections.tasks import TaskKind, asked_in, close_task, of_record, open_task
@@ -36,6 +37,7 @@ def resubmitted(entry: Taken, rows: Rows) -> None:
     rows.put(RECORDS, (entry.stream,), row)
     close_task(rows, TaskKind.RESUBMIT, entry.stream)
     _await_publicity(entry, rows, row)
+    record_changed(entry, rows)
 
 
 def publicized(entry: Taken, rows: Rows) -> None:

@@ -135,6 +135,31 @@ RECORDS = View(
 accepted. ``signals`` are the entry's, ``awaits`` what held it. ``proposed`` is what an open
 amendment would change of this row."""
 
+IMPORTS = View(
+    "imports",
+    key("import_id"),
+    texts(
+        "organization activity? sha256 format carrier keyed_by begun_by begun_at standing"
+        " checked_by? checked_at?"
+    )
+    | columns(_INTEGERS, "rows accepted refused scans differing rows_on_paper persons_on_paper")
+    | columns(_BOOLEANS, "is_open"),
+    (Order("imports_by_organization", ("organization", "begun_at", "import_id")),),
+    lasting=frozenset({"organization"}),
+)
+"""Files that were imported. ``rows`` and ``refused`` are those of the last run that ended,
+``accepted`` of all of them; ``is_open`` says that the last run has no end. ``standing`` is how
+it stands to its paper; the counts of the last check are 0 before there is one."""
+
+IMPORT_ROWS = View(
+    "import_rows",
+    key("record"),
+    texts("import_id volunteer") | columns(_INTEGERS, "sheet row"),
+    (Order("import_rows_by_import", ("import_id", "sheet", "row", "record")),),
+    lasting=frozenset({"import_id"}),
+)
+"""From which row of which file a record was made."""
+
 CREDITS = View(
     "credits",
     key("record"),
@@ -235,6 +260,8 @@ VIEWS: tuple[View, ...] = (
     ATTENDANCE,
     PRESENCES,
     RECORDS,
+    IMPORTS,
+    IMPORT_ROWS,
     CREDITS,
     ACCOUNTS,
     TASKS,
@@ -249,6 +276,6 @@ VIEWS: tuple[View, ...] = (
 )
 """In the order in which they are written and compared."""
 
-FOLDS = 5
+FOLDS = 6
 """Counts what the folds make of a log: raised whenever they would make other rows of it, so
 that a store that an older release has filled is filled anew."""

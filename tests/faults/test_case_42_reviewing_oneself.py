@@ -5,6 +5,7 @@ import pytest
 from tests.api.v1.running import Person, RunningTown, told
 from tests.api.v1.settling import REVIEWED
 from tests.application.serving import SERVICE
+from tests.evidence.pictures import PDF, pdf
 from tests.faults.conftest import Shown
 
 TODAY = REVIEWED.partition(" ")[0]
@@ -119,3 +120,44 @@ def test_nobody_gives_herself_a_role_or_a_second_sign_in(
     assert status == 403
     assert "invitee_invites_herself" in codes
     shown.saw(appointing=403, inviting=403)
+
+
+def keyed(town: RunningTown, by: str) -> str:
+    """Import a file that was copied from paper; return the id of the import."""
+    head = "登记编号,服务日期,服务时段,服务内容,服务评价,评价日期"
+    line = f"{town.id('wang')},2026-11-20,18:00-19:00,助老,5,2026-11-23"
+    answer = town.send(
+        "POST",
+        "/imports",
+        by,
+        params={"activity": town.id("activity"), "carrier": "paper"},
+        content=f"{head}\n{line}\n".encode(),
+        headers={"content-type": "text/csv"},
+    )
+    assert (answer.status_code, answer.json().get("accepted")) == (200, 1), answer.text
+    batch: str = answer.json()["id"]
+    return batch
+
+
+@pytest.mark.case(42, "paper keyed and checked by one person")
+def test_who_keyed_paper_does_not_check_it(town: RunningTown, shown: Shown) -> None:
+    shown.by("POST /imports/…/checks by the recorder who imported the file")
+    batch, size = keyed(town, "station.recorder"), town.size()
+    scan = {"kind": "sign_in_sheet"}
+    sent = {"content": pdf(), "headers": {"content-type": PDF}}
+    answer = town.send(
+        "POST", f"/imports/{batch}/scans", "station.recorder", params=scan, **sent
+    )
+    assert answer.status_code == 201, answer.text
+    looked = f"/evidence/{answer.json()['evidence']}"
+    said = {"agrees": True, "rows_on_paper": 1, "persons_on_paper": 1}
+    for who in ("station.recorder", "station.reviewer"):
+        assert town.get(looked, who, purpose="inspection").content == pdf()
+    refused = town.refused(f"/imports/{batch}/checks", "station.recorder", said)
+    assert refused == (403, {"checker_is_keyer"})
+    by = f"staff:{town.id('station.both')}"
+    assert town.attempts(size - 1) == [(by, "import.check", {"checker_is_keyer"})]
+    town.post(f"/imports/{batch}/checks", "station.reviewer", said)
+    numbers = town.read(f"/imports/{batch}/reconciliation", "station.reviewer")
+    assert (numbers["standing"], numbers["rows_in_force"]) == ("agrees", 1)
+    shown.saw(answer=403, entries="act.refused", standing="agrees by another person")

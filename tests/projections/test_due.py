@@ -33,6 +33,8 @@ WANT = {
     TaskKind.DECIDE_OBJECTION: 5,
     TaskKind.DECIDE_AMENDMENT: 10,
     TaskKind.DECIDE_ACTIVITY_AMENDMENT: 5,
+    TaskKind.ATTACH_SCAN: 5,
+    TaskKind.CHECK_IMPORT: 3,
     TaskKind.CONFIRM_IDENTITY: 5,
     TaskKind.ANSWER_CORRECTION: 5,
 }

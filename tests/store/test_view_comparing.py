@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from ledger.application.streams import inbox_stream, presence_stream
+from ledger.application.streams import inbox_stream, presence_stream, row_stream
 from ledger.projections.view import History, Kind, View
 from ledger.projections.views import RECORDS, TALLIES, VIEWS, VOLUNTEERS
 from ledger.store.engine import sqlite_module
@@ -25,6 +25,7 @@ from ledger.store.view_comparing import (
 from ledger.store.view_tables import table_name
 from tests.domain import samples_access as access
 from tests.domain import samples_evidence as evidence
+from tests.domain import samples_imports as imports
 from tests.domain import samples_notices as notices
 from tests.domain.samples_organization import APPOINTED, KEY_ADDED
 from tests.domain.samples_presence import SIGNED_IN, SIGNED_OUT
@@ -49,6 +50,9 @@ def told() -> Histories:
     for said in (notices.SEEN, notices.GIVEN):
         about_her: Any = replace(said, person=HERSELF.id)
         history.tell(inbox_stream(HERSELF.id), about_her)
+    for begun in (imports.BEGUN, imports.FINISHED, imports.ATTACHED, imports.CHECKED):
+        history.tell(imports.IMPORT, begun)
+    history.tell(row_stream(imports.ROW.record), imports.ROW)
     return history
 
 

@@ -16,6 +16,7 @@ from ledger.api.v1.merge_routes import merge_routes
 from ledger.api.v1.notice_routes import notice_routes
 from ledger.api.v1.organization_acts import organization_acts
 from ledger.api.v1.organization_routes import organization_routes
+from ledger.api.v1.paper_routes import paper_routes
 from ledger.api.v1.presence_routes import presence_routes
 from ledger.api.v1.problems import answer_acts_with_problems
 from ledger.api.v1.record_acts import record_acts
@@ -31,6 +32,8 @@ from ledger.application.change_feed import ChangeFeed
 from ledger.application.evidence_keeping import EvidenceKeeping
 from ledger.application.evidence_reading import EvidenceReading
 from ledger.application.health import Health
+from ledger.application.importing.checking import PaperChecking
+from ledger.application.importing.scanning import ScanAttaching
 from ledger.application.key_tokens import KeyTokens
 from ledger.application.office import Office
 from ledger.application.opening import AccessParts
@@ -97,6 +100,12 @@ def _routers(served: Served, health: Health) -> list[APIRouter]:
         record_routes(office, sessions, receive),
         record_acts(office, sessions),
         import_routes(office, sessions),
+        paper_routes(
+            office,
+            sessions,
+            ScanAttaching(office, served.keeping, served.looking),
+            PaperChecking(office, served.looking),
+        ),
         evidence_routes(office, sessions, served.keeping, served.looking),
         certificate_routes(sessions, served.certifying, served.handing_out),
         rule_routes(office, sessions),

@@ -29,7 +29,10 @@ _ID = "00000000-0000-4000-8000-0000000000f1"
 HELD_BYTES_MAX = 8 * EVIDENCE_BYTES_MAX
 """What a process holds at once of files that come; whoever comes then is sent away."""
 _SUFFIXES = {MediaType.JPEG: "jpg", MediaType.PNG: "png", MediaType.PDF: "pdf"}
-_BINARY = {each.value: {"schema": {"type": "string", "format": "binary"}} for each in MediaType}
+FILES: dict[str, dict[str, Any]] = {
+    each.value: {"schema": {"type": "string", "format": "binary"}} for each in MediaType
+}
+"""What a file of evidence may be, as the OpenAPI document has it."""
 
 
 class LookedOut(BaseModel):
@@ -89,7 +92,7 @@ def _keeping_route(
         request: Request, _: Annotated[Caller, Depends(who)]
     ) -> AsyncIterator[bytes]:
         """Yield the file, once it is known who sends it."""
-        _declared(request)
+        declared(request)
         async with room.body(request, EVIDENCE_BYTES_MAX) as body:
             yield body
 
@@ -97,7 +100,7 @@ def _keeping_route(
         "",
         status_code=201,
         responses=STORAGE_FULL,
-        openapi_extra={"requestBody": {"required": True, "content": _BINARY}},
+        openapi_extra={"requestBody": {"required": True, "content": FILES}},
     )
     def keep_evidence(
         request: Request,
@@ -107,7 +110,7 @@ def _keeping_route(
         said: Annotated[dict[str, Any], Depends(_said)],
     ) -> Written:
         """Keep a photograph, a scan or a sheet, the file itself being the body 保存佐证文件."""
-        upload = Upload(content=body, media_type=_declared(request), **said)
+        upload = Upload(content=body, media_type=declared(request), **said)
         done = keeping.keep(caller, upload)
         response.headers["location"] = f"{_PREFIX}/{done.value}"
         return written(office, response, done, EVIDENCE, done.value)
@@ -128,7 +131,7 @@ def _reading_routes(
     @router.get(
         "/{evidence}",
         response_class=Response,
-        responses={200: {"description": "The file 文件", "content": _BINARY}, **GONE},
+        responses={200: {"description": "The file 文件", "content": FILES}, **GONE},
     )
     def show_evidence(
         evidence: UUID,
@@ -153,7 +156,7 @@ def _reading_routes(
         )
 
 
-def _declared(request: Request) -> MediaType:
+def declared(request: Request) -> MediaType:
     """Return what the sender calls the file.
 
     Raises:

@@ -1,5 +1,6 @@
 """Imports over HTTP: a file is sent as it is and answered row by row; with a template."""
 
+from collections.abc import Callable
 from datetime import datetime
 from io import BytesIO
 from typing import Annotated, Any
@@ -11,9 +12,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 
 from ledger.api.languages import language_of
-from ledger.api.v1.answers import settle_at
+from ledger.api.v1.answers import etag, settle_at
 from ledger.api.v1.bodies import Room, StrictRoute
 from ledger.api.v1.documented import REFUSALS
+from ledger.api.v1.paper_out import CheckOut, ScanOut, check_out, scan_out
 from ledger.api.v1.problems import told
 from ledger.api.v1.signed_in import Sessions, calling
 from ledger.application.callers import Caller
@@ -24,7 +26,7 @@ from ledger.application.importing.template import template
 from ledger.application.importing.whole_files import check_digest, import_file
 from ledger.application.office import Office
 from ledger.application.texts import Language
-from ledger.domain.codes import EvidenceKind
+from ledger.domain.codes import Carrier, EvidenceKind
 
 UPLOAD_BYTES_MAX = 4 * 1024 * 1024
 UPLOAD_ROWS_MAX = 5_000
@@ -73,6 +75,7 @@ class ImportedOut(BaseModel):
     head_counts: list[HeadCountOut]
     unread_columns: list[str]
     unread_sheets: list[str]
+    carrier: Carrier = Field(description="On what it was kept 载体", examples=["electronic"])
     results: list[RowOut]
 
 
@@ -80,6 +83,7 @@ class RunOut(BaseModel):
     """One run over a file; without an end it was cut off, and the file is to be sent again."""
 
     by: str
+    keyed_by: UUID = Field(description="Who typed it into the file 录入人")
     begun_at: datetime
     activity: UUID | None
     finished_at: datetime | None
@@ -91,14 +95,18 @@ class RunOut(BaseModel):
 
 
 class ImportOut(BaseModel):
-    """A file that was imported 导入批次, with all its runs."""
+    """A file that was imported 导入批次, with all its runs, scans and checks."""
 
     id: UUID
     organization: UUID
     sha256: str
     bytes: int
     format: str
+    version: int
+    carrier: Carrier
     runs: list[RunOut]
+    scans: list[ScanOut]
+    checks: list[CheckOut] = Field(description="The last one counts 以最后一次为准")
 
 
 class KeptRowOut(BaseModel):
@@ -128,6 +136,14 @@ class Asked(BaseModel):
     evidence: EvidenceKind = Field(
         EvidenceKind.OTHER, description="What kind of evidence the file is 佐证类型"
     )
+    carrier: Carrier = Field(
+        Carrier.ELECTRONIC,
+        description="`paper` if the rows were copied from paper: then a scan is attached, and "
+        "another person compares the two 载体",
+    )
+    keyed_by: UUID | None = Field(
+        None, description="Who typed it into the file, if not you 录入人"
+    )
     sha256: str | None = Field(
         None, description="Of the file, to be compared 文件摘要", pattern="^[0-9a-f]{64}$"
     )
@@ -138,6 +154,8 @@ class Asked(BaseModel):
             activity=self.activity,
             back_entry_reason=self.back_entry_reason,
             evidence=self.evidence,
+            carrier=self.carrier,
+            keyed_by=self.keyed_by,
             is_dry_run=self.dry_run,
             rows_max=UPLOAD_ROWS_MAX,
         )
@@ -175,17 +193,29 @@ def import_routes(office: Office, sessions: Sessions) -> APIRouter:
         headers = {"content-disposition": 'attachment; filename="template.xlsx"'}
         return Response(template(), headers=headers, media_type=XLSX)
 
+    _reading_routes(router, office, who)
+    return router
+
+
+def _reading_routes(router: APIRouter, office: Office, who: Callable[..., Caller]) -> None:
     @router.get("/{import_id}")
-    def read(import_id: UUID, caller: Annotated[Caller, Depends(who)]) -> ImportOut:
-        """Return who imported a file and what became of its rows 查询导入."""
+    def read(
+        import_id: UUID, caller: Annotated[Caller, Depends(who)], response: Response
+    ) -> ImportOut:
+        """Return who imported a file, what became of it, its scans and checks 查询导入."""
         found = read_import(office, caller, import_id)
+        response.headers["etag"] = etag(found.version)
         return ImportOut(
             id=found.id,
             organization=found.organization,
             sha256=found.digest,
             bytes=found.bytes,
             format=found.format,
+            version=found.version,
+            carrier=found.carrier,
             runs=[_run(each) for each in found.runs],
+            scans=[scan_out(each) for each in found.scans],
+            checks=[check_out(each) for each in found.checks],
         )
 
     @router.get("/rows/{record}")
@@ -199,8 +229,6 @@ def import_routes(office: Office, sessions: Sessions) -> APIRouter:
             row=kept.row,
             cells=None if kept.cells is None else dict(kept.cells),
         )
-
-    return router
 
 
 def _imported(
@@ -241,6 +269,7 @@ def _out(summary: Summary, rows: list[RowOutcome], language: Language) -> Import
         ],
         unread_columns=list(summary.unread_columns),
         unread_sheets=list(summary.unread_sheets),
+        carrier=summary.carrier,
         results=[_row(each, language) for each in rows],
     )
 
@@ -258,6 +287,7 @@ def _row(outcome: RowOutcome, language: Language) -> RowOut:
 def _run(run: ReadRun) -> RunOut:
     return RunOut(
         by=run.by,
+        keyed_by=run.keyed_by,
         begun_at=run.begun_at,
         activity=run.activity,
         finished_at=run.finished_at,

@@ -41,6 +41,11 @@ class RecordOut(BaseModel):
         description="As the rules of its day print them 按服务当日规则折算的小时"
     )
     provenance: dict[str, Any] = Field(description="来源")
+    paper: dict[str, Any] | None = Field(
+        None,
+        description="Of a batch that was copied from paper: its scans, who keyed and who "
+        "checked it 纸质批次的扫描件与核对",
+    )
     recorders: list[UUID]
     reviewer: UUID | None
     approver: UUID | None

@@ -15,13 +15,14 @@ FORBIDDEN = _codes(
     actor_is_another_volunteer actor_is_not_staff actor_is_not_the_volunteer
     amendment_needs_body_above appointee_appoints_herself approver_is_not_above
     approver_is_reviewer authority_does_not_supervise bureau_does_not_record
-    bureau_is_not_the_grantor bureau_not_above categories_outside_entrustment
+    bureau_is_not_the_grantor bureau_not_above categories_outside_entrustment checker_is_keyer
     city_bureau_is_registered_by_the_ledger confirmer_is_registrant confirmer_is_volunteer
     decider_is_objector division_outside_entrustment division_outside_organization
     entrusted_area_outside_bureau entrusting_is_for_bureaus entrustment_not_in_force
-    evidence_shows_others guardian_must_consent halted_from_above invitation_begins_the_ledger
-    invitation_has_expired invitation_is_not_to_join invitation_is_not_valid
-    invitee_invites_herself key_is_not_in_force ledger_appoints_the_first_person_only
+    evidence_shows_others guardian_must_consent halted_from_above
+    import_is_of_another_organization invitation_begins_the_ledger invitation_has_expired
+    invitation_is_not_to_join invitation_is_not_valid invitee_invites_herself
+    key_is_not_in_force ledger_appoints_the_first_person_only
     ledger_invites_the_first_person_only not_in_scope objector_is_another_person
     old_password_is_wrong organization_does_not_answer organization_does_not_record
     organization_is_not_issuer organization_not_above recorder_is_another_person
@@ -37,7 +38,7 @@ FORBIDDEN = _codes(
 MISSING = _codes(
     """
     activity_is_missing activity_is_unclear certificate_is_missing entrustment_is_missing
-    evidence_is_missing notice_address_is_missing organization_is_missing
+    evidence_is_missing import_is_missing notice_address_is_missing organization_is_missing
     organization_key_is_missing presence_session_is_unknown record_is_missing
     row_names_no_volunteer thing_is_another volunteer_is_unknown
     """
@@ -55,24 +56,27 @@ CONFLICTING = _codes(
     consent_is_not_in_force correction_is_known correction_is_open correction_is_unknown
     credit_code_is_claimed credit_overlaps entrustment_is_known entrustment_is_over
     entrustment_is_revoked evidence_is_known head_count_is_below_recorded identity_came_by_merge
-    identity_is_not_held issuer_has_no_signers jti_is_used ledger_has_its_city_bureau
-    nothing_is_amended nothing_is_changed nothing_to_certify objection_is_not_open
-    objection_is_open organization_is_authorized organization_is_registered
-    organization_is_revoked organization_is_succeeded organization_is_suspended
-    organization_key_is_known organization_key_is_revoked organization_not_authorized
+    identity_is_not_held import_carrier_is_another import_is_not_of_paper import_is_unfinished
+    issuer_has_no_signers jti_is_used ledger_has_its_city_bureau nothing_is_amended
+    nothing_is_changed nothing_to_certify objection_is_not_open objection_is_open
+    organization_is_authorized organization_is_registered organization_is_revoked
+    organization_is_succeeded organization_is_suspended organization_key_is_known
+    organization_key_is_revoked organization_not_authorized paper_is_not_checked
     parent_not_in_force password_was_changed person_is_erased person_is_registered
     presence_is_not_open presence_is_open presence_overlaps public_key_is_known
-    publicity_is_not_over record_differs_from_account record_is_another_organizations
-    record_is_confirmed record_is_held record_is_known record_is_outside_period
-    record_is_publicized record_is_returned record_is_submitted record_is_voided
-    records_are_not_proved records_are_not_witnessed_yet records_lie_outside reply_is_awaited
-    reply_is_given role_is_held role_not_held row_differs_from_record row_overlaps_record
-    row_overlaps_row rules_are_out_of_order rules_are_retroactive service_exceeds_sign_in
-    sign_in_has_another_person sign_in_is_incomplete sign_in_is_joined sign_in_is_known
-    sign_in_is_not_open sign_in_name_is_taken signed_in_too_often signer_has_no_name
-    successor_not_in_force volunteer_has_absorbed volunteer_is_confirmed volunteer_is_erased
-    volunteer_is_merged volunteer_is_not_confirmed volunteer_is_not_erased
-    volunteer_is_not_merged volunteer_is_of_age volunteer_is_registered
+    publicity_is_not_over record_differs_from_account record_differs_from_paper
+    record_is_another_organizations record_is_confirmed record_is_held record_is_known
+    record_is_outside_period record_is_publicized record_is_returned record_is_submitted
+    record_is_voided records_are_not_proved records_are_not_witnessed_yet records_lie_outside
+    records_were_entered_since reply_is_awaited reply_is_given role_is_held role_not_held
+    row_differs_from_record row_overlaps_record row_overlaps_row rules_are_out_of_order
+    rules_are_retroactive scan_is_attached scan_is_erased scan_is_missing scan_lacks_volunteers
+    scan_was_not_looked_at service_exceeds_sign_in sign_in_has_another_person
+    sign_in_is_incomplete sign_in_is_joined sign_in_is_known sign_in_is_not_open
+    sign_in_name_is_taken signed_in_too_often signer_has_no_name successor_not_in_force
+    volunteer_has_absorbed volunteer_is_confirmed volunteer_is_erased volunteer_is_merged
+    volunteer_is_not_confirmed volunteer_is_not_erased volunteer_is_not_merged
+    volunteer_is_of_age volunteer_is_registered
     """
 )
 """Things stand otherwise than the act needs them."""
@@ -86,14 +90,15 @@ UNPROCESSABLE = _codes(
     birth_date_differs_from_id birth_date_is_in_future break_is_negative breaks_leave_no_time
     calendar_contradicts_itself calendar_does_not_ascend calendar_has_other_year
     categories_are_too_many cell_is_blank cell_is_no_break cell_is_no_day cell_is_no_duration
-    cell_is_no_rating cell_is_no_span cell_is_no_time change_is_not_evidenced choice_is_missing
-    choice_is_unknown choice_repeats choices_are_too_many code_has_other_characters
-    code_is_missing code_is_repeated column_is_missing column_is_repeated
-    confirmation_is_not_evidenced consent_has_wrong_facts consent_has_wrong_recipients
-    consent_is_in_future consent_is_missing consent_is_not_evidenced consent_is_repeated
-    coordinates_are_missing coordinates_are_there coordinates_can_be_known
-    credit_code_is_malformed credit_code_is_missing credit_code_is_mistyped day_is_in_the_future
-    day_lacks_its_year day_outside_activity declaration_is_missing digest_is_malformed
+    cell_is_no_rating cell_is_no_span cell_is_no_time change_is_not_evidenced
+    check_contradicts_itself check_leaves_rows_unexplained choice_is_missing choice_is_unknown
+    choice_repeats choices_are_too_many code_has_other_characters code_is_missing
+    code_is_repeated column_is_missing column_is_repeated confirmation_is_not_evidenced
+    consent_has_wrong_facts consent_has_wrong_recipients consent_is_in_future consent_is_missing
+    consent_is_not_evidenced consent_is_repeated coordinates_are_missing coordinates_are_there
+    coordinates_can_be_known count_is_out_of_bounds credit_code_is_malformed
+    credit_code_is_missing credit_code_is_mistyped day_is_in_the_future day_lacks_its_year
+    day_outside_activity declaration_is_missing differences_are_too_many digest_is_malformed
     division_beside_organization division_is_malformed division_is_unknown division_not_of_kind
     division_outside_parent division_without_kind document_digest_is_malformed
     documents_are_too_many duration_disagrees duration_is_no_whole_minute
@@ -101,7 +106,7 @@ UNPROCESSABLE = _codes(
     entrusted_area_has_too_many_parts entrusted_area_is_missing entrusted_area_named_twice
     entrusted_categories_are_missing entrusted_category_named_twice evaluation_is_in_future
     evaluation_precedes_service evaluator_is_unclear evidence_digest_is_malformed
-    evidence_has_too_many_pixels evidence_is_empty evidence_is_malformed
+    evidence_has_too_many_pixels evidence_is_empty evidence_is_malformed evidence_is_no_scan
     evidence_is_of_another_type evidence_is_too_large evidence_is_too_much
     evidence_names_somebody_twice evidence_repeats evidence_shows_too_many exposure_in_future
     fact_needs_consent fact_needs_no_consent field_is_forbidden field_is_missing
@@ -117,17 +122,19 @@ UNPROCESSABLE = _codes(
     latitude_is_out_of_bounds longitude_is_out_of_bounds mail_address_is_malformed
     name_has_other_character name_is_padded name_mixes_alphabets name_says_back_entry not_a_day
     not_a_moment not_a_text not_a_truth_value not_an_id not_an_integer notice_is_not_there
-    office_telephone_is_mobile organization_is_unknown paper_is_missing parent_is_missing
-    password_cannot_be_stored password_is_common password_is_the_name password_is_the_old_one
-    password_is_too_long password_is_too_short period_ends_before_start
-    person_is_not_of_the_staff phone_is_malformed planned_is_out_of_bounds post_repeats
-    posts_are_too_many project_no_is_mistyped public_key_is_unusable qualification_is_missing
-    radius_is_out_of_bounds rating_is_out_of_bounds record_is_not_what_was_signed
-    record_is_of_another_activity record_is_repeated recruiting_ends_before_start
-    recruiting_is_incomplete recruiting_outlasts_activity rectification_day_has_passed
-    redaction_shows_no_fewer registration_has_another_number release_is_backdated
-    resident_id_has_no_date resident_id_is_malformed resident_id_is_mistyped role_is_missing
-    role_named_twice role_not_of_kind rule_is_out_of_bounds search_is_empty
+    office_telephone_is_mobile organization_is_unknown pages_are_out_of_bounds paper_has_no_scan
+    paper_is_missing parent_is_missing password_cannot_be_stored password_is_common
+    password_is_the_name password_is_the_old_one password_is_too_long password_is_too_short
+    period_ends_before_start person_is_not_of_the_staff phone_is_malformed
+    planned_is_out_of_bounds post_repeats posts_are_too_many project_no_is_mistyped
+    public_key_is_unusable qualification_is_missing radius_is_out_of_bounds
+    rating_is_out_of_bounds record_is_named_twice record_is_not_what_was_signed
+    record_is_of_another_activity record_is_of_another_import record_is_repeated
+    recruiting_ends_before_start recruiting_is_incomplete recruiting_outlasts_activity
+    rectification_day_has_passed redaction_shows_no_fewer registration_has_another_number
+    release_is_backdated resident_id_has_no_date resident_id_is_malformed
+    resident_id_is_mistyped role_is_missing role_named_twice role_not_of_kind
+    rule_is_out_of_bounds scan_is_of_another_activity scans_are_too_many search_is_empty
     service_crosses_midnight service_ends_before_start service_is_not_over sign_out_is_too_early
     sign_point_is_another sign_point_is_missing sign_point_repeats sign_points_are_too_many
     sign_time_is_ahead sign_time_is_missing sign_time_is_too_old span_is_no_text span_is_unclear

@@ -7,10 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from ledger.application import activities
-from ledger.application.callers import as_volunteer
+from ledger.application.callers import Caller, as_volunteer
 from ledger.application.demo.agenda import Agenda
 from ledger.application.demo.bodies import Body
-from ledger.application.demo.entries import Entries
+from ledger.application.demo.entries import Entries, Scanned
+from ledger.application.demo.papers import sheet
 from ledger.application.demo.troubles import AFTER_REVIEW, BEFORE_REVIEW, WAYS, Troubles
 from ledger.application.forms.activity import ActivityForm
 from ledger.application.forms.presence import SignForm
@@ -18,7 +19,7 @@ from ledger.application.office import Office
 from ledger.application.sign_in_codes import Place
 from ledger.application.signing_on_the_spot import OnTheSpot
 from ledger.domain.civil_time import civil_date
-from ledger.domain.codes import Channel
+from ledger.domain.codes import Channel, EvidenceKind
 from ledger.domain.rules import INITIAL_CALENDAR
 
 KINDS: Sequence[tuple[str, str, str, str]] = (
@@ -174,7 +175,8 @@ class Activities:
             jti = f"demonstration-{number:06}"
             records = self.entries.submit(body, session.records(), jti)
         else:
-            records = self.entries.enter(body.recorder, session.records(), channel)
+            on_paper = self._paper(session, body.recorder, channel)
+            records = self.entries.enter(body.recorder, session.records(**on_paper), channel)
         today = self.today()
         way = WAYS[number // _TROUBLE % len(WAYS)] if number % _TROUBLE == 0 else ""
         said = session.records()[0]
@@ -191,6 +193,14 @@ class Activities:
                 "11:15",
                 lambda: self._troubles.before_review(body, records[0], volunteer, way),
             )
+
+    def _paper(self, session: Session, recorder: Caller, channel: Channel) -> dict[str, Any]:
+        """Keep the sign-in sheet of a session that was recorded on paper."""
+        if channel is not Channel.PAPER:
+            return {}
+        scanned = Scanned(sheet(f"Sign-in sheet {session.id}"), EvidenceKind.SIGN_IN_SHEET)
+        evidence = self.entries.keep_scan(recorder, session.id, session.volunteers, scanned)
+        return {"evidence": [evidence]}
 
     def _sign(self, session: Session) -> None:
         """Let everybody sign in before the beginning and out after the end."""

@@ -27,7 +27,6 @@ from ledger.application.office import Office
 from ledger.application.opening import AccessParts
 from ledger.application.sign_in_codes import SignInCodes
 from ledger.application.signing_on_the_spot import OnTheSpot
-from ledger.application.submissions import Submissions
 from ledger.domain.civil_time import civil_date
 from ledger.domain.divisions import DISTRICTS
 from ledger.domain.rules import INITIAL_CALENDAR
@@ -87,7 +86,7 @@ class Builder:
         self,
         office: Office,
         parts: AccessParts,
-        submissions: Submissions,
+        entries: Entries,
         clock: DemoClock,
         chance: Chance,
     ) -> None:
@@ -95,7 +94,7 @@ class Builder:
         self._parts = parts
         self._clock = clock
         self._chance = chance
-        self._entries = Entries(office, submissions, chance.uuid)
+        self._entries = entries
         codes = SignInCodes(office.index_key, origin=office.origin)
         self._spot = OnTheSpot(office, codes, parts.throttles)
         self._invitations = Invitations(parts, origin=office.origin)

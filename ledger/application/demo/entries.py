@@ -3,6 +3,7 @@
 import base64
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from ledger.application.demo.bodies import Body
 from ledger.application.desk import Intent
 from ledger.application.docket import Docket
 from ledger.application.entering import ENTER, Sent, enter_in, publicize_all, read_records
+from ledger.application.evidence_keeping import EvidenceKeeping, Upload
 from ledger.application.forms.record import RecordForm
 from ledger.application.forms.volunteer import ConfirmationForm, RegistrationForm
 from ledger.application.office import Office
@@ -19,10 +21,23 @@ from ledger.application.registering import REGISTER, register_in
 from ledger.application.reviewing import credit_in
 from ledger.application.submissions import Submissions
 from ledger.application.volunteers import confirm
-from ledger.domain.codes import Channel
+from ledger.domain.codes import Channel, EvidenceKind, MediaType
 from ledger.domain.record import ConfirmRecord
 from ledger.domain.refusal import Refused
 from ledger.proof.canonical import Value, encode
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """A paper that was scanned, as a PDF."""
+
+    content: bytes
+    kind: EvidenceKind
+
+    def evidence(self) -> dict[str, str]:
+        """Return it as evidence is named."""
+        return {"kind": self.kind, "sha256": hashlib.sha256(self.content).hexdigest()}
+
 
 Step = Callable[[Docket], Refused | None]
 
@@ -31,8 +46,13 @@ class Entries:
     """Does for many at once what the people of an organization do one by one."""
 
     def __init__(
-        self, office: Office, submissions: Submissions, random_uuid: Callable[[], UUID]
+        self,
+        office: Office,
+        submissions: Submissions,
+        keeping: EvidenceKeeping,
+        random_uuid: Callable[[], UUID],
     ) -> None:
+        self._keeping = keeping
         self._office = office
         self._submissions = submissions
         self._uuid = random_uuid
@@ -76,6 +96,20 @@ class Entries:
 
         self._perform(caller, ENTER, step)
         return list(forms)
+
+    def keep_scan(
+        self, caller: Caller, activity: UUID, persons: Sequence[UUID], paper: Scanned
+    ) -> dict[str, str]:
+        """Keep the scan of a paper; return it as the evidence that records name."""
+        upload = Upload(
+            content=paper.content,
+            media_type=MediaType.PDF,
+            kind=paper.kind,
+            activity=activity,
+            persons=tuple(persons),
+        )
+        self._keeping.keep(caller, upload)
+        return paper.evidence()
 
     def submit(self, body: Body, records: Sequence[Mapping[str, Any]], jti: str) -> list[UUID]:
         """Send records as the system of an organization does, signed; return their ids."""

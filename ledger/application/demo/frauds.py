@@ -13,8 +13,10 @@ from uuid import UUID
 from ledger.application.demo.activities import Activities, Session
 from ledger.application.demo.agenda import Agenda
 from ledger.application.demo.bodies import Body
+from ledger.application.demo.entries import Scanned
+from ledger.application.demo.papers import sheet
 from ledger.application.demo.people import registration
-from ledger.domain.codes import Channel
+from ledger.domain.codes import Channel, EvidenceKind
 from ledger.domain.rules import INITIAL_CALENDAR
 
 
@@ -128,20 +130,25 @@ class Frauds:
 
         def act() -> None:
             said = self._activities.said(body, day, "入户走访", len(volunteers))
+            roll = Scanned(sheet("Roll of visits"), EvidenceKind.STAMPED_ROLL)
             said |= {
                 "admission_mode": "back_entry",
                 "back_entry_reason": "当时未及时登记。",
-                "evidence": [{"kind": "stamped_roll", "sha256": "ef" * 32}],
+                "evidence": [roll.evidence()],
                 "truth_declared": True,
             }
             id_ = self._activities.register(body, said)
             session = Session(id_, body, day, ("08:00", "18:00"), "走访。", tuple(volunteers))
+            if body.recorder is None:
+                return
+            entries = self._activities.entries
+            evidence = entries.keep_scan(body.recorder, id_, volunteers, roll)
             records = self._enter(
                 body,
                 session,
                 channel=Channel.PAPER,
                 back_entry_reason="当时未及时登记。",
-                evidence=[{"kind": "stamped_roll", "sha256": "ef" * 32}],
+                evidence=[evidence],
             )
             self._tell(
                 "F6",

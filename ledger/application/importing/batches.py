@@ -28,7 +28,7 @@ from ledger.application.record_surroundings import Entered, RecordDesk
 from ledger.application.states import RECORD, ROW
 from ledger.application.streams import imported_record, row_stream
 from ledger.domain.civil_time import BEIJING
-from ledger.domain.codes import Channel, EvidenceKind
+from ledger.domain.codes import Carrier, Channel, EvidenceKind
 from ledger.domain.imports import RowKept
 from ledger.domain.record import Record
 from ledger.domain.refusal import Refused, refuse
@@ -44,11 +44,15 @@ class Order:
 
     ``activity`` is that of all rows; None where each names its own. ``back_entry_reason`` is
     for rows that have none of their own. ``evidence`` is what kind of evidence the file is.
+    ``carrier`` is on what the rows were kept before, ``keyed_by`` who typed them into the file,
+    None if it was whoever imports it.
     """
 
     activity: UUID | None = None
     back_entry_reason: str | None = None
     evidence: EvidenceKind = EvidenceKind.OTHER
+    carrier: Carrier = Carrier.ELECTRONIC
+    keyed_by: UUID | None = None
     is_dry_run: bool = False
     rows_max: int = ROWS_MAX
 
@@ -177,7 +181,10 @@ class Batch:
         if isinstance(evaluator, Refused):
             return evaluator
         form = RecordForm.model_validate(self._form(said, volunteer, session, evaluator))
-        entered = enter_in(desk, session.record, form, Sent(channel=Channel.IMPORTED))
+        is_of_paper = self.order.carrier is Carrier.PAPER
+        channel = Channel.PAPER if is_of_paper else Channel.IMPORTED
+        sent = Sent(channel=channel, is_row=True)
+        entered = enter_in(desk, session.record, form, sent)
         if isinstance(entered, Refused):
             return entered
         stream = row_stream(entered)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
 
-from ledger.domain.codes import HeadCount
+from ledger.domain.codes import Carrier, HeadCount
 from ledger.domain.refusal import Refusal
 from ledger.domain.sheets.cells import cell_name
 from ledger.domain.sheets.columns import Column
@@ -90,6 +90,7 @@ class Summary:
     digest: str
     format: str
     is_dry_run: bool
+    carrier: Carrier
     rows: int
     accepted: int
     duplicates: int

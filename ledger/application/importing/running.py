@@ -39,8 +39,8 @@ from ledger.application.record_surroundings import VELOCITY_WINDOW, Entered
 from ledger.application.states import ACTIVITY, IMPORT
 from ledger.application.streams import import_stream
 from ledger.domain.civil_time import civil_date
-from ledger.domain.imports import ImportBegun, ImportFinished
-from ledger.domain.refusal import Refused
+from ledger.domain.imports import Import, ImportBegun, ImportFinished
+from ledger.domain.refusal import Refused, refuse
 from ledger.domain.refused_acts import CODES_MAX
 from ledger.domain.sheets.row import read_row
 
@@ -78,6 +78,8 @@ class Run:
             digest=opened.digest,
             bytes=opened.bytes,
             format=opened.table.format,
+            carrier=order.carrier,
+            keyed_by=order.keyed_by or caller.actor.id,
         )
         self._has_begun = False
         self._tally = Tally()
@@ -150,7 +152,9 @@ class Run:
         if self._order.is_dry_run or docket.is_empty:
             raise _NothingToEnter(decided)
         if not self._has_begun:
-            docket.read(IMPORT, self._stream)
+            refused = check_carrier(docket.read(IMPORT, self._stream), self._order)
+            if refused is not None:
+                return refused
             docket.add(IMPORT, self._stream, (self._begun,))
         return decided
 
@@ -196,7 +200,9 @@ class Run:
         )
 
         def decide(docket: Docket) -> UUID | Refused:
-            docket.read(IMPORT, self._stream)
+            refused = check_carrier(docket.read(IMPORT, self._stream), self._order)
+            if refused is not None:
+                return refused
             events = (finished,) if self._has_begun else (self._begun, finished)
             docket.add(IMPORT, self._stream, events)
             return self._stream
@@ -213,6 +219,7 @@ class Run:
             digest=opened.digest,
             format=opened.table.format,
             is_dry_run=self._order.is_dry_run,
+            carrier=self._order.carrier,
             rows=tally.rows,
             accepted=tally.accepted,
             duplicates=tally.duplicates,
@@ -238,6 +245,13 @@ class Run:
             head_count=state.head_count,
             standing=state.head_count_on(today, recorded),
         )
+
+
+def check_carrier(state: Import | None, order: Order) -> Refused | None:
+    """Return why a file is not imported so: an earlier run named another carrier."""
+    if state is None or state.carrier is order.carrier:
+        return None
+    return refuse("import_carrier_is_another", "carrier", carrier=state.carrier)
 
 
 def _read(row: Row) -> ReadRow:

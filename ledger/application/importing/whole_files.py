@@ -8,10 +8,17 @@ from ledger.application.desk import Intent
 from ledger.application.importing.batches import Order
 from ledger.application.importing.opening import Opened, digest_of, open_file
 from ledger.application.importing.outcomes import Summary
-from ledger.application.importing.running import IMPORT_ACT, Progress, Run, Tell
+from ledger.application.importing.running import (
+    IMPORT_ACT,
+    Progress,
+    Run,
+    Tell,
+    check_carrier,
+)
 from ledger.application.importing.tables import UnusableFileError
 from ledger.application.office import Office
-from ledger.application.states import ACTIVITY, ORGANIZATION, ForeignStreamError
+from ledger.application.states import ACTIVITY, IMPORT, ORGANIZATION, ForeignStreamError
+from ledger.application.streams import import_stream
 from ledger.domain.acting import check_person
 from ledger.domain.event import Act
 from ledger.domain.organization.kinds import Role
@@ -39,7 +46,7 @@ def import_file(
     """
     digest = digest_of(file)
     intent = Intent(act=IMPORT_ACT, target=order.activity, digest=digest)
-    refused = _may(office, caller)
+    refused = _may(office, caller, order) or _as_before(office, caller, order, digest)
     if refused is not None:
         office.desk.refuse(caller, intent, refused)
     try:
@@ -79,14 +86,27 @@ def _opened(office: Office, file: BinaryIO, order: Order, digest: str) -> Opened
     return _check(office, opened, order) or opened
 
 
-def _may(office: Office, caller: Caller) -> Refused | None:
+def _may(office: Office, caller: Caller, order: Order) -> Refused | None:
     """Return why the caller may not import: before it is looked up who is registered."""
     acting = None
     if caller.organization is not None:
         with suppress(ForeignStreamError):
             acting = office.states.get(ORGANIZATION, caller.organization, fresh=True).state
     reasons = check_person(Act(caller.actor, office.desk.now()), acting, Role.RECORDER)
-    return Refused(reasons) if reasons else None
+    if reasons:
+        return Refused(reasons)
+    staff = () if acting is None else acting.staff
+    if order.keyed_by in (None, *(each.person for each in staff)):
+        return None
+    return refuse("person_is_not_of_the_staff", "keyed_by")
+
+
+def _as_before(office: Office, caller: Caller, order: Order, digest: str) -> Refused | None:
+    """Return why this file is imported otherwise than it was begun."""
+    if caller.organization is None:
+        return None  # it was refused before
+    stream = import_stream(caller.organization, digest)
+    return check_carrier(office.states.get(IMPORT, stream, fresh=True).state, order)
 
 
 def _check(office: Office, opened: Opened, order: Order) -> Refused | None:

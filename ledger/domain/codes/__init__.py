@@ -14,7 +14,9 @@ from ledger.domain.codes.forbidden import FORBIDDEN_FIELDS, forbidden_fields
 from ledger.domain.codes.identity import GA_T_517, GuardianRelation, IdType, Sex
 from ledger.domain.codes.personal import Education, Employment, Ethnicity, PoliticalStatus
 from ledger.domain.codes.provenance import (
+    SCAN_KINDS,
     Authority,
+    Carrier,
     Channel,
     EvidenceKind,
     ExcludedClass,
@@ -30,8 +32,10 @@ from ledger.domain.codes.service import (
 __all__ = [
     "FORBIDDEN_FIELDS",
     "GA_T_517",
+    "SCAN_KINDS",
     "AdmissionMode",
     "Authority",
+    "Carrier",
     "Channel",
     "Coded",
     "Datum",

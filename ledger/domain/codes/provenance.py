@@ -15,6 +15,13 @@ class Channel(Coded):
     PAPER = "paper", "copied from paper", "纸质"
 
 
+class Carrier(Coded):
+    """On what a record was kept before it was entered 载体 (340号: paper and electronic)."""
+
+    PAPER = "paper", "kept on paper", "纸质"
+    ELECTRONIC = "electronic", "kept in a file or a system", "电子"
+
+
 class EvidenceKind(Coded):
     """What supports a record 佐证; the kinds are practice (back entries ask for one)."""
 
@@ -25,6 +32,12 @@ class EvidenceKind(Coded):
     PAPER_RECORD = "paper_record", "scanned paper record", "纸质记录扫描件"
     STATEMENT = "statement", "signed statement", "书面说明"
     OTHER = "other", "other evidence", "其他佐证"
+
+
+SCAN_KINDS = frozenset(
+    {EvidenceKind.SIGN_IN_SHEET, EvidenceKind.STAMPED_ROLL, EvidenceKind.PAPER_RECORD}
+)
+"""Kinds of evidence that show the paper from which records are copied 扫描件."""
 
 
 class MediaType(StrEnum):

@@ -1,6 +1,6 @@
 """An evidence file as its history left it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never
 from uuid import UUID
 
@@ -15,7 +15,10 @@ from ledger.domain.evidence_files.events import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvidenceFile:
-    """A file that is kept, as `EvidenceKept` says; ``organization`` answers for it."""
+    """A file that is kept, as `EvidenceKept` says; ``organization`` answers for it.
+
+    ``lookers`` are who was shown it, each once.
+    """
 
     id: UUID
     file: UUID
@@ -28,10 +31,11 @@ class EvidenceFile:
     record: UUID | None
     redacted_from: UUID | None
     organization: UUID
+    lookers: tuple[UUID, ...] = ()
 
 
-def evolve(state: EvidenceFile | None, event: EvidenceFileEvent, _: Happened) -> EvidenceFile:
-    """Return the file after an event; being shown changes nothing of it.
+def evolve(state: EvidenceFile | None, event: EvidenceFileEvent, at: Happened) -> EvidenceFile:
+    """Return the file after an event.
 
     Raises:
         ValueError: A history begins with something else than that it is kept.
@@ -54,6 +58,8 @@ def evolve(state: EvidenceFile | None, event: EvidenceFileEvent, _: Happened) ->
         case EvidenceDisclosed():
             if state is None:
                 raise ValueError("a history of an evidence file begins with its keeping")
-            return state
+            if at.by.id in state.lookers:
+                return state
+            return replace(state, lookers=(*state.lookers, at.by.id))
         case _:
             assert_never(event)

@@ -16,7 +16,10 @@ from ledger.domain.record.service import Service
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubmitRecord:
-    """Enter what a volunteer served; ``recorder`` answers for it."""
+    """Enter what a volunteer served; ``recorder`` answers for it.
+
+    ``is_row`` says that it is the row of a file, whose paper is attached to the whole of it.
+    """
 
     record: UUID
     recorder: UUID
@@ -26,6 +29,7 @@ class SubmitRecord:
     back_entry_reason: str | None = None
     submission_digest: str | None = None
     record_digest: str | None = None
+    is_row: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

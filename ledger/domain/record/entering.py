@@ -12,7 +12,7 @@ from typing import Any
 from ledger.domain.acting import check_person_or_key
 from ledger.domain.activity.state import Status as ActivityStatus
 from ledger.domain.civil_time import civil_date
-from ledger.domain.codes import Channel
+from ledger.domain.codes import SCAN_KINDS, Channel
 from ledger.domain.event import Act, ActorKind
 from ledger.domain.evidence import check_evidence
 from ledger.domain.organization.kinds import Role
@@ -80,6 +80,7 @@ def _check_entry(command: Entry, act: Act, around: Surroundings) -> Refused | No
         _check_may_serve(command, around),
         check_service(service, activity, act.now),
         check_evidence(command.evidence),
+        _check_paper(command, around),
         _check_signed_in(command, around),
         _check_back_entry(command, is_back_entry=_is_back_entry(service, act, around)),
     )
@@ -115,6 +116,20 @@ def _check_back_entry(command: Entry, *, is_back_entry: bool) -> Iterator[Refusa
         yield Refusal("back_entry_reason_is_missing", "back_entry_reason")
     if is_back_entry and not command.evidence:
         yield Refusal("back_entry_evidence_is_missing", "evidence")
+
+
+def _check_paper(command: Entry, around: Surroundings) -> Iterator[Refusal]:
+    """Yield why an entry cannot say that it was copied from paper: there is no scan of it.
+
+    Of a row of a file, the scan is attached to the file, and looked at there.
+    """
+    if command.channel is not Channel.PAPER:
+        return
+    if isinstance(command, SubmitRecord) and command.is_row:
+        return
+    scans = {each.sha256 for each in command.evidence if each.kind in SCAN_KINDS}
+    if not scans & around.kept_scans:
+        yield Refusal("paper_has_no_scan", "evidence")
 
 
 def _check_signed_in(command: Entry, around: Surroundings) -> Iterator[Refusal]:

@@ -13,6 +13,7 @@ from uuid import UUID
 from ledger.domain.acting import check_answers_for, check_person
 from ledger.domain.activity.state import Activity
 from ledger.domain.event import Act, ActorKind
+from ledger.domain.imports.state import Import
 from ledger.domain.organization.authority import stands_over
 from ledger.domain.organization.kinds import Role
 from ledger.domain.organization.state import Organization
@@ -45,8 +46,10 @@ class Surroundings:
     ``entered_minutes``, for a confirmation, what who entered the record had entered within 60
     minutes with it, as is known by now: entries at the same moment did not see each other.
     ``other_volunteers`` how many others are recorded in the activity. ``presence`` is when the
-    volunteer signed in and out there, for an entry that is compared with it. No command says
-    these.
+    volunteer signed in and out there, for an entry that is compared with it. ``kept_scans``
+    are the SHA-256 of those among an entry's evidence that the organization keeps as scans of
+    paper of this activity; ``batch`` is the file from which a record of paper was made, for
+    its confirmation. No command says these.
     """
 
     book: RuleBook
@@ -60,6 +63,8 @@ class Surroundings:
     entered_minutes: int = 0
     other_volunteers: int = 0
     presence: Presence | None = None
+    kept_scans: frozenset[str] = frozenset()
+    batch: Import | None = None
 
     def rules(self, day: date) -> RuleSet:
         """Return the rules of the day of a service: they judge its record for good."""
@@ -125,6 +130,29 @@ def check_not_objector(
     objectors = (objection.objector, objection.raised_by.id, around.objector_as_staff)
     if act.by.id in objectors:
         yield Refusal("decider_is_objector")
+
+
+def check_paper(state: Record, around: Surroundings) -> Iterator[Refusal]:
+    """Yield why a record that was copied from paper in a batch does not count yet.
+
+    Somebody who neither entered it nor is its volunteer has compared this very entry with the
+    paper, and found it to be so.
+    """
+    batch = around.batch
+    if batch is None or not batch.is_of_paper:
+        return
+    check, told = batch.check, str(batch.id)
+    if check is None or check.at < state.entered_at or _is_party(check.checker, state, around):
+        yield Refusal("paper_is_not_checked", None, {"import": told})
+        return
+    difference = check.difference_of(state.id)
+    if difference is not None:
+        facts = {"import": told, "difference": difference}
+        yield Refusal("record_differs_from_paper", None, facts)
+
+
+def _is_party(person: UUID, state: Record, around: Surroundings) -> bool:
+    return person in state.recorders or around.is_volunteer(person)
 
 
 def check_not_erased(around: Surroundings) -> Refused | None:

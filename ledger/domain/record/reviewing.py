@@ -18,6 +18,7 @@ from ledger.domain.record.parties import (
     Surroundings,
     check_approver,
     check_not_erased,
+    check_paper,
     check_reviewer,
     check_stage,
 )
@@ -97,6 +98,7 @@ def _check_nothing_holds_it(state: Record, around: Surroundings) -> Iterator[Ref
         yield Refusal("activity_is_cancelled")
     if state.objections:
         yield Refusal("objection_is_open", None, {"objection": str(state.objections[0].id)})
+    yield from check_paper(state, around)
 
 
 def _holding(

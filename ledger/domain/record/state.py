@@ -1,11 +1,12 @@
 """A record as its history left it; what is recorded has happened, nothing is refused."""
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import assert_never
 from uuid import UUID
 
 from ledger.domain.civil_time import civil_date
+from ledger.domain.codes import Channel
 from ledger.domain.event import Actor, Happened
 from ledger.domain.record.codes import Signal, Stage
 from ledger.domain.record.events import (
@@ -66,6 +67,8 @@ class Record:
 
     ``organization`` recorded it; ``recorder`` answers for the last entry, ``recorders`` are
     all who ever entered it. ``awaits`` is what a second approval was, or is, needed for.
+    ``entered_at`` is when it was entered last; ``is_of_paper`` says that it was copied from
+    paper, now or in an earlier entry.
     """
 
     id: UUID
@@ -76,6 +79,8 @@ class Record:
     recorders: tuple[UUID, ...]
     service: Service
     signals: tuple[Signal, ...]
+    entered_at: datetime
+    is_of_paper: bool = False
     stage: Stage = Stage.SUBMITTED
     publicity: Publicity | None = None
     objections: tuple[Objection, ...] = ()
@@ -110,6 +115,8 @@ def evolve(state: Record | None, event: RecordEvent, at: Happened) -> Record:
             recorders=(event.recorder,),
             service=_service(event),
             signals=event.signals,
+            entered_at=at.at,
+            is_of_paper=event.channel is Channel.PAPER,
         )
     if state is None:
         raise ValueError("a history of a record begins with its submission")
@@ -125,6 +132,8 @@ def evolve(state: Record | None, event: RecordEvent, at: Happened) -> Record:
             return _after_amendment(state, event, at)
         case ObjectionRaised() | ObjectionDecided():
             return _after_objection(state, event, at)
+        case RecordResubmitted():
+            return _resubmitted(state, event, at)
         case _:
             return _on_the_way(state, event)
 
@@ -146,15 +155,9 @@ def _after_objection(
 
 def _on_the_way(
     state: Record,
-    event: RecordResubmitted
-    | RecordPublicized
-    | RecordReturned
-    | RecordConfirmed
-    | RecordApproved,
+    event: RecordPublicized | RecordReturned | RecordConfirmed | RecordApproved,
 ) -> Record:
     match event:
-        case RecordResubmitted():
-            return _resubmitted(state, event)
         case RecordPublicized():
             shown = Publicity(
                 opens_on=event.opens_on,
@@ -175,13 +178,15 @@ def _on_the_way(
             assert_never(event)
 
 
-def _resubmitted(state: Record, event: RecordResubmitted) -> Record:
+def _resubmitted(state: Record, event: RecordResubmitted, at: Happened) -> Record:
     return replace(
         state,
         recorder=event.recorder,
         recorders=tuple(dict.fromkeys((*state.recorders, event.recorder))),
         service=_service(event),
         signals=event.signals,
+        entered_at=at.at,
+        is_of_paper=state.is_of_paper or event.channel is Channel.PAPER,
         stage=Stage.SUBMITTED,
     )
 

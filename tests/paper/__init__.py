@@ -1,0 +1,1 @@
+"""Batches that were copied from paper, over HTTP and in the views."""
