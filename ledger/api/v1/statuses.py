@@ -95,7 +95,8 @@ UNPROCESSABLE = _codes(
     evaluation_is_in_future evaluation_precedes_service evaluator_is_unclear
     evidence_digest_is_malformed evidence_has_too_many_pixels evidence_is_empty
     evidence_is_malformed evidence_is_of_another_type evidence_is_too_large evidence_is_too_much
-    evidence_names_somebody_twice evidence_repeats evidence_shows_too_many exposure_in_future
+    evidence_names_somebody_twice evidence_repeats evidence_shows_too_many export_is_too_large
+    exposure_in_future
     fact_needs_consent fact_needs_no_consent field_is_forbidden field_is_missing
     field_is_unexpected field_is_unknown field_is_unusable file_digest_differs
     file_has_too_many_rows file_is_damaged file_is_empty file_is_no_table file_is_old_excel
@@ -146,9 +147,12 @@ TOO_MANY = frozenset({"sign_in_code_is_slowed_down", "sign_in_is_slowed_down"})
 DAMAGED = frozenset({"sign_in_is_damaged"})
 """What is stored does not add up; the operator has been told."""
 
+BEHIND = frozenset({"export_is_behind"})
+"""What it rests on has not come so far yet."""
+
 STATUSES = {
     HTTPStatus.TOO_MANY_REQUESTS: TOO_MANY,
-    HTTPStatus.SERVICE_UNAVAILABLE: DAMAGED,
+    HTTPStatus.SERVICE_UNAVAILABLE: DAMAGED | BEHIND,
     HTTPStatus.UNAUTHORIZED: NOBODY,
     HTTPStatus.FORBIDDEN: FORBIDDEN,
     HTTPStatus.NOT_FOUND: MISSING,

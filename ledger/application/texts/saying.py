@@ -14,6 +14,7 @@ from ledger.application.texts import (
     entering,
     entrusting,
     evidence,
+    exporting,
     identity,
     importing,
     keeping,
@@ -62,6 +63,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         record,
         submitting,
         importing,
+        exporting,
         asking,
         access,
     )
