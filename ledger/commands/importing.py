@@ -4,8 +4,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, NoReturn
-from uuid import UUID
+from typing import Annotated
 
 import orjson
 import typer
@@ -16,31 +15,22 @@ from ledger.application.importing.batches import Order
 from ledger.application.importing.outcomes import Became, RowOutcome, Summary
 from ledger.application.importing.template import template as template_bytes
 from ledger.application.importing.whole_files import import_file
-from ledger.application.office import Office
-from ledger.application.states import CREDIT_CODE
-from ledger.application.streams import credit_code_stream
 from ledger.application.texts import say
-from ledger.commands.console import (
-    CANNOT,
-    FOUND,
-    err,
-    explained,
-    language,
-    out,
-    progress_bar,
-    small_file,
-    stop,
+from ledger.commands.console import FOUND, explained, language, out, progress_bar, stop
+from ledger.commands.signing_in import (
+    id_of,
+    opened_office,
+    organization_of,
+    password_of,
+    signed_in,
+    stop_at,
 )
 from ledger.domain.codes import EvidenceKind
-from ledger.settings import Settings
 from ledger.store.durable_file import create_file
-from ledger.wiring.office import OpenOffice, open_office
-from ledger.wiring.parts import open_ledger
-from ledger.wiring.succeeding import check_not_closed
+from ledger.wiring.office import OpenOffice
 
 app = typer.Typer()
 
-_HERE = "127.0.0.1"
 _TOLD = {
     Became.ACCEPTED: "import_row_accepted",
     Became.DUPLICATE: "import_row_duplicate",
@@ -76,14 +66,14 @@ def import_records(  # noqa: PLR0913 - each is an option of the command
     """Import records row by row, while the service is stopped 导入服务记录."""
     with explained() as settings:
         order = Order(
-            activity=_id(activity, "activity_is_missing"),
+            activity=None if activity is None else id_of(activity, "activity_is_missing"),
             back_entry_reason=reason,
             evidence=evidence,
             is_dry_run=dry_run,
         )
-        with file.open("rb") as content, _opened(settings) as opened:
-            password = _password(password_file)
-            with _signed_in(opened, recorder, password, organization) as caller:
+        with file.open("rb") as content, opened_office(settings) as opened:
+            password = password_of(password_file)
+            with _as_recorder(opened, recorder, password, organization) as caller:
                 try:
                     with progress_bar() as progress:
                         summary = import_file(
@@ -95,7 +85,7 @@ def import_records(  # noqa: PLR0913 - each is an option of the command
                             progress=progress,
                         )
                 except ActRefused as error:
-                    _stop_at(error)
+                    stop_at(error)
         _tell_summary(summary, as_json=as_json)
     if summary.refused:
         raise typer.Exit(FOUND)
@@ -111,78 +101,16 @@ def write_template(
 
 
 @contextmanager
-def _opened(settings: Settings) -> Iterator[OpenOffice]:
-    ledger = open_ledger(settings)
-    try:
-        check_not_closed(ledger)
-        with ledger.exclusive():
-            ledger.migrate()
-            ledger.check_keys()
-            opened = open_office(ledger)
-            try:
-                opened.views.projector.catch_up()
-                yield opened
-            finally:
-                opened.close()
-                ledger.publisher.publish()
-    finally:
-        ledger.close()
-
-
-@contextmanager
-def _signed_in(
+def _as_recorder(
     opened: OpenOffice, name: str, password: str, organization: str
 ) -> Iterator[Caller]:
     """Yield the recorder; who keeps the machine can no more speak for her than anybody."""
-    sign_ins = opened.access.sign_ins
-    try:
-        session = sign_ins.sign_in(name, password, _HERE)
-    except ActRefused as error:
-        _stop_at(error)
-    try:
+    with signed_in(opened, name, password) as session:
         staff = session.signed.staff
         if staff is None:
             stop("import_is_not_by_staff", what=name)
-        acting = _organization(opened.office, organization)
+        acting = organization_of(opened.office, organization)
         yield as_staff(staff, acting, volunteer=session.signed.volunteer)
-    finally:
-        sign_ins.sign_out(session.token)
-
-
-def _organization(office: Office, named: str) -> UUID:
-    code = office.states.get(CREDIT_CODE, credit_code_stream(office.origin, named)).state
-    if code is not None and code.holder is not None:
-        return code.holder
-    found = _id(named, "import_organization_is_unknown")
-    if found is None:
-        stop("import_organization_is_unknown", what=named)
-    return found
-
-
-def _id(text: str | None, code: str) -> UUID | None:
-    try:
-        return None if text is None else UUID(text)
-    except ValueError:
-        stop(code, what=text)
-
-
-def _password(path: Path | None) -> str:
-    if path is not None:
-        return small_file(path).decode("utf-8").removesuffix("\n").removesuffix("\r")
-    said: str = typer.prompt("Password 密码", hide_input=True, err=True)
-    return said
-
-
-def _stop_at(error: ActRefused) -> NoReturn:
-    """Tell every reason why nothing is done, and end the command.
-
-    Raises:
-        typer.Exit: Always.
-    """
-    for reason in error.refused.reasons:
-        text = say(reason.code, language(), **reason.details)
-        err.print(f"{text} ({reason.code})", markup=False)
-    raise typer.Exit(CANNOT)
 
 
 def _teller(*, as_json: bool) -> Callable[[RowOutcome], None]:

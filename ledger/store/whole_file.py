@@ -10,6 +10,9 @@ from pathlib import Path
 
 from ledger.store.durable_file import PRIVATE, sync_folder
 
+_OWN = "/proc/self/fd/"
+"""Where a process finds what it has open."""
+
 
 def create_whole_file(path: Path, pieces: Iterable[bytes]) -> int:
     """Create a file that only its owner may read; durable when it returns. Return its bytes.
@@ -29,7 +32,7 @@ def create_whole_file(path: Path, pieces: Iterable[bytes]) -> int:
 def _unnamed(folder: Path) -> int | None:
     """Return a file that has no name, None where there is no such thing."""
     flag = getattr(os, "O_TMPFILE", None)
-    if flag is None:
+    if flag is None or not Path(_OWN).is_dir():
         return None
     try:
         return os.open(folder, os.O_WRONLY | flag, PRIVATE)
@@ -42,7 +45,12 @@ def _unnamed(folder: Path) -> int | None:
 def _linked(path: Path, descriptor: int, pieces: Iterable[bytes]) -> int:
     with os.fdopen(descriptor, "wb") as file:
         size = _written(file.fileno(), pieces)
-        os.link(f"/proc/self/fd/{file.fileno()}", path, follow_symlinks=True)
+        # Only with a folder named is it told to follow the link, whatever Python's default.
+        folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.link(_OWN + str(file.fileno()), path, src_dir_fd=folder, follow_symlinks=True)
+        finally:
+            os.close(folder)
     return size
 
 

@@ -91,7 +91,7 @@ def lines(selected: Selected, in_clear: frozenset[UUID] = frozenset()) -> Iterat
                 entered=entry.happened,
                 first=first,
                 volunteer=volunteer,
-                shown=_shown(volunteer, selected, in_clear),
+                shown=shown_as(volunteer, selected, in_clear),
                 activity=activities[record.activity],
                 organization=organizations[record.organization],
                 organizer=organizations[first.organizer],
@@ -134,7 +134,8 @@ def _entry(event: object) -> RecordSubmitted | RecordResubmitted:
     return event if isinstance(event, RecordResubmitted) else _first(event)
 
 
-def _shown(volunteer: Volunteer, selected: Selected, in_clear: frozenset[UUID]) -> Shown:
+def shown_as(volunteer: Volunteer, selected: Selected, in_clear: frozenset[UUID]) -> Shown:
+    """Return how a volunteer stands in an export."""
     if volunteer.is_erased:
         return Shown.ERASED
     return Shown.CLEAR if selected.is_own or volunteer.id in in_clear else Shown.MASKED
