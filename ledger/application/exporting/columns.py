@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Final, TypeAlias
 from uuid import UUID
 
-from ledger.application.exporting.lines import Line, Shown
+from ledger.application.exporting.lines import Line
 from ledger.application.masking import HIDDEN, mask_name
 from ledger.domain.civil_time import civil_time
 from ledger.domain.codes import Coded
@@ -79,10 +79,10 @@ def _masked(line: Line) -> str:
 
 
 def _staff(line: Line, name: str | Erased | None) -> str | None:
-    """Return what somebody of the staff is called: as the volunteer of the row is shown."""
+    """Return what somebody of the staff is called, masked as volunteers are."""
     if name is None or isinstance(name, Erased):
         return said(name)
-    return name if line.shown is Shown.CLEAR else mask_name(name)
+    return name if line.names_staff else mask_name(name)
 
 
 def _recorder(line: Line) -> str | None:

@@ -40,7 +40,8 @@ class Line:
     """A record as of the export; ``entry`` is its last one, ``first`` its first.
 
     ``version`` and ``seq`` are those of its last event. ``volunteer`` is the registration that
-    it names, ``shown`` how she stands here.
+    it names, ``shown`` how she stands here. ``names_staff``: what the organization's people are
+    called is for its own people and those above it, never for a volunteer.
     """
 
     record: Record
@@ -51,6 +52,7 @@ class Line:
     first: RecordSubmitted
     volunteer: Volunteer
     shown: Shown
+    names_staff: bool
     activity: Activity
     organization: Organization
     organizer: Organization
@@ -92,6 +94,7 @@ def lines(selected: Selected, in_clear: frozenset[UUID] = frozenset()) -> Iterat
                 first=first,
                 volunteer=volunteer,
                 shown=shown_as(volunteer, selected, in_clear),
+                names_staff=bool(in_clear),
                 activity=activities[record.activity],
                 organization=organizations[record.organization],
                 organizer=organizations[first.organizer],

@@ -33,7 +33,7 @@ RATIO_MAX = 150
 """A sheet of people's rows packs to a tenth or twentieth; what packs to less is no sheet."""
 _SMALL = 1024 * 1024
 _AFTER_NAME = (b" ", b">", b"/", b"\t", b"\n", b"\r")
-_CHUNK = 1024 * 1024
+_CHUNK = 256 * 1024
 _ROW = tuple(before + b"row" + after for before in (b"<", b":") for after in _AFTER_NAME)
 """How a row begins in a sheet, whatever its namespace is called."""
 _ROWS_AT_ONCE = 50

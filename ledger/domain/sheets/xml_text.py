@@ -8,9 +8,8 @@ A carriage return is written so as well, because XML reads it as a line feed.
 import re
 
 _UNHELD = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
-_WRITTEN = re.compile(
-    r"_x005F_(?=x[0-9A-Fa-f]{4}_)|_x(00[01][0-9A-F]|D[89A-F][0-9A-F]{2}|FFF[EF])_"
-)
+# Halves of characters are left as they are written: no text may hold one.
+_WRITTEN = re.compile(r"_x005F_(?=x[0-9A-Fa-f]{4}_)|_x(00[01][0-9A-F]|FFF[EF])_")
 
 
 def held(text: str) -> str:

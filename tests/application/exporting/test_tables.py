@@ -13,7 +13,8 @@ from uuid import UUID
 import pytest
 from openpyxl import load_workbook
 
-from ledger.application.callers import Caller, as_volunteer
+from ledger.application import staffing
+from ledger.application.callers import Caller, as_staff, as_volunteer
 from ledger.application.desk import ActRefused
 from ledger.application.disclosing import readers
 from ledger.application.exporting.columns import COLUMNS, hours
@@ -33,7 +34,7 @@ from tests.application.house import House, codes_of
 from tests.application.serving import EVALUATION, EVALUATOR, Session, begin
 from tests.application.test_records import LATER
 from tests.application.test_volunteers_disclosed import a_minor
-from tests.application.town import Town
+from tests.application.town import Town, appointment
 from tests.application.volunteering import OUYANG, WANG, erase, registered
 
 INSPECTION = DisclosurePurpose.INSPECTION
@@ -213,7 +214,9 @@ def test_with_a_purpose_each_of_them_reads_that_she_was_shown(session: Session) 
     for volunteer in (session.volunteer, other):
         (seen,) = readers(session.office, as_volunteer(volunteer), volunteer)
         assert (seen.by, seen.purpose) == (session.town.reviewer.actor, INSPECTION)
-    named = {row["姓名"]: row["证件号码"] for row in rows_of(content_of(made))}
+    rows = rows_of(content_of(made))
+    assert {row["活动负责人"] for row in rows} == {"张𠮷"}
+    named = {row["姓名"]: row["证件号码"] for row in rows}
     assert named == {each["name"]: each["id_number"] for each in (WANG, OUYANG)}
 
 
@@ -296,6 +299,8 @@ def test_a_volunteer_gets_her_own_in_clear_and_nothing_is_written(session: Sessi
     size = len(session.house.ledger.rows())
     (row,) = rows_of(content_of(export(session, session.herself, purpose=INSPECTION)))
     assert (row["姓名"], row["登记编号"]) == (WANG["name"], str(session.volunteer))
+    # What people of the station are called is not for volunteers.
+    assert (row["活动负责人"], str(row["记录人"])[1:]) == ("张*", "*")
     assert len(session.house.ledger.rows()) == size
 
 
@@ -320,6 +325,36 @@ def test_a_log_that_takes_no_entry_lets_nobody_be_shown(
     monkeypatch.setattr(session.office.desk._appends, "append", broken)
     with pytest.raises(OSError, match="full"):
         export(session, purpose=INSPECTION)
+
+
+@ON_SQLITE
+def test_where_there_is_nothing_nobody_is_shown(session: Session) -> None:
+    size = len(session.house.ledger.rows())
+    made = export(session, session.town.reviewer, purpose=INSPECTION, format="xlsx")
+    assert made.count == 0
+    assert load_workbook(content_of(made)).worksheets[0].max_row == 1
+    assert len(session.house.ledger.rows()) == size
+
+
+@ON_SQLITE
+def test_a_system_reads_masked_and_is_shown_nobody(session: Session) -> None:
+    entrusted = session.town.entrusted
+    assert export(session, session.town.key, organization=entrusted).count == 0
+    with pytest.raises(ActRefused) as error:
+        export(session, session.town.key, organization=entrusted, purpose=INSPECTION)
+    assert codes_of(error.value) == {"actor_is_not_staff"}
+
+
+@ON_SQLITE
+def test_who_neither_records_nor_oversees_exports_nothing(session: Session) -> None:
+    town, house = session.town, session.house
+    form = appointment(house, "刘示例", "contact")
+    person = staffing.appoint(session.office, town.station_head, town.station, form).value
+    session.enter()
+    with pytest.raises(ActRefused) as error:
+        export(session, as_staff(person, town.station))
+    assert codes_of(error.value) == {"actor_has_no_such_role"}
+    assert house.attempts()[-1].act == "record.export"
 
 
 @ON_SQLITE

@@ -58,4 +58,5 @@ def test_every_text_comes_back(text: str) -> None:
 @example("_x000D_")
 def test_a_workbook_holds_every_text(text: str) -> None:
     assert unheld(held(text)) == text
+    assert unheld("_xD83D_") == "_xD83D_"  # half a character is none
     assert all(each in "\t\n" or each >= " " for each in held(text))
