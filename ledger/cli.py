@@ -9,6 +9,7 @@ from ledger.commands import (
     auditing,
     demonstrating,
     evidence,
+    exporting,
     importing,
     keeping,
     keys,
@@ -33,6 +34,7 @@ app.add_typer(demonstrating.app)
 app.add_typer(sandbox.app)
 app.add_typer(importing.app)
 app.add_typer(reconciling.app)
+app.add_typer(exporting.app)
 app.add_typer(keeping.app)
 app.add_typer(recovering.app)
 app.add_typer(verifying.app)

@@ -124,6 +124,15 @@ class Receipts:
         self._is_signed = is_signed
         self._make = TogetherFor(self._made_for_all)
 
+    def checkpoint(self) -> tuple[Checkpoint, str]:
+        """Return a checkpoint of all that is committed, with the note that is signed over it.
+
+        Raises:
+            As `Publisher.publish`.
+        """
+        note = self._publish()
+        return parse_checkpoint(parse_note(note).text), note.decode("utf-8")
+
     def of(self, appended: Appended, submission: UUID) -> Receipt:
         """Return the receipt of what was appended.
 

@@ -89,7 +89,7 @@ def list_records(
             deny(office, caller, "record.list", wanted.organization or volunteer)
         equal["volunteer"] = str(volunteer)
     else:
-        equal["organization"] = str(_confined(office, caller, wanted))
+        equal["organization"] = str(confined_to(office, caller, wanted))
         if wanted.volunteer is not None:
             equal["volunteer"] = str(wanted.volunteer)
     if wanted.activity is not None:
@@ -179,7 +179,7 @@ def list_tasks(
         return _own_tasks(office, caller, wanted, paging)
     equal: dict[str, Any] = {} if wanted.kind is None else {"kind": wanted.kind}
     named = RecordFilter(organization=wanted.organization)
-    equal["organization"] = str(_confined(office, caller, named))
+    equal["organization"] = str(confined_to(office, caller, named))
     query = Query(
         equal=equal,
         order=("since_day",),
@@ -257,7 +257,7 @@ def list_changes(
     Raises:
         HiddenError: The caller's organization does not answer for it.
     """
-    wanted = _confined(office, caller, RecordFilter(organization=organization))
+    wanted = confined_to(office, caller, RecordFilter(organization=organization))
     query = Query(
         equal={"organization": str(wanted)},
         between={"seq": (after, None)},
@@ -267,17 +267,23 @@ def list_changes(
     return office.views.page(CHANGES, query)
 
 
-def _confined(office: Office, caller: Caller, wanted: RecordFilter) -> UUID:
-    """Return to which organization a list is confined."""
+def confined_to(
+    office: Office, caller: Caller, wanted: RecordFilter, *, act: str = "record.list"
+) -> UUID:
+    """Return to which organization a list is confined; ``act`` is written down where it is not.
+
+    Raises:
+        HiddenError: The caller's organization does not answer for it.
+    """
     if caller.organization is None or caller.actor.kind is ActorKind.VOLUNTEER:
-        deny(office, caller, "record.list", wanted.organization or caller.actor.id)
+        deny(office, caller, act, wanted.organization or caller.actor.id)
     if wanted.organization is None and wanted.activity is not None:
         activity = readable_activity(office, caller, wanted.activity).state
         if activity is not None:
             return activity.recording_organization
     organization = wanted.organization or caller.organization
     if not may_read_of(office, caller, organization):
-        deny(office, caller, "record.list", organization)
+        deny(office, caller, act, organization)
     return organization
 
 

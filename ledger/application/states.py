@@ -204,6 +204,25 @@ class States:
             raise ForeignStreamError(stream, kind.name)
         return [decode(each) for each in stored if size is None or each.seq < size]
 
+    def many(
+        self, kind: Kind[Any], streams: Collection[UUID], *, size: int | None = None
+    ) -> Mapping[UUID, Sequence[Read]]:
+        """Return the events of several streams, as `events` does, read at once.
+
+        Raises:
+            As `events`, for the first of them.
+        """
+        found: dict[UUID, Sequence[Read]] = {}
+        for name, stored in self._streams.read_many([str(each) for each in streams]).items():
+            if isinstance(stored, Exception):
+                raise stored
+            if not self._is_of(kind, stored):
+                raise ForeignStreamError(UUID(name), kind.name)
+            found[UUID(name)] = [
+                decode(each) for each in stored if size is None or each.seq < size
+            ]
+        return found
+
     def forget(self, streams: Iterable[UUID]) -> None:
         """Read these anew when they are asked for next."""
         with self._entering:

@@ -1,46 +1,32 @@
 """Import a file of service records, as one of its organization's recorders who signs in."""
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, NoReturn
-from uuid import UUID
+from typing import Annotated
 
 import orjson
 import typer
 
-from ledger.application.callers import Caller, as_staff
 from ledger.application.desk import ActRefused
 from ledger.application.importing.batches import Order
 from ledger.application.importing.outcomes import Became, RowOutcome, Summary
 from ledger.application.importing.template import template as template_bytes
 from ledger.application.importing.whole_files import import_file
-from ledger.application.office import Office
-from ledger.application.states import CREDIT_CODE
-from ledger.application.streams import credit_code_stream
 from ledger.application.texts import say
-from ledger.commands.console import (
-    CANNOT,
-    FOUND,
-    err,
-    explained,
-    language,
-    out,
-    progress_bar,
-    small_file,
-    stop,
+from ledger.commands.console import FOUND, explained, language, out, progress_bar
+from ledger.commands.signing_in import (
+    id_of,
+    opened_office,
+    password_of,
+    signed_in_staff,
+    stop_at,
 )
 from ledger.domain.codes import Carrier, EvidenceKind
-from ledger.settings import Settings
 from ledger.store.durable_file import create_file
-from ledger.wiring.office import OpenOffice, open_office
-from ledger.wiring.parts import open_ledger
-from ledger.wiring.succeeding import check_not_closed
 
 app = typer.Typer()
 
-_HERE = "127.0.0.1"
 _TOLD = {
     Became.ACCEPTED: "import_row_accepted",
     Became.DUPLICATE: "import_row_duplicate",
@@ -82,16 +68,18 @@ def import_records(  # noqa: PLR0913 - each is an option of the command
     """Import records row by row, while the service is stopped 导入服务记录."""
     with explained() as settings:
         order = Order(
-            activity=id_of(activity, "activity_is_missing"),
+            activity=None if activity is None else id_of(activity, "activity_is_missing"),
             back_entry_reason=reason,
             evidence=evidence,
             carrier=Carrier.PAPER if paper else Carrier.ELECTRONIC,
-            keyed_by=id_of(keyed_by, "person_is_not_of_the_staff"),
+            keyed_by=(
+                None if keyed_by is None else id_of(keyed_by, "person_is_not_of_the_staff")
+            ),
             is_dry_run=dry_run,
         )
         with file.open("rb") as content, opened_office(settings) as opened:
             password = password_of(password_file)
-            with signed_in(opened, recorder, password, organization) as caller:
+            with signed_in_staff(opened, recorder, password, organization) as caller:
                 try:
                     with progress_bar() as progress:
                         summary = import_file(
@@ -116,84 +104,6 @@ def write_template(
     """Write the workbook to be filled in; refuse to overwrite 生成导入模板."""
     with explained():
         create_file(file, template_bytes())
-
-
-@contextmanager
-def opened_office(settings: Settings) -> Iterator[OpenOffice]:
-    """Yield the office of a ledger whose service is stopped."""
-    ledger = open_ledger(settings)
-    try:
-        check_not_closed(ledger)
-        with ledger.exclusive():
-            ledger.migrate()
-            ledger.check_keys()
-            opened = open_office(ledger)
-            try:
-                opened.views.projector.catch_up()
-                yield opened
-            finally:
-                opened.close()
-                ledger.publisher.publish()
-    finally:
-        ledger.close()
-
-
-@contextmanager
-def signed_in(
-    opened: OpenOffice, name: str, password: str, organization: str
-) -> Iterator[Caller]:
-    """Yield the recorder; who keeps the machine can no more speak for her than anybody."""
-    sign_ins = opened.access.sign_ins
-    try:
-        session = sign_ins.sign_in(name, password, _HERE)
-    except ActRefused as error:
-        stop_at(error)
-    try:
-        staff = session.signed.staff
-        if staff is None:
-            stop("import_is_not_by_staff", what=name)
-        acting = _organization(opened.office, organization)
-        yield as_staff(staff, acting, volunteer=session.signed.volunteer)
-    finally:
-        sign_ins.sign_out(session.token)
-
-
-def _organization(office: Office, named: str) -> UUID:
-    code = office.states.get(CREDIT_CODE, credit_code_stream(office.origin, named)).state
-    if code is not None and code.holder is not None:
-        return code.holder
-    found = id_of(named, "import_organization_is_unknown")
-    if found is None:
-        stop("import_organization_is_unknown", what=named)
-    return found
-
-
-def id_of(text: str | None, code: str) -> UUID | None:
-    """Return an id; what is none ends the command with the text of a code."""
-    try:
-        return None if text is None else UUID(text)
-    except ValueError:
-        stop(code, what=text)
-
-
-def password_of(path: Path | None) -> str:
-    """Return a password out of a file, or as it is typed."""
-    if path is not None:
-        return small_file(path).decode("utf-8").removesuffix("\n").removesuffix("\r")
-    said: str = typer.prompt("Password 密码", hide_input=True, err=True)
-    return said
-
-
-def stop_at(error: ActRefused) -> NoReturn:
-    """Tell every reason why nothing is done, and end the command.
-
-    Raises:
-        typer.Exit: Always.
-    """
-    for reason in error.refused.reasons:
-        text = say(reason.code, language(), **reason.details)
-        err.print(f"{text} ({reason.code})", markup=False)
-    raise typer.Exit(CANNOT)
 
 
 def _teller(*, as_json: bool) -> Callable[[RowOutcome], None]:

@@ -9,13 +9,8 @@ from ledger.application.importing.reconciling import Reconciled, reconciled
 from ledger.application.reading import HiddenError
 from ledger.application.texts import say
 from ledger.commands.console import FOUND, explained, language, out, stop
-from ledger.commands.importing import (
-    id_of,
-    opened_office,
-    password_of,
-    signed_in,
-    write_json,
-)
+from ledger.commands.importing import write_json
+from ledger.commands.signing_in import id_of, opened_office, password_of, signed_in_staff
 
 app = typer.Typer()
 
@@ -41,10 +36,8 @@ def reconcile_import(
     with explained() as settings, opened_office(settings) as opened:
         wanted = id_of(import_id, "import_is_missing")
         password = password_of(password_file)
-        with signed_in(opened, person, password, organization) as caller:
+        with signed_in_staff(opened, person, password, organization) as caller:
             try:
-                if wanted is None:
-                    raise HiddenError
                 found = reconciled(opened.office, caller, wanted)
             except HiddenError:
                 stop("import_is_missing", what=import_id)

@@ -50,7 +50,8 @@ def entered() -> History:
 
 def told(*events: Event, history: History | None = None) -> History:
     history = history or entered()
-    for event in (BEGUN, FINISHED, *events):
+    life: tuple[Event, ...] = (BEGUN, FINISHED, *events)
+    for event in life:
         by = REVIEWER if isinstance(event, ImportChecked) else RECORDER
         history.tell(samples.IMPORT, event, by, NOW)
     return history

@@ -10,6 +10,7 @@ from ledger.api.v1.certificate_routes import certificate_routes
 from ledger.api.v1.consent_routes import consent_routes
 from ledger.api.v1.division_routes import division_routes
 from ledger.api.v1.evidence_routes import evidence_routes
+from ledger.api.v1.export_routes import export_routes
 from ledger.api.v1.import_routes import import_routes
 from ledger.api.v1.list_routes import list_routes
 from ledger.api.v1.merge_routes import merge_routes
@@ -97,6 +98,8 @@ def _routers(served: Served, health: Health) -> list[APIRouter]:
         activity_routes(office, sessions, receive),
         presence_routes(sessions, spot),
         list_routes(office, sessions, served.feed),
+        # Before one record, or `export` would be the id of one.
+        export_routes(office, sessions),
         record_routes(office, sessions, receive),
         record_acts(office, sessions),
         import_routes(office, sessions),

@@ -108,9 +108,9 @@ UNPROCESSABLE = _codes(
     evaluation_precedes_service evaluator_is_unclear evidence_digest_is_malformed
     evidence_has_too_many_pixels evidence_is_empty evidence_is_malformed evidence_is_no_scan
     evidence_is_of_another_type evidence_is_too_large evidence_is_too_much
-    evidence_names_somebody_twice evidence_repeats evidence_shows_too_many exposure_in_future
-    fact_needs_consent fact_needs_no_consent field_is_forbidden field_is_missing
-    field_is_unexpected field_is_unknown field_is_unusable file_digest_differs
+    evidence_names_somebody_twice evidence_repeats evidence_shows_too_many export_is_too_large
+    exposure_in_future fact_needs_consent fact_needs_no_consent field_is_forbidden
+    field_is_missing field_is_unexpected field_is_unknown field_is_unusable file_digest_differs
     file_has_too_many_rows file_is_damaged file_is_empty file_is_no_table file_is_old_excel
     file_is_protected file_is_too_large file_unpacks_to_too_much form_not_of_kind
     group_has_credit_code guardian_consent_is_below_law guardian_consent_is_missing

@@ -30,12 +30,13 @@ from ledger.application.streams import imported_record, row_stream
 from ledger.domain.civil_time import BEIJING
 from ledger.domain.codes import Carrier, Channel, EvidenceKind
 from ledger.domain.imports import RowKept
-from ledger.domain.record import Record
+from ledger.domain.record import Record, Stage
 from ledger.domain.refusal import Refused, refuse
 from ledger.domain.sheets.row import Said, kept_cells
 from ledger.domain.words import canonical
 
-_SAID = tuple(each.name for each in fields(Said))
+_SAID = tuple(each.name for each in fields(Said) if each.name != "record")
+"""Of the service itself: the id of a record says nothing of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +128,14 @@ class Batch:
             return refused_row(read.row, found)
         activity, volunteer = found
         session = session_of(said, activity, volunteer, read.row)
+        exported = self._exported(desk.docket, said, volunteer, session)
+        if isinstance(exported, Refused):
+            return refused_row(read.row, exported)
+        if exported is not None:
+            # A voided one is nobody's session: what was served then may be another record.
+            is_void = exported.stage is Stage.VOIDED
+            outcome = RowOutcome(read.row.sheet, read.row.number, Became.DUPLICATE, exported.id)
+            return Decided(outcome, volunteer, None if is_void else session)
         became = Became.DUPLICATE
         record = self._known(desk.docket, read, volunteer, session, own)
         if record is None:
@@ -144,6 +153,19 @@ class Batch:
             return activity
         volunteer = volunteer_of(docket.find, self.office, said)
         return volunteer if isinstance(volunteer, Refused) else (activity.id, volunteer)
+
+    def _exported(
+        self, docket: Docket, said: Said, volunteer: UUID, session: Session
+    ) -> Record | Refused | None:
+        """Return the record that a row of an export names; None where it is no such row."""
+        state = None if said.record is None else docket.find(RECORD, said.record)
+        own = (self.caller.organization, volunteer, session.activity)
+        if state is None or (state.organization, state.volunteer, state.activity) != own:
+            return None
+        service = state.service
+        if (service.start, service.end) == (session.start, session.end):
+            return state
+        return refuse("row_differs_from_record", "end", record=str(state.id))
 
     def _known(
         self, docket: Docket, read: ReadRow, volunteer: UUID, session: Session, own: Sessions

@@ -15,12 +15,15 @@ from ledger.application.importing.tables import (
     UnusableFileError,
     check_rows,
 )
+from ledger.domain.sheets.inert import uttered
 
 CELL_CHARACTERS_MAX = 131_072
 """Of one cell: where a quotation mark was never closed, it is the rest of the file."""
 _CHUNK = 1024 * 1024
 _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _DELIMITERS = ",;\t，；"
+_QUOTED = re.compile(r'(?:^|(?<=[,;\t，；\r\n]))"(?:[^"]|"")*(?:"|$)')
+"""A cell in quotation marks: what stands in it parts nothing."""
 _HEAD = 4_096
 
 
@@ -43,7 +46,7 @@ class DelimitedSheet:
         text = io.TextIOWrapper(self.file, self.encoding, newline="")
         try:
             for number, cells in enumerate(csv.reader(text, delimiter=self.delimiter), 1):
-                yield Line(number, cells[:COLUMNS_MAX])
+                yield Line(number, [uttered(each) for each in cells[:COLUMNS_MAX]])
         except csv.Error:
             raise UnusableFileError("file_is_damaged") from None
         finally:
@@ -95,4 +98,5 @@ def _is_text(file: BinaryIO, encoding: str) -> bool:
 
 def _delimiter(head: str) -> str:
     """Return what parts the cells: of the signs in question the most frequent one."""
-    return max(_DELIMITERS, key=head.count)
+    bare = _QUOTED.sub("", head)
+    return max(_DELIMITERS, key=bare.count)

@@ -48,6 +48,7 @@ class Ahead:
         ]
         states.prefetch((RECORD, each) for each in records)
         states.prefetch((ROW, row_stream(each)) for each in records)
+        states.prefetch((RECORD, said.record) for said in self._said() if said.record)
 
     def recorded(self) -> Sessions:
         """Return what is recorded of those whom the rows name, on the days that they name."""

@@ -17,7 +17,8 @@ from ledger.application.importing.tables import (
 )
 from ledger.application.importing.workbooks import open_workbook
 from ledger.domain.refusal import Refusal, Refused
-from ledger.domain.sheets.cells import Cell, is_blank_row
+from ledger.domain.sheets.cells import Cell, is_blank, is_blank_row
+from ledger.domain.sheets.columns import Column
 from ledger.domain.sheets.headers import ROWS_LOOKED_AT, Header, is_sum, read_header
 
 _ZIP, _OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
@@ -50,9 +51,15 @@ class Headed:
             UnusableFileError: It is damaged.
         """
         for line in self.sheet.lines():
-            if line.number < self.first or is_blank_row(line.cells) or is_sum(line.cells):
+            if line.number < self.first or is_blank_row(line.cells) or self._is_sum(line):
                 continue
             yield Row(self.number, line.number, self.header, line.cells)
+
+    def _is_sum(self, line: Line) -> bool:
+        """Return whether a row adds up; one that names a record does not, whatever it is of."""
+        place = self.header.columns.get(Column.RECORD, len(line.cells))
+        names_record = place < len(line.cells) and not is_blank(line.cells[place])
+        return is_sum(line.cells) and not names_record
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from ledger.domain.sheets.columns import Column
 _TEXT = "@"
 _ROWS = 500
 _WIDTH = 16
-_LEFT_OUT = frozenset({Column.SPAN, Column.RATING})
-"""Other ways of saying what other columns say."""
+_LEFT_OUT = frozenset({Column.SPAN, Column.RATING, Column.RECORD})
+"""Other ways of saying what other columns say, and what an export alone can know."""
 HOW: Sequence[tuple[Column, str]] = (
     (Column.NAME, "必填,与登记信息一致"),
     (Column.ID_TYPE, "不填为居民身份证"),

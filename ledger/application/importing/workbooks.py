@@ -23,6 +23,7 @@ from ledger.application.importing.tables import (
     check_rows,
 )
 from ledger.domain.sheets.cells import Cell
+from ledger.domain.sheets.xml_text import unheld
 
 UNPACKED_BYTES_MAX = 256 * 1024 * 1024
 PART_BYTES_MAX = {"xl/sharedStrings.xml": 64 * 1024 * 1024, "xl/styles.xml": 8 * 1024 * 1024}
@@ -32,7 +33,7 @@ RATIO_MAX = 150
 """A sheet of people's rows packs to a tenth or twentieth; what packs to less is no sheet."""
 _SMALL = 1024 * 1024
 _AFTER_NAME = (b" ", b">", b"/", b"\t", b"\n", b"\r")
-_CHUNK = 1024 * 1024
+_CHUNK = 256 * 1024
 _ROW = tuple(before + b"row" + after for before in (b"<", b":") for after in _AFTER_NAME)
 """How a row begins in a sheet, whatever its namespace is called."""
 _ROWS_AT_ONCE = 50
@@ -74,7 +75,7 @@ class WorkbookSheet:
         while some := _next(rows):
             for cells in some:
                 number += 1
-                yield Line(number, cells)
+                yield Line(number, [_told(each) for each in cells])
 
 
 def _next(rows: Iterator[Sequence[Cell]]) -> list[Sequence[Cell]]:
@@ -89,6 +90,10 @@ def _next(rows: Iterator[Sequence[Cell]]) -> list[Sequence[Cell]]:
             return list(itertools.islice(rows, _ROWS_AT_ONCE))
     except Exception:  # noqa: BLE001 - whatever a broken file makes of the reader
         raise UnusableFileError("file_is_damaged") from None
+
+
+def _told(cell: Cell) -> Cell:
+    return unheld(cell) if isinstance(cell, str) else cell
 
 
 def open_workbook(file: BinaryIO) -> Table:

@@ -32,11 +32,11 @@ from ledger.domain.certificate.events import (
 )
 from ledger.domain.certificate.face import TEMPLATE, decimal_hours, total_minutes
 from ledger.domain.certificate.numbers import certificate_number
+from ledger.domain.certificate.signing import check_is_issuer, check_signs, signing
 from ledger.domain.certificate.state import Certificate
 from ledger.domain.civil_time import civil_date
-from ledger.domain.event import Act, ActorKind, Erased
+from ledger.domain.event import Act, ActorKind
 from ledger.domain.organization.kinds import Role, Status
-from ledger.domain.organization.state import Organization
 from ledger.domain.refusal import Refusal, Refused, gathered, refuse
 from ledger.domain.volunteer.particulars import Particulars
 
@@ -107,7 +107,7 @@ def _accept(
 ) -> tuple[CertificateEvent, ...] | Refused:
     refused = gathered(
         _check_stage(state, Stage.REQUESTED),
-        _check_signs(act, around, Role.HANDLER),
+        check_signs(act, around, Role.HANDLER),
         _check_sealed(state),
     )
     return refused or (
@@ -140,7 +140,7 @@ def _issue(
     refused = gathered(may_issue(state, act, around), check_basis(state, around))
     if refused is not None:
         return refused
-    names = _signing(state, act, around)
+    names = signing(state, act, around)
     return names if isinstance(names, Refused) else (_face(state, act, around, said, names),)
 
 
@@ -224,7 +224,7 @@ def _check_asks(act: Act, around: Surroundings) -> Iterator[Refusal]:
             yield Refusal("actor_is_not_the_volunteer")
         return
     yield from check_person(act, around.acting, Role.HANDLER)
-    yield from _check_is_issuer(around)
+    yield from check_is_issuer(around)
 
 
 def _check_confirmed(around: Surroundings) -> Iterator[Refusal]:
@@ -266,18 +266,6 @@ def _check_sealed(state: Certificate) -> Iterator[Refusal]:
         yield Refusal("certificate_is_self_printed")
 
 
-def _check_signs(act: Act, around: Surroundings, role: Role) -> Iterator[Refusal]:
-    yield from check_person(act, around.acting, role)
-    yield from _check_is_issuer(around)
-    if act.by.id == around.volunteer_as_staff:
-        yield Refusal("signer_is_holder")
-
-
-def _check_is_issuer(around: Surroundings) -> Iterator[Refusal]:
-    if around.acting is not None and around.acting.id != around.issuer.id:
-        yield Refusal("organization_is_not_issuer")
-
-
 def _check_declines(
     command: DeclineRequest, act: Act, around: Surroundings
 ) -> Iterator[Refusal]:
@@ -288,7 +276,7 @@ def _check_declines(
             yield Refusal("volunteer_only_withdraws", "ground")
         return
     yield from check_person(act, around.acting, Role.HANDLER, Role.RESPONSIBLE)
-    yield from _check_is_issuer(around)
+    yield from check_is_issuer(around)
 
 
 def _check_issues(state: Certificate, act: Act, around: Surroundings) -> Iterator[Refusal]:
@@ -297,34 +285,9 @@ def _check_issues(state: Certificate, act: Act, around: Surroundings) -> Iterato
         yield from _check_asks(act, around)
         return
     yield from _check_stage(state, Stage.ACCEPTED)
-    yield from _check_signs(act, around, Role.RESPONSIBLE)
+    yield from check_signs(act, around, Role.RESPONSIBLE)
     if act.by.id == state.handler:
         yield Refusal("signer_is_handler")
-
-
-def _signing(
-    state: Certificate, act: Act, around: Surroundings
-) -> tuple[tuple[UUID, str], tuple[UUID, str]] | Refused:
-    """Return the responsible person and the handler, with their names."""
-    today, issuer = civil_date(act.now), around.issuer
-    if state.mode is IssueMode.SEALED and state.handler is not None:
-        responsible, handler = act.by.id, state.handler
-    else:
-        first = issuer.persons(Role.RESPONSIBLE, today)
-        second = issuer.persons(Role.HANDLER, today)
-        if not first or not second:
-            return refuse("issuer_has_no_signers", "issuer")
-        responsible = first[0]
-        handler = next((each for each in second if each != responsible), second[0])
-    names = _name(issuer, responsible), _name(issuer, handler)
-    if names[0] is None or names[1] is None:
-        return refuse("signer_has_no_name")
-    return (responsible, names[0]), (handler, names[1])
-
-
-def _name(issuer: Organization, person: UUID) -> str | None:
-    member = issuer.member(person)
-    return None if member is None or isinstance(member.name, Erased) else member.name
 
 
 def _on_behalf_of(act: Act, around: Surroundings) -> UUID | None:

@@ -57,6 +57,7 @@ class Column(StrEnum):
     EVALUATOR = "evaluator", "评价人"
     EVALUATION_TEXT = "evaluation_text", "评价文字", "评语", "评价内容"
     REASON = "back_entry_reason", "补录原因", "补录理由"
+    RECORD = "record", "账本记录编号"
 
 
 _IN_BRACKETS = re.compile(r"\(.*?\)|\[.*?\]|【.*?】")

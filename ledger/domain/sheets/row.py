@@ -28,7 +28,8 @@ class Said:
     """What a row says. A person is named by her number of a document, or by her registration.
 
     ``start`` and ``end`` are minutes since midnight of ``day`` in Beijing. ``activity`` is the
-    text of its column. ``evaluator`` None is whoever enters it.
+    text of its column. ``evaluator`` None is whoever enters it. ``record`` is the id that an
+    export has told: a row of it is no new record.
     """
 
     name: str | None
@@ -50,6 +51,7 @@ class Said:
     evaluator: str | None
     evaluation_text: str | None
     back_entry_reason: str | None
+    record: UUID | None = None
 
 
 def kept_cells(header: Header, cells: Sequence[Cell]) -> Mapping[str, str]:
@@ -76,6 +78,7 @@ class _Reading:
 
     def said(self) -> Said | Refused:
         id_type, id_number, volunteer = self._person()
+        record = self._maybe(Column.RECORD, _as_id)
         name = self._text(Column.NAME)
         if volunteer is None and name is None:
             self._refuse(Column.NAME, Refusal("cell_is_blank"))
@@ -110,6 +113,7 @@ class _Reading:
             evaluator=self._text(Column.EVALUATOR),
             evaluation_text=self._text(Column.EVALUATION_TEXT),
             back_entry_reason=self._text(Column.REASON),
+            record=record,
         )
 
     def _person(self) -> tuple[IdType, str | None, UUID | None]:

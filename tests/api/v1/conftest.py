@@ -8,11 +8,13 @@ from starlette.responses import Response
 
 from ledger.api.v1.activity_routes import activity_routes
 from ledger.api.v1.division_routes import division_routes
+from ledger.api.v1.export_routes import export_routes
 from ledger.api.v1.import_routes import import_routes
 from ledger.api.v1.list_routes import list_routes
 from ledger.api.v1.notice_routes import notice_routes
 from ledger.api.v1.organization_acts import organization_acts
 from ledger.api.v1.organization_routes import organization_routes
+from ledger.api.v1.record_routes import record_routes
 from ledger.api.v1.rule_routes import rule_routes
 from ledger.api.v1.statistics_routes import statistics_routes
 from ledger.application.change_feed import ChangeFeed
@@ -47,6 +49,8 @@ def client(house: House) -> Client:
         statistics_routes(office, sessions),
         import_routes(office, sessions),
         notice_routes(office, sessions, mail_is_on=False),
+        export_routes(office, sessions),
+        record_routes(office, sessions, _receive),
         list_routes(office, sessions, ChangeFeed(office, _no_entries)),
     ]
     return Client(sessions, routers)
