@@ -18,6 +18,11 @@ from ledger.settings import Settings, paths_of
 app = typer.Typer()
 
 _EXITS = {Answer.YES: 0, Answer.NO: FOUND, Answer.UNKNOWN: CANNOT}
+_VERDICTS = {
+    Answer.YES: "verify_certificate_yes",
+    Answer.NO: "verify_certificate_no",
+    Answer.UNKNOWN: "verify_certificate_unknown",
+}
 _MARKS = {Answer.YES: "✓", Answer.NO: "✗", Answer.UNKNOWN: "?"}
 
 
@@ -45,7 +50,7 @@ def verify_certificate(
             out.print(f"{_MARKS[step.answer]} {_text(step)}", markup=False)
         for step in report.unproved:
             out.print(f"  {_text(step)}", markup=False)
-        out.print(say(f"verify_certificate_{report.verdict}", language()), markup=False)
+        out.print(say(_VERDICTS[report.verdict], language()), markup=False)
     raise typer.Exit(_EXITS[report.verdict])
 
 

@@ -162,9 +162,12 @@ TOO_MANY = frozenset({"sign_in_code_is_slowed_down", "sign_in_is_slowed_down"})
 DAMAGED = frozenset({"sign_in_is_damaged"})
 """What is stored does not add up; the operator has been told."""
 
+BEHIND = frozenset({"export_is_behind"})
+"""What it rests on has not come so far yet."""
+
 STATUSES = {
     HTTPStatus.TOO_MANY_REQUESTS: TOO_MANY,
-    HTTPStatus.SERVICE_UNAVAILABLE: DAMAGED,
+    HTTPStatus.SERVICE_UNAVAILABLE: DAMAGED | BEHIND,
     HTTPStatus.UNAUTHORIZED: NOBODY,
     HTTPStatus.FORBIDDEN: FORBIDDEN,
     HTTPStatus.NOT_FOUND: MISSING,
