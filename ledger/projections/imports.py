@@ -132,6 +132,8 @@ def _open(
         "activity": row["activity"],
         "volunteer": None,
         "since_day": entry.day,
+        "asked_by": None,
+        "asked_for": None,
     }
     open_task(rows, kind, stream or entry.stream, about)
 
