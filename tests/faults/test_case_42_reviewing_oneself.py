@@ -33,7 +33,7 @@ def test_who_has_both_roles_does_not_confirm_what_she_entered(
     shown.by("POST /records/…/confirmation by its recorder, who is a reviewer too")
     record, size, before = town.take("both"), town.size(), town.minutes("wang")
     assert confirm(town, record, "station.both") == (403, {"reviewer_is_recorder"})
-    by = f"staff:{town.id('station.both')}"
+    by = f"staff:{town.id('station.recorder')}"
     assert town.attempts(size - 1) == [(by, "record.confirm", {"reviewer_is_recorder"})]
     assert (town.stage(record), town.minutes("wang")) == ("publicized", before)
     # What is refused her is open to another person.
@@ -155,7 +155,7 @@ def test_who_keyed_paper_does_not_check_it(town: RunningTown, shown: Shown) -> N
         assert town.get(looked, who, purpose="inspection").content == pdf()
     refused = town.refused(f"/imports/{batch}/checks", "station.recorder", said)
     assert refused == (403, {"checker_is_keyer"})
-    by = f"staff:{town.id('station.both')}"
+    by = f"staff:{town.id('station.recorder')}"
     assert town.attempts(size - 1) == [(by, "import.check", {"checker_is_keyer"})]
     town.post(f"/imports/{batch}/checks", "station.reviewer", said)
     numbers = town.read(f"/imports/{batch}/reconciliation", "station.reviewer")

@@ -77,7 +77,10 @@ def ids_of(town: RunningTown, record: str) -> dict[str, str]:
         "volunteer": town.id("wang"),
         "record": record,
     }
-    inner = ("amendment", "objection", "correction", "entrustment", "key", "sign_in")
+    inner = (
+        *("amendment", "objection", "correction", "entrustment", "key", "sign_in"),
+        *("certificate", "evidence", "import_id"),
+    )
     outer = {"submission": UNKNOWN, "division": "110101", "number": "1"}
     return {**dict.fromkeys(inner, UNKNOWN), **outer, **station}
 
