@@ -84,7 +84,9 @@ class Checker:
         """Return what a file proves: a certificate's PDF, or a `.tlog-proof`."""
         report = Report()
         if content.startswith(TLOG_PROOF):
-            self._proved(report, content)
+            checked = self._proved(report, content)
+            if checked is not None:
+                self._face(report, checked)
         elif content.startswith(PDF):
             self._check_pdf(report, content)
         else:

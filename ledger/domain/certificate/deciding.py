@@ -80,6 +80,7 @@ def _request(
         return refuse("certificate_is_known", "certificate")
     refused = gathered(
         _check_asks(act, around),
+        _check_prints(command.mode, act),
         around.volunteer.check_standing(),
         _check_confirmed(around),
         around.issuer.check_standing({Status.AUTHORIZED}),
@@ -227,6 +228,12 @@ def _check_asks(act: Act, around: Surroundings) -> Iterator[Refusal]:
     yield from check_is_issuer(around)
 
 
+def _check_prints(mode: IssueMode, act: Act) -> Iterator[Refusal]:
+    """Yield why nobody prints it by herself: that is for the volunteer alone."""
+    if mode is IssueMode.SELF_PRINTED and act.by.kind is not ActorKind.VOLUNTEER:
+        yield Refusal("actor_is_not_the_volunteer", "mode")
+
+
 def _check_confirmed(around: Surroundings) -> Iterator[Refusal]:
     # 慈善法, Art. 66: volunteers are registered by their real names.
     if not around.volunteer.is_confirmed:
@@ -283,6 +290,7 @@ def _check_issues(state: Certificate, act: Act, around: Surroundings) -> Iterato
     if state.mode is IssueMode.SELF_PRINTED:
         yield from _check_stage(state, Stage.REQUESTED)
         yield from _check_asks(act, around)
+        yield from _check_prints(state.mode, act)
         return
     yield from _check_stage(state, Stage.ACCEPTED)
     yield from check_signs(act, around, Role.RESPONSIBLE)
