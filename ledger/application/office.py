@@ -39,7 +39,7 @@ class Views(Protocol):
     def file_counts(self, import_id: UUID, since: datetime | None) -> FileCounts:
         """Return what became of a file's records; ``since`` is for those entered later."""
 
-    def file_entered_from(self, import_id: UUID, size: int) -> int:
+    def file_entered_from(self, import_id: UUID, size: int) -> AsOf[int]:
         """Return how many records of a file were entered after so many entries of the log."""
 
     def file_attendance(self, import_id: UUID, limit: int) -> Mapping[UUID, int]:

@@ -12,13 +12,12 @@ from uuid import UUID
 from ledger.application.callers import Caller
 from ledger.application.office import Office
 from ledger.application.reading import HiddenError, readable_record
-from ledger.application.record_surroundings import rules_now
+from ledger.application.record_surroundings import last_entry, rules_now
 from ledger.application.states import IMPORT, RECORD, ROW, Read, fold
 from ledger.application.streams import row_stream
 from ledger.domain.record import (
     AmendmentProposed,
     Record,
-    RecordResubmitted,
     RecordSubmitted,
     VoidingProposed,
 )
@@ -69,7 +68,7 @@ def read_record(
     shown = _shown(known.state, events, rules_now(office))
     if shown["amendment"] is not None:
         shown["amendment"] |= _told(office, known.state, events, size)
-    shown["paper"] = _paper(office, known.state, size)
+    shown["paper"] = _paper(office, known.state, last_entry(events).seq, size)
     return RecordShown(record, known.version, known.seq, shown)
 
 
@@ -94,7 +93,9 @@ def record_history(
     )
 
 
-def _paper(office: Office, state: Record, size: int | None) -> dict[str, Any] | None:
+def _paper(
+    office: Office, state: Record, entered_seq: int, size: int | None
+) -> dict[str, Any] | None:
     """Return what a record of paper rests on beside its evidence: the scans of its batch."""
     row = None
     if state.is_of_paper:
@@ -112,18 +113,14 @@ def _paper(office: Office, state: Record, size: int | None) -> dict[str, Any] | 
         else {
             "by": str(check.checker),
             "at": spelled(check.at),
-            "is_of_this_entry": check.at >= state.entered_at,
+            "is_of_this_entry": check.as_of > entered_seq,
             "difference": check.difference_of(state.id),
         },
     }
 
 
 def _shown(state: Record, events: Sequence[Read], book: RuleBook) -> dict[str, Any]:
-    entries = [
-        each for each in events if isinstance(each.event, RecordSubmitted | RecordResubmitted)
-    ]
-    entered = entries[-1]
-    first = entries[0].event
+    entered, first = last_entry(events), events[0].event
     if not isinstance(first, RecordSubmitted):
         raise TypeError("a history of a record begins with its submission")
     facts: dict[str, Any] = {

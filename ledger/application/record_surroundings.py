@@ -25,6 +25,7 @@ from ledger.application.states import (
     RULES,
     SIGN_IN,
     VOLUNTEER,
+    Read,
 )
 from ledger.application.streams import (
     account_stream,
@@ -47,6 +48,8 @@ from ledger.domain.record import (
     DecideObjection,
     Objection,
     Record,
+    RecordResubmitted,
+    RecordSubmitted,
     Surroundings,
 )
 from ledger.domain.refusal import Refused, refuse
@@ -139,7 +142,8 @@ class RecordDesk:
             minutes = self.office.views.minutes_entered_with(record, VELOCITY_WINDOW)
             around = replace(around, entered_minutes=minutes)
         if isinstance(command, ConfirmRecord | ApproveRecord) and state.is_of_paper:
-            around = replace(around, batch=self._batch(record))
+            seq = self._entered_seq(record)
+            around = replace(around, batch=self._batch(record), entered_seq=seq)
         if isinstance(command, DecideObjection):
             staff = self._objector_as_staff(state.objection(command.objection))
             around = replace(around, objector_as_staff=staff)
@@ -164,6 +168,10 @@ class RecordDesk:
         return (
             file is not None and file.kind in SCAN_KINDS and file.activity == around.activity.id
         )
+
+    def _entered_seq(self, record: UUID) -> int:
+        """Return where a record's last entry stands in the log."""
+        return last_entry(self.office.states.events(RECORD, record)).seq
 
     def _batch(self, record: UUID) -> Import | None:
         """Return the file from which a record was made; the append rests on how it stands."""
@@ -208,6 +216,18 @@ class RecordDesk:
         new = entered.volunteers.get(activity, set())
         is_recorded = str(volunteer) in known.recorded or volunteer in new
         return known.total + len(new) - is_recorded
+
+
+def last_entry(events: Sequence[Read]) -> Read:
+    """Return how a record was entered last, out of its whole history.
+
+    Raises:
+        LookupError: A history of a record begins with its submission.
+    """
+    for each in reversed(events):
+        if isinstance(each.event, RecordSubmitted | RecordResubmitted):
+            return each
+    raise LookupError("a history of a record begins with its submission")
 
 
 def book_of(docket: Docket, office: Office) -> RuleBook:

@@ -106,9 +106,9 @@ class ViewAnswers:
         text = EVER if since is None else instant_text(since)
         return file_counts(self._reader, str(import_id), text).value
 
-    def file_entered_from(self, import_id: UUID, size: int) -> int:
+    def file_entered_from(self, import_id: UUID, size: int) -> AsOf[int]:
         """Return how many records of a file were entered after so many entries of the log."""
-        return file_entered_from(self._reader, str(import_id), size).value
+        return file_entered_from(self._reader, str(import_id), size)
 
     def file_attendance(self, import_id: UUID, limit: int) -> Mapping[UUID, int]:
         """Return activities of a file's records, each with how many volunteers count there."""

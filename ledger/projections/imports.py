@@ -65,13 +65,14 @@ def finished(entry: Taken, rows: Rows) -> None:
 
 
 def scan_attached(entry: Taken, rows: Rows) -> None:
-    """A scan of the paper is there; with the first one, it can be compared."""
+    """A scan of the paper is there: it can be compared, or has to be once more."""
     before = rows.need(IMPORTS, (entry.stream,))
     row: Values = {**before, "scans": _number(before["scans"]) + 1}
-    if before["standing"] != "awaits_scan":
+    if before["standing"] == "awaits_check":
         rows.put(IMPORTS, (entry.stream,), row)
         return
-    close_task(rows, TaskKind.ATTACH_SCAN, entry.stream)
+    if before["standing"] == "awaits_scan":
+        close_task(rows, TaskKind.ATTACH_SCAN, entry.stream)
     _await_check(entry, rows, row, entry.stream)
 
 

@@ -60,6 +60,7 @@ CHECKED = ImportChecked(
         Differing(record=UUID(int=0x901), difference=RowDifference.NOT_ON_PAPER),
     ),
     scans=("5e" * 32,),
+    as_of=1204,
     on_behalf_of=ORGANIZATION,
 )
 ROW = RowKept(

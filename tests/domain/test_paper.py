@@ -1,7 +1,6 @@
 """What was copied from paper: scans, the check by another person, and what counts before it."""
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -62,7 +61,7 @@ FINISHED = Done(replace(samples.FINISHED, rows=3, accepted=3, duplicates=0, refu
 SHEET = replace(ORIGINAL, id=samples.SCAN, sha256=samples.ATTACHED.sha256)
 ATTACHED = Done(replace(samples.ATTACHED, kind=SHEET.kind), by=KEYER)
 ATTACH = AttachScan(evidence=SHEET.id, pages=2)
-AGREE = CheckImport(agrees=True, rows_on_paper=3, persons_on_paper=3)
+AGREE = CheckImport(agrees=True, rows_on_paper=3, persons_on_paper=3, as_of=50)
 OTHER_RECORD = UUID(int=0x9F9)
 
 
@@ -76,6 +75,7 @@ def around(*lookers: Actor, **changes: Any) -> Surroundings:
         scans=(ScanFile(file=file),),
         named={RECORD: NamedRecord(is_of_import=True)},
         records=3,
+        size=60,
     )
     return replace(known, **changes)
 
@@ -208,6 +208,7 @@ def differs(*named: tuple[UUID, RowDifference], on_paper: int = 3) -> CheckImpor
         agrees=False,
         rows_on_paper=on_paper,
         persons_on_paper=min(on_paper, 1),
+        as_of=50,
         differing=tuple(Differing(record=record, difference=why) for record, why in named),
     )
 
@@ -279,19 +280,16 @@ def test_a_batch_that_differs_is_checked_again() -> None:
 PAPER = replace(SUBMIT, channel=Channel.PAPER, is_row=True)
 
 
-def checked(by: Actor = REVIEWER, command: CheckImport = AGREE, **later: int) -> Import:
-    """Return the batch as it was compared some time after the entry of `SHOWN`."""
-    at = SHOWN + timedelta(**(later or {"hours": 1}))
-    told = scanned(around(by))
-    state: Import = told.when(command, by=by, now=at).state
+def checked(by: Actor = REVIEWER, command: CheckImport = AGREE) -> Import:
+    """Return the batch as it was compared, as of the size that the command says."""
+    state: Import = scanned(around(by)).when(command, by=by, now=SHOWN).state
     return state
 
 
-def with_batch(state: Import | None) -> Any:
+def with_batch(state: Import | None, *, entered_seq: int = 49) -> Any:
     told = submitted(command=PAPER).when(PublicizeRecord(), by=RECORDER, now=SHOWN)
-    return elsewhere(told, replace(AROUND, batch=state)).when(
-        ConfirmRecord(), by=SECOND_REVIEWER, now=REVIEWED
-    )
+    known = replace(AROUND, batch=state, entered_seq=entered_seq)
+    return elsewhere(told, known).when(ConfirmRecord(), by=SECOND_REVIEWER, now=REVIEWED)
 
 
 def test_a_record_of_paper_counts_once_its_batch_agrees() -> None:
@@ -304,7 +302,26 @@ def test_nothing_counts_before_the_check() -> None:
 
 
 def test_a_check_before_the_entry_is_none_of_it() -> None:
-    with_batch(checked(hours=-1)).then_refused("paper_is_not_checked")
+    with_batch(checked(), entered_seq=50).then_refused("paper_is_not_checked")
+
+
+def test_a_scan_that_came_after_the_check_has_not_been_compared() -> None:
+    state = checked()
+    more = replace(state, scans=(*state.scans, state.scans[0]))
+    assert (state.standing, more.standing) == (Standing.AGREES, Standing.AWAITS_CHECK)
+    with_batch(more).then_refused("paper_is_not_checked")
+
+
+def test_who_typed_the_file_is_no_second_person() -> None:
+    state = checked()
+    typed = replace(state, keyers=(*state.keyers, SECOND_REVIEWER.id))
+    with_batch(typed).then_refused("reviewer_is_recorder")
+
+
+@pytest.mark.parametrize("as_of", [-1, 61])
+def test_nobody_has_read_what_the_log_does_not_have_yet(as_of: int) -> None:
+    told = scanned(around(REVIEWER)).when(replace(AGREE, as_of=as_of), by=REVIEWER)
+    told.then_refused("as_of_is_ahead")
 
 
 def test_what_differs_does_not_count_and_the_rest_does() -> None:

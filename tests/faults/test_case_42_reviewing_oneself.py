@@ -150,9 +150,11 @@ def test_who_keyed_paper_does_not_check_it(town: RunningTown, shown: Shown) -> N
     )
     assert answer.status_code == 201, answer.text
     looked = f"/evidence/{answer.json()['evidence']}"
-    said = {"agrees": True, "rows_on_paper": 1, "persons_on_paper": 1}
     for who in ("station.recorder", "station.reviewer"):
         assert town.get(looked, who, purpose="inspection").content == pdf()
+    counted = {"rows_on_paper": 1, "persons_on_paper": 1}
+    read = town.read(f"/imports/{batch}/reconciliation", "station.reviewer")["as_of"]
+    said = {"agrees": True, "as_of": read, **counted}
     refused = town.refused(f"/imports/{batch}/checks", "station.recorder", said)
     assert refused == (403, {"checker_is_keyer"})
     by = f"staff:{town.id('station.recorder')}"

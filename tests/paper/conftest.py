@@ -21,8 +21,10 @@ from ledger.application.evidence_keeping import EvidenceKeeping
 from ledger.application.evidence_reading import EvidenceReading
 from ledger.application.importing.checking import PaperChecking
 from ledger.application.importing.scanning import ScanAttaching
+from ledger.projections.views import IMPORTS as IMPORT_VIEW
 from ledger.store.entry_rows import BoundEntry
 from ledger.store.evidence_files import EvidenceFiles
+from ledger.store.view_query import Query
 from tests.api.v1.client import Client, TownSessions
 from tests.api.v1.conftest import _receive
 from tests.application.filing import HEAD, other, row, text
@@ -101,7 +103,9 @@ class Desk:
 
     def check(self, batch: object, by: Caller | None = None, **said: Any) -> httpx.Response:
         """Say how a batch of two rows stands to its paper: it agrees, if nothing is said."""
-        body = {"agrees": True, "rows_on_paper": 2, "persons_on_paper": 2, **said}
+        size = self.session.office.views.page(IMPORT_VIEW, Query(limit=1)).size
+        counted = {"agrees": True, "rows_on_paper": 2, "persons_on_paper": 2, "as_of": size}
+        body = {**counted, **said}
         return self.client.post(f"{IMPORTS}/{batch}/checks", by or self.town.reviewer, body)
 
     def confirm(self, record: object, by: Caller | None = None) -> httpx.Response:

@@ -425,3 +425,30 @@ def test_a_batch_that_was_cut_off_takes_its_scans_once_it_is_whole(
     assert (told["id"], told["accepted"], told["duplicates"]) == (cut_off["id"], 1, 1)
     desk.look(desk.scanned(told["id"]))
     assert desk.check(told["id"]).status_code == 201
+
+
+def test_a_scan_that_is_attached_after_the_check_is_compared_before_anything_counts(
+    desk: Desk,
+) -> None:
+    batch, (mine, hers) = agreed(desk)
+    shown(desk, [mine, hers])
+    late = desk.scanned(batch, content=png(text=b"second page"))
+    assert desk.read(f"imports/{batch}/reconciliation")["standing"] == "awaits_check"
+    assert tasks(desk) == ["check_import"]
+    desk.session.house.clock.set("2026-12-01 09:00")
+    assert code(desk.confirm(mine)) == (409, "paper_is_not_checked")
+    desk.look(late)
+    assert desk.check(batch).status_code == 201
+    assert desk.confirm(mine).status_code == 200
+
+
+def test_who_typed_the_file_does_not_confirm_what_was_made_of_it(desk: Desk) -> None:
+    typist = desk.town.reviewer
+    told = desk.bring(keyed_by=str(typist.actor.id))
+    records = [each["record"] for each in told["results"]]
+    desk.look(desk.scanned(told["id"]), desk.town.second_reviewer)
+    assert desk.check(told["id"], desk.town.second_reviewer).status_code == 201
+    shown(desk, records)
+    desk.session.house.clock.set("2026-12-01 09:00")
+    assert reasons(desk.confirm(records[0], typist)) == {"reviewer_is_recorder"}
+    assert desk.confirm(records[0], desk.town.second_reviewer).status_code == 200

@@ -203,7 +203,7 @@ def _check_routes(
     ) -> Written:
         """Say, as another person than who keyed it, how it stands to its paper 核对."""
         on = expected(if_match, IMPORT, import_id)
-        done = checking.check(caller, import_id, form.command(), as_of=form.as_of, expected=on)
+        done = checking.check(caller, import_id, form.command(), expected=on)
         return written(office, response, done, IMPORT, import_id)
 
     @router.get("/{import_id}/reconciliation")

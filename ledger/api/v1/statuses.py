@@ -85,7 +85,7 @@ UNPROCESSABLE = _codes(
     """
     act_is_unknown activity_ends_before_start activity_is_another activity_is_not_named
     activity_is_too_long admission_is_not_of_the_past admission_is_of_the_past
-    appointment_is_backdated approving_unit_is_missing authority_is_for_bureaus
+    appointment_is_backdated approving_unit_is_missing as_of_is_ahead authority_is_for_bureaus
     authority_is_missing back_entry_evidence_is_missing back_entry_reason_is_missing
     birth_date_differs_from_id birth_date_is_in_future break_is_negative breaks_leave_no_time
     calendar_contradicts_itself calendar_does_not_ascend calendar_has_other_year

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from ledger.application.docket import Docket
 from ledger.application.office import Office
+from ledger.application.record_surroundings import last_entry
 from ledger.application.states import (
     ACCOUNT,
     ACTIVITY,
@@ -24,6 +25,7 @@ from ledger.domain.account import Account
 from ledger.domain.account.events import Credit
 from ledger.domain.certificate import Basis, Certificate, Line, OpenLine, Predecessor
 from ledger.domain.civil_time import civil_date
+from ledger.domain.codes import Channel
 from ledger.domain.event import Erased
 from ledger.domain.organization import Organization
 from ledger.domain.record import Record, RecordResubmitted, RecordSubmitted
@@ -140,7 +142,7 @@ class Gathering:
             minutes=state.service.minutes,
             content=content,
             place=state.service.place or place,
-            channel=_entry(events).channel,
+            channel=_channel(last_entry(events)),
             signals=state.signals,
         )
 
@@ -180,9 +182,7 @@ class Gathering:
         return tuple(found[:OPEN_MAX])
 
 
-def _entry(events: Sequence[Read]) -> RecordSubmitted | RecordResubmitted:
-    """Return how a record was entered last."""
-    for each in reversed(events):
-        if isinstance(each.event, RecordSubmitted | RecordResubmitted):
-            return each.event
-    raise LookupError("a history of a record begins with its submission")
+def _channel(entry: Read) -> Channel:
+    if not isinstance(entry.event, RecordSubmitted | RecordResubmitted):
+        raise TypeError("an entry of a record is wanted")
+    return entry.event.channel

@@ -23,10 +23,10 @@ class CheckForm(Form):
     persons_on_paper: Count = Field(
         description="Different persons among them 纸上人数", examples=[38]
     )
-    as_of: Count | None = Field(
-        None,
+    as_of: Count = Field(
         description="Size of the log as of which you read the records (`as_of` of the "
         "reconciliation): refused if one was entered since 读取记录时的条目数",
+        examples=[1204],
     )
     differing: list[DifferingForm] = Field(
         [], description="不符的记录", max_length=DIFFERING_MAX
@@ -38,6 +38,7 @@ class CheckForm(Form):
             agrees=self.agrees,
             rows_on_paper=self.rows_on_paper,
             persons_on_paper=self.persons_on_paper,
+            as_of=self.as_of,
             differing=tuple(
                 Differing(record=each.record, difference=each.difference)
                 for each in self.differing

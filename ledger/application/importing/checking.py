@@ -1,6 +1,5 @@
 """Comparing a batch with its paper: by a person who has looked at it, and did not key it."""
 
-from dataclasses import replace
 from itertools import islice
 from uuid import UUID
 
@@ -51,13 +50,9 @@ class PaperChecking:
         import_id: UUID,
         command: CheckImport,
         *,
-        as_of: int | None = None,
         expected: Expected | None = None,
     ) -> Done[UUID]:
         """Say how an import stands to its paper; return its id.
-
-        ``as_of`` is the size of the log as of which its records were read, if that is said:
-        then nothing of it may have been entered since.
 
         Raises:
             HiddenError: There is no such import, or it is not for the caller to see.
@@ -71,9 +66,6 @@ class PaperChecking:
         def decided(docket: Docket) -> UUID | Refused:
             state = docket.find(IMPORT, import_id)
             around = self._around(docket, caller, state, command)
-            if isinstance(around, Surroundings) and as_of is not None:
-                since = self._office.views.file_entered_from(import_id, as_of)
-                around = replace(around, entered_since=since)
             if isinstance(around, Refused):
                 return around
             events = decide(state, command, docket.act, around)
@@ -96,6 +88,7 @@ class PaperChecking:
         named = dict.fromkeys(each.record for each in command.differing)
         if len(named) > DIFFERING_MAX:
             named = {}  # it is refused for that
+        since = self._office.views.file_entered_from(state.id, command.as_of)
         return Surroundings(
             organization=organization,
             acting=acting_in(docket, caller),
@@ -104,6 +97,8 @@ class PaperChecking:
             records=counts.records - counts.voided,
             voided=counts.voided,
             shown_nowhere=self._shown_nowhere(state, scans),
+            entered_since=since.value,
+            size=since.size,
         )
 
     def _scan(self, docket: Docket, evidence: UUID) -> ScanFile:

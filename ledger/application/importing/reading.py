@@ -22,6 +22,7 @@ from ledger.domain.imports import (
     ImportBegun,
     ImportChecked,
     ImportFinished,
+    ImportScanAttached,
     RowKept,
     Scan,
     check_of,
@@ -120,12 +121,16 @@ def read_import(office: Office, caller: Caller, import_id: UUID) -> ReadImport:
         carrier=known.state.carrier,
         runs=tuple(_runs(events)),
         scans=known.state.scans,
-        checks=tuple(
-            check_of(each.event, each.happened)
-            for each in events
-            if isinstance(each.event, ImportChecked)
-        ),
+        checks=tuple(_checks(events)),
     )
+
+
+def _checks(events: Sequence[Read]) -> Iterator[Check]:
+    scans = 0
+    for each in events:
+        scans += isinstance(each.event, ImportScanAttached)
+        if isinstance(each.event, ImportChecked):
+            yield check_of(each.event, each.happened, scans=scans)
 
 
 def _runs(events: Sequence[Read]) -> Iterator[ReadRun]:

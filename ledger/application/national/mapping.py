@@ -197,7 +197,7 @@ SIGN_POINT: Final[Mapping[str, Rule]] = {
 RECORD: Final[Mapping[str, Rule]] = {
     "id": _OURS,
     **_all(_REFERENCE, "volunteer activity organization"),
-    **_all(_OURS, "recorder recorders reviewer awaits approver entered_at is_of_paper"),
+    **_all(_OURS, "recorder recorders reviewer awaits approver is_of_paper"),
     "service": _PARTS,
     **_all(_NO_FIELD, "signals publicity objections"),
     "stage": _to("albx0174", convert=_table(EFFECT)),

@@ -74,6 +74,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "compare them with the paper.",
         "录入或导入该批次的人员不得自行核对。请由其他记录人或审核人对照纸质材料核对。",
     ),
+    "as_of_is_ahead": (
+        "The log has {size} entries so far as it can be read. Take as_of from the "
+        "reconciliation that you read.",
+        "目前可读取到第 {size} 条。as_of 请填写所查看的核对情况中的数值。",
+    ),
     "records_were_entered_since": (
         "{count} records of this import were entered after you had read it. Read them again, and then "
         "check.",

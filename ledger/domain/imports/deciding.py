@@ -40,11 +40,15 @@ class AttachScan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckImport:
-    """Say how many rows and persons the paper shows, and which records are not as it says."""
+    """Say how many rows and persons the paper shows, and which records are not as it says.
+
+    ``as_of`` is the size of the log as of which the records were read.
+    """
 
     agrees: bool
     rows_on_paper: int
     persons_on_paper: int
+    as_of: int
     differing: tuple[Differing, ...] = ()
 
 
@@ -75,7 +79,8 @@ class Surroundings:
     is none; ``scans`` are those that are attached. ``named`` are the records that a check
     names. ``records`` counts those made from this file that count, ``voided`` those that count
     no more, ``shown_nowhere`` volunteers of the former whom no scan names, and
-    ``entered_since`` records that were entered after the checker had read them.
+    ``entered_since`` records that were entered after the checker had read them, as far as the
+    first ``size`` entries of the log are known by now.
     """
 
     organization: Organization
@@ -87,6 +92,7 @@ class Surroundings:
     voided: int = 0
     shown_nowhere: int = 0
     entered_since: int = 0
+    size: int = 0
 
 
 def decide(
@@ -164,7 +170,7 @@ def _check(
     rows = state.rows_in_force(records=around.records, voided=around.voided)
     refused = gathered(
         _check_checker(state, act, around),
-        _check_ready(state, around),
+        _check_ready(state, command, around),
         _check_looked(act, around),
         _check_named(command, around),
     )
@@ -184,6 +190,7 @@ def _check(
             persons_on_paper=command.persons_on_paper,
             differing=command.differing,
             scans=tuple(each.file.sha256 for each in around.scans if not each.is_erased),
+            as_of=command.as_of,
             on_behalf_of=around.acting.id,
         ),
     )
@@ -196,12 +203,16 @@ def _check_checker(state: Import, act: Act, around: Surroundings) -> Iterator[Re
         yield Refusal("checker_is_keyer")
 
 
-def _check_ready(state: Import, around: Surroundings) -> Iterator[Refusal]:
+def _check_ready(
+    state: Import, command: CheckImport, around: Surroundings
+) -> Iterator[Refusal]:
     """Yield why there is nothing to compare, or not all of it."""
     if state.is_open:
         yield Refusal("import_is_unfinished")
     if not state.scans:
         yield Refusal("scan_is_missing")
+    if not 0 <= command.as_of <= around.size:
+        yield Refusal("as_of_is_ahead", "as_of", {"size": around.size})
     if around.entered_since:
         yield Refusal("records_were_entered_since", "as_of", {"count": around.entered_since})
     if state.scans and around.shown_nowhere:

@@ -92,7 +92,8 @@ class ImportChecked:
     she counted on the scans, ``scans`` the SHA-256 of those that she had looked at. Every
     record that is not among ``differing`` she found to be as the paper says. ``agrees`` says
     that nothing differs, and that the paper shows neither fewer rows than there are records
-    nor more than the file has.
+    nor more than the file has. ``as_of`` is the size of the log as of which she had read the
+    records: what was entered later she has not compared.
     """
 
     TYPE: ClassVar[str] = "import.checked"
@@ -107,6 +108,7 @@ class ImportChecked:
     persons_on_paper: int
     differing: tuple[Differing, ...]
     scans: tuple[str, ...]
+    as_of: int
     on_behalf_of: UUID
 
 

@@ -32,10 +32,15 @@ class Scan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """The last comparison with the paper, as `ImportChecked` has it."""
+    """The last comparison with the paper, as `ImportChecked` has it.
+
+    ``scans`` is how many were attached then; what was attached since, nobody has compared.
+    """
 
     checker: UUID
     at: datetime
+    as_of: int
+    scans: int
     agrees: bool
     records: int
     rows: int
@@ -87,7 +92,7 @@ class Import:
             return Standing.ELECTRONIC
         if not self.scans:
             return Standing.AWAITS_SCAN
-        if self.check is None:
+        if self.check is None or self.check.scans < len(self.scans):
             return Standing.AWAITS_CHECK
         return Standing.AGREES if self.check.agrees else Standing.DIFFERS
 
@@ -115,7 +120,7 @@ def evolve(state: Import | None, event: ImportEvent, at: Happened) -> Import:
             )
             return replace(state, scans=(*state.scans, scan))
         case ImportChecked():
-            return replace(state, check=check_of(event, at))
+            return replace(state, check=check_of(event, at, scans=len(state.scans)))
         case _:
             assert_never(event)
 
@@ -145,11 +150,13 @@ def _begun(state: Import | None, event: ImportBegun | FirstImportBegun, at: Happ
     )
 
 
-def check_of(event: ImportChecked, at: Happened) -> Check:
-    """Return a comparison with the paper as it happened."""
+def check_of(event: ImportChecked, at: Happened, *, scans: int) -> Check:
+    """Return a comparison with the paper as it happened, when so many scans were attached."""
     return Check(
         checker=at.by.id,
         at=at.at,
+        as_of=event.as_of,
+        scans=scans,
         agrees=event.agrees,
         records=event.records,
         rows=event.rows,

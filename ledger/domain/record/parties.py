@@ -49,7 +49,8 @@ class Surroundings:
     volunteer signed in and out there, for an entry that is compared with it. ``kept_scans``
     are the SHA-256 of those among an entry's evidence that the organization keeps as scans of
     paper of this activity; ``batch`` is the file from which a record of paper was made, for
-    its confirmation. No command says these.
+    its confirmation, and ``entered_seq`` where its last entry stands in the log. No command
+    says these.
     """
 
     book: RuleBook
@@ -65,6 +66,7 @@ class Surroundings:
     presence: Presence | None = None
     kept_scans: frozenset[str] = frozenset()
     batch: Import | None = None
+    entered_seq: int = 0
 
     def rules(self, day: date) -> RuleSet:
         """Return the rules of the day of a service: they judge its record for good."""
@@ -110,8 +112,8 @@ def check_approver(state: Record, act: Act, around: Surroundings) -> Iterator[Re
 
 
 def check_second_person(state: Record, act: Act, around: Surroundings) -> Iterator[Refusal]:
-    """Yield why the actor is no second person: she entered it, or it is about her."""
-    if act.by.id in state.recorders:
+    """Yield why the actor is no second person: she entered or typed it, or it is about her."""
+    if act.by.id in state.recorders or _keyed(act.by.id, around):
         yield Refusal("reviewer_is_recorder")
     if around.is_volunteer(act.by.id):
         yield Refusal("reviewer_is_volunteer")
@@ -135,14 +137,19 @@ def check_not_objector(
 def check_paper(state: Record, around: Surroundings) -> Iterator[Refusal]:
     """Yield why a record that was copied from paper in a batch does not count yet.
 
-    Somebody who neither entered it nor is its volunteer has compared this very entry with the
-    paper, and found it to be so.
+    Somebody who neither entered or typed it nor is its volunteer has compared this very entry
+    with all of the paper, and found it to be so.
     """
     batch = around.batch
     if batch is None or not batch.is_of_paper:
         return
     check, told = batch.check, str(batch.id)
-    if check is None or check.at < state.entered_at or _is_party(check.checker, state, around):
+    if (
+        check is None
+        or check.as_of <= around.entered_seq
+        or check.scans < len(batch.scans)
+        or _is_party(check.checker, state, around)
+    ):
         yield Refusal("paper_is_not_checked", None, {"import": told})
         return
     difference = check.difference_of(state.id)
@@ -152,7 +159,13 @@ def check_paper(state: Record, around: Surroundings) -> Iterator[Refusal]:
 
 
 def _is_party(person: UUID, state: Record, around: Surroundings) -> bool:
-    return person in state.recorders or around.is_volunteer(person)
+    entered = person in state.recorders or _keyed(person, around)
+    return entered or around.is_volunteer(person)
+
+
+def _keyed(person: UUID, around: Surroundings) -> bool:
+    """Return whether a person typed the file from which the record was made, or imported it."""
+    return around.batch is not None and person in around.batch.keyers
 
 
 def check_not_erased(around: Surroundings) -> Refused | None:

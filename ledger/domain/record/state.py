@@ -1,7 +1,7 @@
 """A record as its history left it; what is recorded has happened, nothing is refused."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from typing import assert_never
 from uuid import UUID
 
@@ -67,8 +67,7 @@ class Record:
 
     ``organization`` recorded it; ``recorder`` answers for the last entry, ``recorders`` are
     all who ever entered it. ``awaits`` is what a second approval was, or is, needed for.
-    ``entered_at`` is when it was entered last; ``is_of_paper`` says that it was copied from
-    paper, now or in an earlier entry.
+    ``is_of_paper`` says that it was copied from paper, now or in an earlier entry.
     """
 
     id: UUID
@@ -79,7 +78,6 @@ class Record:
     recorders: tuple[UUID, ...]
     service: Service
     signals: tuple[Signal, ...]
-    entered_at: datetime
     is_of_paper: bool = False
     stage: Stage = Stage.SUBMITTED
     publicity: Publicity | None = None
@@ -115,7 +113,6 @@ def evolve(state: Record | None, event: RecordEvent, at: Happened) -> Record:
             recorders=(event.recorder,),
             service=_service(event),
             signals=event.signals,
-            entered_at=at.at,
             is_of_paper=event.channel is Channel.PAPER,
         )
     if state is None:
@@ -133,7 +130,7 @@ def evolve(state: Record | None, event: RecordEvent, at: Happened) -> Record:
         case ObjectionRaised() | ObjectionDecided():
             return _after_objection(state, event, at)
         case RecordResubmitted():
-            return _resubmitted(state, event, at)
+            return _resubmitted(state, event)
         case _:
             return _on_the_way(state, event)
 
@@ -178,14 +175,13 @@ def _on_the_way(
             assert_never(event)
 
 
-def _resubmitted(state: Record, event: RecordResubmitted, at: Happened) -> Record:
+def _resubmitted(state: Record, event: RecordResubmitted) -> Record:
     return replace(
         state,
         recorder=event.recorder,
         recorders=tuple(dict.fromkeys((*state.recorders, event.recorder))),
         service=_service(event),
         signals=event.signals,
-        entered_at=at.at,
         is_of_paper=state.is_of_paper or event.channel is Channel.PAPER,
         stage=Stage.SUBMITTED,
     )
