@@ -13,10 +13,11 @@ from enum import StrEnum
 from typing import Any
 
 from ledger.certificates.attached import FACE, RECORDS, BundleError, attachments, unbundled
+from ledger.certificates.face_checking import contradictions
 from ledger.certificates.pdf_reading import ReadPdf, UnreadablePdfError, read_pdf
 from ledger.certificates.printed import ErasedFaceError, printed
 from ledger.certificates.proof_checking import CheckedProof, UnknownShapeError, check_proof
-from ledger.certificates.record_checking import line_follows
+from ledger.certificates.record_checking import line_follows, owners_of
 from ledger.certificates.typesetting import Typesetter, UnprintableError
 from ledger.domain.certificate import CertificateIssued
 from ledger.domain.event import Erased, Event
@@ -84,14 +85,22 @@ class Checker:
         """Return what a file proves: a certificate's PDF, or a `.tlog-proof`."""
         report = Report()
         if content.startswith(TLOG_PROOF):
-            checked = self._proved(report, content)
-            if checked is not None:
-                self._face(report, checked)
+            self._check_proof(report, content)
         elif content.startswith(PDF):
             self._check_pdf(report, content)
         else:
             report.add("verify_is_no_certificate", Answer.UNKNOWN)
         return report
+
+    def _check_proof(self, report: Report, content: bytes) -> None:
+        """Check a proof by itself: of a certificate's whole face, or of any entry."""
+        checked = self._proved(report, content)
+        if checked is None:
+            return
+        if not checked.is_whole or checked.facts["type"] != CertificateIssued.TYPE:
+            report.unproved.append(Step("verify_is_no_whole_certificate", Answer.UNKNOWN))
+        elif self._face(report, checked) is not None:
+            report.unproved.append(Step("verify_records_are_not_here", Answer.UNKNOWN))
 
     def _check_pdf(self, report: Report, content: bytes) -> None:
         try:
@@ -147,8 +156,15 @@ class Checker:
         if not isinstance(event, CertificateIssued) or not checked.is_whole:
             report.add("verify_proof_is_of_no_certificate", Answer.NO)
             return None
-        report.face = event
         report.add("verify_face_is_covered", Answer.YES, number=event.number)
+        wrong = contradictions(event, seq=checked.entry.seq)
+        for detail in wrong:
+            report.add("verify_face_contradicts_itself", Answer.NO, detail=detail)
+        if wrong:
+            return None
+        if event.open_lines:
+            report.unproved.append(Step("verify_open_lines_are_not_proved", Answer.UNKNOWN))
+        report.face = event
         return event
 
     def _check_records(
@@ -156,16 +172,18 @@ class Checker:
     ) -> None:
         try:
             proofs = [check_proof(each, self.policy, self.shapes) for each in unbundled(bundle)]
-        except (BundleError, MalformedError, ProofError, UnknownShapeError):
+        except UnknownShapeError as error:
+            report.add("verify_shape_is_unknown", Answer.UNKNOWN, detail=error.detail)
+            return
+        except (BundleError, MalformedError, ProofError):
             report.add("verify_records_are_not_proved", Answer.NO)
             return
         found = {each.entry.seq: each for each in proofs if each.entry.log == under.entry.log}
         lines = () if isinstance(face.lines, Erased) else face.lines
-        for line in lines:
-            own = [found[seq] for seq in line.entries if seq in found]
-            if len(own) != len(line.entries) or not line_follows(line, own):
-                report.add("verify_records_are_not_proved", Answer.NO)
-                return
+        owners = owners_of(face, found)
+        if not all(line_follows(line, found, owners) for line in lines):
+            report.add("verify_records_are_not_proved", Answer.NO)
+            return
         report.add(
             "verify_records_are_proved", Answer.YES, count=len(lines), entries=len(found)
         )

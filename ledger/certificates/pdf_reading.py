@@ -3,13 +3,15 @@
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pypdf
-from pypdf.errors import PyPdfError
+from pypdf.generic import EmbeddedFile
 
 PDF_BYTES_MAX = 32 * 1024 * 1024
 ATTACHED_BYTES_MAX = 64 * 1024 * 1024
 _FILES_MAX = 16
+_PACKED = "/FlateDecode"
 
 
 @dataclass(eq=False)
@@ -21,7 +23,7 @@ class UnreadablePdfError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ReadPdf:
-    """A PDF: all of its bytes, what is attached by name, and what wrote it."""
+    """A PDF: all of its bytes, what is attached by name, what wrote it and with which fonts."""
 
     content: bytes
     attached: Mapping[str, bytes]
@@ -36,26 +38,33 @@ def read_pdf(content: bytes) -> ReadPdf:
     """
     if len(content) > PDF_BYTES_MAX:
         raise UnreadablePdfError("too large")
-    attached: dict[str, bytes] = {}
     try:
-        reader = pypdf.PdfReader(io.BytesIO(content), strict=True)
-        said = reader.metadata
-        producer = "" if said is None else f"{said.creator or ''} {said.producer or ''}"
-        for each in reader.attachment_list:
-            if each.name in attached or len(attached) >= _FILES_MAX:
-                raise UnreadablePdfError("attachments")
-            attached[each.name] = each.content
-            if sum(map(len, attached.values())) > ATTACHED_BYTES_MAX:
-                raise UnreadablePdfError("attachments")
+        return _read(content)
     except UnreadablePdfError:
         raise
-    except (
-        PyPdfError,
-        ValueError,
-        KeyError,
-        TypeError,
-        AttributeError,
-        RecursionError,
-    ) as error:
+    except Exception as error:
         raise UnreadablePdfError(type(error).__name__) from error
-    return ReadPdf(content, attached, producer.strip())
+
+
+def _read(content: bytes) -> ReadPdf:
+    attached: dict[str, bytes] = {}
+    reader = pypdf.PdfReader(io.BytesIO(content), strict=True)
+    said = reader.metadata
+    facts = () if said is None else (said.creator, said.producer, said.keywords)
+    producer = " ".join(str(each) for each in facts if each)
+    for each in reader.attachment_list:
+        if each.name in attached or len(attached) >= _FILES_MAX:
+            raise UnreadablePdfError("attachments")
+        attached[each.name] = _content(each)
+        if sum(map(len, attached.values())) > ATTACHED_BYTES_MAX:
+            raise UnreadablePdfError("attachments")
+    return ReadPdf(content, attached, producer)
+
+
+def _content(file: EmbeddedFile) -> bytes:
+    """Return what is attached; nothing unpacks it but what a certificate was packed with."""
+    files: Any = file.pdf_object["/EF"].get_object()
+    for key in ("/UF", "/F"):
+        if key in files and files[key].get_object().get("/Filter", _PACKED) != _PACKED:
+            raise UnreadablePdfError("filter")
+    return bytes(file.content)

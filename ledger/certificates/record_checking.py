@@ -4,14 +4,15 @@ The proofs show plain facts and withhold personal ones. So what was served, the 
 as erased here; times, minutes, who recorded it and how, and that it counts, are all there.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from ledger.certificates.proof_checking import CheckedProof
+from ledger.domain.account.events import AccountAbsorbed, AccountSeparated
 from ledger.domain.catalogue import EVENTS
-from ledger.domain.certificate import Line
+from ledger.domain.certificate import Face, Line
 from ledger.domain.event import Actor, ActorKind, Happened
 from ledger.domain.record import Record, RecordResubmitted, RecordSubmitted
 from ledger.domain.record import evolve as evolve_record
@@ -19,14 +20,37 @@ from ledger.domain.stored import StoredEventError, decode_event, slots_of
 from ledger.proof.facts import STANDARD_FACTS
 
 
-def line_follows(line: Line, history: Sequence[CheckedProof]) -> bool:
-    """Return whether a line is what the record's entries, from its first on, have come to."""
+def owners_of(face: Face, proofs: Mapping[int, CheckedProof]) -> frozenset[UUID]:
+    """Return the registrations that are proved to be the holder's: hers, and those joined.
+
+    ``proofs`` are those at hand, by position.
+    """
+    owners = {face.volunteer}
+    for seq in face.joined:
+        try:
+            event, _ = _event(proofs[seq])
+        except _UNFIT:
+            continue
+        if isinstance(event, AccountAbsorbed) and event.volunteer == face.volunteer:
+            owners |= set(event.owners)
+        elif isinstance(event, AccountSeparated) and event.volunteer == face.volunteer:
+            owners -= set(event.owners)
+    return frozenset(owners)
+
+
+def line_follows(
+    line: Line, proofs: Mapping[int, CheckedProof], owners: Collection[UUID]
+) -> bool:
+    """Return whether a line is what its record's entries, from the first on, have come to.
+
+    The record has to be of one of these registrations.
+    """
     try:
-        events = [_event(each) for each in history]
+        events = [_event(proofs[seq]) for seq in line.entries]
         record = _folded(line.record, events)
-    except (StoredEventError, ValueError, KeyError, TypeError, AttributeError):
+    except _UNFIT:
         return False
-    if record is None or not record.is_credited:
+    if record is None or not record.is_credited or record.volunteer not in owners:
         return False
     service = record.service
     entered = [
@@ -59,6 +83,10 @@ def _folded(stream: UUID, events: Sequence[tuple[Any, Happened]]) -> Record | No
             return None
         record = evolve_record(record, event, happened)
     return record if record is not None and record.id == stream else None
+
+
+_UNFIT = (StoredEventError, ValueError, LookupError, TypeError, AttributeError)
+"""What a history that is none of a record makes of its folding."""
 
 
 def _event(checked: CheckedProof) -> tuple[Any, Happened]:

@@ -7,8 +7,9 @@ before the fork; here nobody uses it before.
 
 import io
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
@@ -24,7 +25,13 @@ Standard: TypeAlias = Literal["a-3a", "ua-1"]
 STANDARDS: tuple[Standard, Standard] = ("a-3a", "ua-1")
 QR_BORDER = 2
 _FORMS = files("ledger.certificates.forms")
-_OWN = threading.local()
+REVISION = ", ".join(f"{name} {version(name)}" for name in ("noto-cjk-sans-otc", "segno"))
+"""What a page looks like depends on these too, beside form and typesetter; the file says it."""
+_GLYPHS = b"""#let d = json("face.json")
+#set document(title: d.title, date: datetime(year: 2026, month: 1, day: 1))
+#set text(font: "Noto Sans CJK SC", lang: "zh", region: "cn")
+#d.text
+"""
 
 
 @dataclass(eq=False)
@@ -46,11 +53,12 @@ class Attachment:
 
 
 class Typesetter:
-    """Typesets certificates, from any thread; ``fonts`` are folders with further fonts."""
+    """Typesets certificates, from any thread."""
 
-    def __init__(self, fonts: Sequence[Path] = ()) -> None:
-        own = Path(str(noto_cjk_sans_otc.FONT_PATH)).parent
-        self._fonts = [str(own), *map(str, fonts)]
+    def __init__(self) -> None:
+        self._fonts = [str(Path(str(noto_cjk_sans_otc.FONT_PATH)).parent)]
+        self._own = threading.local()
+        self._known: set[str] = set()
 
     def typeset(self, printed: Printed, attached: Sequence[Attachment] = ()) -> bytes:
         """Return the PDF.
@@ -63,6 +71,7 @@ class Typesetter:
             "face.json": encode(
                 dict(printed.data)
                 | {
+                    "revision": REVISION,
                     "attached": [
                         {
                             "path": each.path,
@@ -71,12 +80,31 @@ class Typesetter:
                             "description": each.description,
                         }
                         for each in attached
-                    ]
+                    ],
                 }
             ),
             "qr.svg": _qr(str(printed.data["address"])),
         }
         sources |= {each.path: each.content for each in attached}
+        return self._compiled(sources)
+
+    def has_glyphs(self, texts: Iterable[str]) -> bool:
+        """Return whether every character of some texts can be printed.
+
+        What was found once is known from then on.
+        """
+        new = {each for text in texts for each in text if not each.isspace()} - self._known
+        if not new:
+            return True
+        shown: Any = {"title": "glyphs", "text": "".join(sorted(new))}
+        try:
+            self._compiled({"main.typ": _GLYPHS, "face.json": encode(shown)})
+        except UnprintableError:
+            return False
+        self._known |= new
+        return True
+
+    def _compiled(self, sources: Any) -> bytes:
         try:
             made = self._compiler().compile(
                 input=sources, format="pdf", pdf_standards=list(STANDARDS), timestamp=0
@@ -89,13 +117,12 @@ class Typesetter:
 
     def _compiler(self) -> typst.Compiler:
         """Return this thread's own."""
-        found: dict[int, typst.Compiler] = _OWN.__dict__.setdefault("compilers", {})
-        if id(self) not in found:
+        found: typst.Compiler | None = getattr(self._own, "compiler", None)
+        if found is None:
             nothing: Any = {"main.typ": b""}
-            found[id(self)] = typst.Compiler(
-                nothing, font_paths=self._fonts, ignore_system_fonts=True
-            )
-        return found[id(self)]
+            found = typst.Compiler(nothing, font_paths=self._fonts, ignore_system_fonts=True)
+            self._own.compiler = found
+        return found
 
 
 def _form(template: int) -> bytes:

@@ -11,7 +11,7 @@ from ledger.certificates.checking import Answer, Checker, Report, Step
 from ledger.certificates.pdf_reading import PDF_BYTES_MAX
 from ledger.certificates.printed import site_of
 from ledger.certificates.typesetting import Typesetter
-from ledger.commands.console import CANNOT, FOUND, explained, language, out, small_file
+from ledger.commands.console import CANNOT, FOUND, decoded, explained, language, out, small_file
 from ledger.proof.policy import parse_policy
 from ledger.settings import Settings, paths_of
 
@@ -38,7 +38,7 @@ def verify_certificate(
 ) -> None:
     """Check a certificate offline, step by step 离线核验证明."""
     with explained() as settings:
-        policy = parse_policy(small_file(trust or _own_policy(settings)).decode("utf-8"))
+        policy = parse_policy(decoded(small_file(trust or _own_policy(settings))))
         with file.open("rb") as opened:
             content = opened.read(PDF_BYTES_MAX + 1)
         checker = Checker(policy, SHAPES, Typesetter(), site_of)
@@ -50,7 +50,9 @@ def verify_certificate(
             out.print(f"{_MARKS[step.answer]} {_text(step)}", markup=False)
         for step in report.unproved:
             out.print(f"  {_text(step)}", markup=False)
-        out.print(say(_VERDICTS[report.verdict], language()), markup=False)
+        is_entry = report.verdict is Answer.YES and report.face is None
+        verdict = "verify_entry_yes" if is_entry else _VERDICTS[report.verdict]
+        out.print(say(verdict, language()), markup=False)
     raise typer.Exit(_EXITS[report.verdict])
 
 

@@ -17,7 +17,6 @@ from ledger.application.own_notes import own_notes
 from ledger.application.receipts import Receipts
 from ledger.application.submissions import Submissions
 from ledger.application.view_answers import ViewAnswers
-from ledger.certificates.printed import site_of
 from ledger.certificates.typesetting import Typesetter
 from ledger.certificates.vouching import Vouching
 from ledger.proof.policy import NO_QUORUM
@@ -72,7 +71,7 @@ def open_office(wiring: Wiring) -> OpenOffice:
         colleagues=access.sign_ins,
         index_key=wiring.index_key,
     )
-    files = evidence_files(wiring)
+    files, typesetter = evidence_files(wiring), Typesetter()
     return OpenOffice(
         office=office,
         access=access,
@@ -81,19 +80,14 @@ def open_office(wiring: Wiring) -> OpenOffice:
         feed=ChangeFeed(office, partial(_entries, wiring.engine, wiring.origin)),
         keeping=EvidenceKeeping(office, files),
         looking=EvidenceReading(office, files),
-        certifying=_certifying(wiring, office),
+        certifying=_certifying(wiring, office, typesetter),
         handing_out=HandingOut(
-            office,
-            wiring.source,
-            wiring.subtrees,
-            partial(_checkpoint, wiring),
-            Typesetter(),
-            site_of(wiring.origin),
+            office, wiring.source, wiring.subtrees, partial(_checkpoint, wiring), typesetter
         ),
     )
 
 
-def _certifying(wiring: Wiring, office: Office) -> Certifying:
+def _certifying(wiring: Wiring, office: Office, typesetter: Typesetter) -> Certifying:
     vouching = Vouching(
         wiring.engine,
         origin=wiring.origin,
@@ -101,7 +95,7 @@ def _certifying(wiring: Wiring, office: Office) -> Certifying:
         checkpoint=partial(_checkpoint, wiring),
     )
     # A whole UUID of chance: one of version 4 has six bits less than are promised.
-    return Certifying(office, vouching, number=lambda: UUID(bytes=random_bytes(16)))
+    return Certifying(office, vouching, lambda: UUID(bytes=random_bytes(16)), typesetter)
 
 
 def _checkpoint(wiring: Wiring) -> bytes | None:

@@ -30,6 +30,7 @@ from tests.application.serving import Session, begin
 from tests.application.town import Builder, Town
 from tests.store.ledgers import secret
 
+TYPESETTER = Typesetter()
 CHECKED = {"method": "document_seen", "evidence": "cd" * 32}
 
 
@@ -87,7 +88,7 @@ def certifying_of(house: House, checkpoint: Any = None) -> Certifying:
         tree=TreeMemory(origin=ledger.origin),
         checkpoint=checkpoint or publisher.publish,
     )
-    return Certifying(house.office, vouching, number=lambda: UUID(bytes=random_bytes(16)))
+    return Certifying(house.office, vouching, lambda: UUID(bytes=random_bytes(16)), TYPESETTER)
 
 
 def open_bureau(house: House, town: Town) -> Bureau:
@@ -114,8 +115,7 @@ def handing_out_of(house: House) -> HandingOut:
         ledger.source,
         subtrees,
         certifying_of(house).vouching.checkpoint,
-        Typesetter(),
-        site_of(ledger.origin),
+        TYPESETTER,
     )
 
 
@@ -123,4 +123,4 @@ def checker_of(house: House) -> Checker:
     """Return a checker that trusts the key of a house's log, and nobody else."""
     key = house.ledger.signing_keys[0].verifier_key
     policy = Policy((PolicyLog(key),), (), (), NO_QUORUM)
-    return Checker(policy, SHAPES, Typesetter(), site_of)
+    return Checker(policy, SHAPES, TYPESETTER, site_of)

@@ -12,7 +12,7 @@ from ledger.certificates.checking import Answer, Report
 from ledger.certificates.pdf_reading import read_pdf
 from ledger.certificates.printed import printed
 from ledger.certificates.proof_checking import check_proof
-from ledger.certificates.record_checking import line_follows
+from ledger.certificates.record_checking import line_follows, owners_of
 from ledger.certificates.typesetting import Attachment, Typesetter
 from ledger.domain.codes import Channel
 from ledger.domain.disclosed import DisclosurePurpose
@@ -130,16 +130,23 @@ def test_a_line_that_says_more_than_the_record_does_not_follow_from_it(bureau: B
     assert report.face is not None
     assert not isinstance(report.face.lines, Erased)
     (line,) = report.face.lines
-    history = [
+    proofs = [
         check_proof(each, checker.policy, checker.shapes)
         for each in unbundled(read_pdf(pdf).attached[RECORDS])
     ]
-    assert line_follows(line, history)
-    assert not line_follows(line, history[:-1])
-    assert not line_follows(line, history[1:])
-    assert not line_follows(replace(line, minutes=151), history)
-    assert not line_follows(replace(line, end=line.end + timedelta(minutes=1)), history)
-    assert not line_follows(replace(line, channel=Channel.SIGNED_IN), history)
+    history = {each.entry.seq: each for each in proofs}
+    hers = {report.face.volunteer}
+    assert owners_of(report.face, history) == hers
+    assert line_follows(line, history, hers)
+    assert not line_follows(line, history, {report.face.responsible})
+    for missing in line.entries:
+        others = {seq: each for seq, each in history.items() if seq != missing}
+        assert not line_follows(line, others, hers)
+        entries = tuple(seq for seq in line.entries if seq != missing)
+        assert not line_follows(replace(line, entries=entries), history, hers)
+    assert not line_follows(replace(line, minutes=151), history, hers)
+    assert not line_follows(replace(line, end=line.end + timedelta(minutes=1)), history, hers)
+    assert not line_follows(replace(line, channel=Channel.SIGNED_IN), history, hers)
 
 
 def test_a_fact_that_was_changed_in_the_proof_is_found(bureau: Bureau) -> None:

@@ -78,6 +78,7 @@ ISSUED = CertificateIssued(
         ),
     ),
     records=(RECORD,),
+    joined=(12,),
     publicity_opens_on=date(2026, 11, 30),
     publicity_closes_on=date(2026, 12, 7),
     rules=1,

@@ -51,11 +51,12 @@ CONFLICTING = _codes(
     activity_is_not_over activity_is_not_today activity_is_over activity_is_registered
     amendment_is_a_voiding amendment_is_no_voiding amendment_is_not_open amendment_is_open
     calendar_is_retroactive certificate_cannot_be_printed certificate_has_too_many_lines
-    certificate_is_known certificate_is_not_accepted certificate_is_not_issued
-    certificate_is_not_requested certificate_is_self_printed consent_is_known
-    consent_is_not_in_force correction_is_known correction_is_open correction_is_unknown
-    credit_code_is_claimed credit_overlaps entrustment_is_known entrustment_is_over
-    entrustment_is_revoked evidence_is_known head_count_is_below_recorded identity_came_by_merge
+    certificate_has_too_many_open_lines certificate_is_known certificate_is_not_accepted
+    certificate_is_not_issued certificate_is_not_requested certificate_is_self_printed
+    certificate_rests_on_too_much consent_is_known consent_is_not_in_force correction_is_known
+    correction_is_open correction_is_unknown credit_code_is_claimed credit_overlaps
+    entrustment_is_known entrustment_is_over entrustment_is_revoked evidence_is_known
+    handler_is_none_any_more head_count_is_below_recorded identity_came_by_merge
     identity_is_not_held import_carrier_is_another import_is_not_of_paper import_is_unfinished
     issuer_has_no_signers jti_is_used ledger_has_its_city_bureau nothing_is_amended
     nothing_is_changed nothing_to_certify objection_is_not_open objection_is_open

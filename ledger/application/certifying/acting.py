@@ -23,8 +23,10 @@ from ledger.application.forms.certificate import (
 from ledger.application.office import Office
 from ledger.application.permission import acting_in
 from ledger.application.record_surroundings import book_of
-from ledger.application.same_human import staff_of
+from ledger.application.same_human import all_staff_of
 from ledger.application.states import CERTIFICATE, ORGANIZATION, SIGN_IN, VOLUNTEER
+from ledger.certificates.printed import printed, site_of
+from ledger.certificates.typesetting import Typesetter
 from ledger.certificates.vouching import NotWitnessedYet, Vouching
 from ledger.domain.certificate import (
     AcceptRequest,
@@ -34,11 +36,12 @@ from ledger.domain.certificate import (
     IssueCertificate,
     IssueMode,
     Surroundings,
+    check_asks,
     decide,
     may_issue,
     supersede,
 )
-from ledger.domain.refusal import Refused, refuse
+from ledger.domain.refusal import Refused, gathered, refuse
 from ledger.proof.errors import MalformedError, ProofError
 from ledger.store.event import StreamDamagedError
 
@@ -53,11 +56,15 @@ REQUEST, ACCEPT, ISSUE, DECLINE, REVOKE = (
 
 @dataclass(frozen=True, slots=True)
 class Certifying:
-    """Certificates of one ledger, from any thread. ``number`` draws 128 bits of chance."""
+    """Certificates of one ledger, from any thread. ``number`` draws 128 bits of chance.
+
+    ``typesetter`` says beforehand whether a face can be printed.
+    """
 
     office: Office
     vouching: Vouching
     number: Callable[[], UUID]
+    typesetter: Typesetter
 
     def request(self, caller: Caller, form: CertificateRequestForm) -> Done[UUID]:
         """Ask for a certificate; a volunteer who prints her own has it at once.
@@ -75,7 +82,8 @@ class Certifying:
             if volunteer is None:
                 return refuse("volunteer_is_not_named", "volunteer")
             command = form.command(certificate, volunteer)
-            around = self._around(
+            acting = acting_in(docket, caller)
+            around = gathered(check_asks(command, docket.act, acting)) or self._around(
                 docket, caller, volunteer=volunteer, issuer=form.issuer, replaces=form.replaces
             )
             if isinstance(around, Refused):
@@ -187,9 +195,20 @@ class Certifying:
             return basis
         command = IssueCertificate()
         refused = self._decided(docket, certificate, command, replace(around, basis=basis))
+        refused = refused or self._unprintable(docket, certificate)
         if refused is None and around.replaced is not None:
             return self._superseded(docket, around.replaced, certificate, around.issuer.id)
         return refused
+
+    def _unprintable(self, docket: Docket, certificate: UUID) -> Refused | None:
+        """Return why what was just decided could never be handed out."""
+        state = docket.read(CERTIFICATE, certificate)
+        if state is None or state.issued is None:
+            raise LookupError("it was issued in this docket")
+        face = printed(state.issued, site=site_of(self.office.origin))
+        if self.typesetter.has_glyphs(face.texts):
+            return None
+        return refuse("certificate_cannot_be_printed")
 
     def _basis(
         self, docket: Docket, state: Certificate, around: Surroundings
@@ -246,8 +265,8 @@ class Certifying:
             volunteer=holder,
             issuer=held,
             acting=acting_in(docket, caller),
-            volunteer_as_staff=staff_of(
-                holder.id, holder, lambda stream: docket.read(SIGN_IN, stream)
+            holder_as_staff=frozenset(
+                all_staff_of(holder.id, holder, lambda stream: docket.read(SIGN_IN, stream))
             ),
             replaced=None if replaces is None else docket.find(CERTIFICATE, replaces),
         )

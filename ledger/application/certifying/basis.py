@@ -22,7 +22,7 @@ from ledger.application.states import (
 from ledger.application.streams import account_stream
 from ledger.certificates.vouching import Vouching
 from ledger.domain.account import Account
-from ledger.domain.account.events import Credit
+from ledger.domain.account.events import AccountAbsorbed, AccountSeparated, Credit
 from ledger.domain.certificate import Basis, Certificate, Line, OpenLine, Predecessor
 from ledger.domain.civil_time import civil_date
 from ledger.domain.codes import Channel
@@ -40,6 +40,7 @@ _OPEN = tuple(
 )
 OPEN_MAX = 200
 """Open records that are listed apart; our own bound [P]."""
+_READ_MAX = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +77,13 @@ class Gathering:
                 return line
             lines.append(line)
         used = {line.organization for line in lines}
+        owners = (holder.id,) if account is None else account.owners
+        open_lines = self._open_lines(state, owners, issuer) if state.with_open else ()
+        if isinstance(open_lines, Refused):
+            return open_lines
         return self._vouched(
             tuple(lines),
-            self._open_lines(state, holder, own) if state.with_open else (),
+            open_lines,
             tuple(each for each in succeeded if each.organization in used),
             account,
         )
@@ -91,14 +96,21 @@ class Gathering:
         account: Account | None,
     ) -> Basis:
         seqs = [seq for line in lines for seq in line.entries]
+        joined: list[int] = []
         if account is not None:
             events = self.office.states.events(ACCOUNT, account_stream(account.volunteer))
             seqs += [each.seq for each in events]
+            joined = [
+                each.seq
+                for each in events
+                if isinstance(each.event, AccountAbsorbed | AccountSeparated)
+            ]
         vouched = self.vouching.vouch(seqs)
         return Basis(
             lines=lines,
             open_lines=open_lines,
             predecessors=predecessors,
+            joined=tuple(joined),
             account=account,
             size=vouched.size,
             root=vouched.root.hex(),
@@ -153,33 +165,42 @@ class Gathering:
         return activity.particulars.name, activity.particulars.place
 
     def _open_lines(
-        self, state: Certificate, holder: Volunteer, own: set[UUID]
-    ) -> tuple[OpenLine, ...]:
+        self, state: Certificate, owners: Sequence[UUID], issuer: Organization
+    ) -> tuple[OpenLine, ...] | Refused:
+        """Return what the issuer has of hers that is not confirmed; all of it, or a refusal."""
         query = Query(
-            equal={"volunteer": str(holder.id)},
+            among={"volunteer": [str(each) for each in owners], "stage": _OPEN},
             order=("volunteer", "day", "record"),
-            limit=1_000,
+            limit=_READ_MAX,
         )
-        rows = self.office.views.page(RECORDS, query).value.rows
-        found: list[OpenLine] = []
+        page = self.office.views.page(RECORDS, query).value
+        rows = [row for row in page.rows if self._is_own(UUID(row["organization"]), issuer)]
+        found = []
         for row in rows:
-            if row["stage"] not in _OPEN or UUID(row["organization"]) not in own:
-                continue
             record = self.office.states.get(RECORD, UUID(row["record"])).state
-            if record is None or not state.covers(record.service.day):
-                continue
-            name, _ = self._activity(record)
-            found.append(
-                OpenLine(
-                    record=record.id,
-                    activity_name=name,
-                    start=record.service.start,
-                    end=record.service.end,
-                    minutes=record.service.minutes,
-                    stage=str(record.stage),
-                )
-            )
-        return tuple(found[:OPEN_MAX])
+            if record is not None and state.covers(record.service.day):
+                found.append(self._open_line(record))
+        if page.after is not None or len(found) > OPEN_MAX:
+            return refuse("certificate_has_too_many_open_lines", "from_day", max=OPEN_MAX)
+        return tuple(found)
+
+    def _open_line(self, record: Record) -> OpenLine:
+        name, _ = self._activity(record)
+        return OpenLine(
+            record=record.id,
+            activity_name=name,
+            start=record.service.start,
+            end=record.service.end,
+            minutes=record.service.minutes,
+            stage=str(record.stage),
+        )
+
+    def _is_own(self, organization: UUID, issuer: Organization) -> bool:
+        """Return whether the issuer certifies what an organization recorded."""
+        if organization == issuer.id:
+            return True
+        other = self.docket.find(ORGANIZATION, organization)
+        return other is not None and issuer.id in other.successors
 
 
 def _channel(entry: Read) -> Channel:

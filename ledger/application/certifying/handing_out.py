@@ -20,7 +20,7 @@ from ledger.application.reading import HiddenError, deny, is_own, may_read_of
 from ledger.application.states import CERTIFICATE, fold
 from ledger.audit.source import LogSource
 from ledger.certificates.attached import attachments, bundled
-from ledger.certificates.printed import ErasedFaceError, printed
+from ledger.certificates.printed import printed, site_of
 from ledger.certificates.typesetting import Typesetter, UnprintableError
 from ledger.domain.certificate import Certificate, CertificateIssued
 from ledger.domain.disclosed import DisclosurePurpose
@@ -42,7 +42,6 @@ class HandingOut:
     """Hands out certificates of one ledger, from any thread.
 
     ``checkpoint`` is the newest note that meets the witness policy, None if there is none.
-    ``site`` is where the public checks certificates.
     """
 
     office: Office
@@ -50,7 +49,6 @@ class HandingOut:
     subtrees: Subtrees
     checkpoint: Callable[[], bytes | None]
     typesetter: Typesetter
-    site: str
 
     def pdf(self, caller: Caller, certificate: UUID) -> bytes:
         """Return the certificate as a PDF, with the proofs of its face and its records.
@@ -62,18 +60,18 @@ class HandingOut:
         """
         face, seq = self._issued(caller, certificate)
         if isinstance(face.lines, Erased):
-            return self._refuse(caller, certificate, refuse("certificate_is_erased"))
-        entries = sorted({each for line in face.lines for each in line.entries})
+            raise TypeError("a face that is there as a whole has its lines")
+        rests_on = {each for line in face.lines for each in line.entries}
+        entries = sorted(rests_on | set(face.joined))
         first, *others = self._proofs(caller, certificate, [seq, *entries])
         try:
-            return self.typesetter.typeset(
-                printed(face, site=self.site), attachments(first.encode(), bundled(others))
-            )
-        except ErasedFaceError:
-            refused = refuse("certificate_is_erased")
-        except UnprintableError as error:
-            refused = refuse("certificate_cannot_be_printed", None, detail=error.detail)
-        return self._refuse(caller, certificate, refused)
+            attached = attachments(first.encode(), bundled(others))
+            paper = printed(face, site=site_of(self.office.origin))
+            return self.typesetter.typeset(paper, attached)
+        except UnprintableError:
+            # Which character it is, is part of what somebody is called.
+            refused = refuse("certificate_cannot_be_printed")
+            return self._refuse(caller, certificate, refused)
 
     def proof(self, caller: Caller, certificate: UUID) -> bytes:
         """Return the proof of its face, as the content of a `.tlog-proof` file.
@@ -94,6 +92,8 @@ class HandingOut:
         self._check_reader(caller, state)
         for each in events:
             if isinstance(each.event, CertificateIssued):
+                if _is_erased(each.event):
+                    self._refuse(caller, certificate, refuse("certificate_is_erased"))
                 return each.event, each.seq
         return self._refuse(caller, certificate, refuse("certificate_is_not_issued"))
 
@@ -135,3 +135,8 @@ class HandingOut:
     def _refuse(self, caller: Caller, certificate: UUID, refused: Refused) -> Never:
         self.office.desk.refuse(caller, Intent(act=HAND_OUT, target=certificate), refused)
         raise AssertionError
+
+
+def _is_erased(face: CertificateIssued) -> bool:
+    """Return whether somebody whom it names, the holder or who signed, was erased."""
+    return any(isinstance(getattr(face, name), Erased) for name in slots_of(CertificateIssued))

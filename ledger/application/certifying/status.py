@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from ledger.application.office import Office
-from ledger.application.states import ORGANIZATION, RECORD, fold
+from ledger.application.states import ACCOUNT, ORGANIZATION, RECORD, fold
+from ledger.application.streams import account_stream
 from ledger.domain.certificate import Certificate, Line, RevocationGround, Stage
 from ledger.domain.codes import Coded
 from ledger.domain.event import Erased
@@ -31,7 +32,10 @@ class Status(Coded):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordChange:
-    """What became of one record: voided, or amended in these facts; minutes then and now."""
+    """What became of one record: voided, or amended in these facts; minutes then and now.
+
+    With neither it counts for somebody else by now: registrations were parted.
+    """
 
     record: UUID
     voided: bool
@@ -72,7 +76,7 @@ def status_of(office: Office, state: Certificate) -> Told:
 def _status_by_records(
     office: Office, state: Certificate, minutes: int, lines: Sequence[Line]
 ) -> Told:
-    changes = tuple(_changes(office, lines))
+    changes = tuple(_changes(office, lines, _counted(office, state.volunteer)))
     now = minutes + sum(each.minutes_now - each.minutes for each in changes)
     if changes:
         return Told(status=Status.CHANGED, changes=changes, minutes_now=now)
@@ -82,32 +86,44 @@ def _status_by_records(
     return Told(status=Status.VALID, minutes_now=now)
 
 
-def _changes(office: Office, lines: Sequence[Line]) -> list[RecordChange]:
+def _counted(office: Office, holder: UUID) -> frozenset[UUID]:
+    """Return the records that count for the holder now, be it on an account that took hers."""
+    known: UUID | None = holder
+    account = None
+    while known is not None:
+        account = office.states.get(ACCOUNT, account_stream(known), fresh=True).state
+        known = None if account is None else account.into
+    return frozenset(() if account is None else (each.record for each in account.credits))
+
+
+def _changes(
+    office: Office, lines: Sequence[Line], counted: frozenset[UUID]
+) -> list[RecordChange]:
     office.states.prefetch((RECORD, line.record) for line in lines)
     found = []
     for line in lines:
         known = office.states.get(RECORD, line.record, fresh=True)
-        if known.version == len(line.entries):
+        if line.record in counted and known.version == len(line.entries):
             continue
-        change = _change(office, line)
+        change = _change(office, line, counts=line.record in counted)
         if change is not None:
             found.append(change)
     return found
 
 
-def _change(office: Office, line: Line) -> RecordChange | None:
+def _change(office: Office, line: Line, *, counts: bool) -> RecordChange | None:
     events = office.states.events(RECORD, line.record)
     then = fold(RECORD, [each for each in events if each.seq <= line.entries[-1]]).state
     now = fold(RECORD, events).state
     if then is None or now is None:
         raise LookupError("a record that was certified is there")
     facts = changed(then.service, now.service)
-    if now.is_credited and not facts:
+    if counts and not facts:
         return None  # an amendment was proposed, or rejected: nothing has changed by it
     return RecordChange(
         record=line.record,
         voided=not now.is_credited,
         facts=facts,
         minutes=line.minutes,
-        minutes_now=now.service.minutes if now.is_credited else 0,
+        minutes_now=now.service.minutes if counts else 0,
     )

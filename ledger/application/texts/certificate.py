@@ -93,9 +93,22 @@ TEXTS: dict[str, tuple[str, str]] = {
         "该证明所载人员的信息已依法删除,不再打印。",
     ),
     "certificate_cannot_be_printed": (
-        "It cannot be printed: {detail}. Ask the operator to install a font that has the "
-        "character.",
-        "无法排版:{detail}。请管理员安装含该字的字体。",
+        "A name or text has a character that the font of certificates does not have, so it "
+        "could not be printed. Tell the operator; have the text amended if it is mistyped.",
+        "姓名或文字中有证明字体所没有的字,无法排版。请告知管理员;如系误录,请先更正。",
+    ),
+    "certificate_has_too_many_open_lines": (
+        "More than {max} records are not confirmed. Ask for a shorter period, or without them.",
+        "未确认的记录超过 {max} 条。请缩短期间,或不另列未确认的记录。",
+    ),
+    "certificate_rests_on_too_much": (
+        "Its records have more than {max} entries in all. Ask for a shorter period.",
+        "所依据的记录历史超过 {max} 条,请缩短期间。",
+    ),
+    "handler_is_none_any_more": (
+        "Who accepted the request is no handler any more. Decline it, and have it asked for "
+        "again.",
+        "受理人已不是经办人。请不予出具,并重新申请。",
     ),
     "records_are_not_proved": (
         "What the certificate would rest on is not what the log commits to ({finding}). "

@@ -48,6 +48,26 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Every printed field of certificate {number} is covered by this one proof.",
         "证明 {number} 的全部印载事项均由该日志证明覆盖。",
     ),
+    "verify_face_contradicts_itself": (
+        "The printed fields contradict each other ({detail}). Ask the issuer and its bureau.",
+        "印载事项相互矛盾({detail})。请向出具单位及其主管部门查询。",
+    ),
+    "verify_open_lines_are_not_proved": (
+        "Not proved: the records that are listed apart. They are not confirmed and not counted.",
+        "未证明:另列的记录。这些记录尚未确认,不计入合计。",
+    ),
+    "verify_records_are_not_here": (
+        "Not proved: its records. Their proofs are attached to the PDF.",
+        "未证明:所依据的各条记录,其日志证明附于 PDF。",
+    ),
+    "verify_is_no_whole_certificate": (
+        "This is the proof of one entry, and not of a whole certificate.",
+        "这是某一条目的日志证明,不是完整的证明书。",
+    ),
+    "verify_entry_yes": (
+        "VALID: the entry is in the log. It certifies nothing of anybody's hours.",
+        "有效:该条目在日志中。它不能证明任何人的服务时间。",
+    ),
     "verify_records_are_proved": (
         "The whole history of its {count} records is in the log: {entries} entries, no gap.",
         "所列 {count} 条记录的完整历史均在日志中:共 {entries} 条,没有缺口。",

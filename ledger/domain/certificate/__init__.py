@@ -16,7 +16,7 @@ from ledger.domain.certificate.commands import (
     RequestCertificate,
     RevokeCertificate,
 )
-from ledger.domain.certificate.deciding import decide, may_issue, supersede
+from ledger.domain.certificate.deciding import check_asks, decide, may_issue, supersede
 from ledger.domain.certificate.events import (
     CertificateAccepted,
     CertificateDeclined,
@@ -57,6 +57,7 @@ __all__ = [
     "Stage",
     "Surroundings",
     "certificate_number",
+    "check_asks",
     "decide",
     "decimal_hours",
     "evolve",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from ledger.domain.account import Account
-from ledger.domain.certificate.face import LINES_MAX, Line, OpenLine, Predecessor
+from ledger.domain.certificate.face import ENTRIES_MAX, LINES_MAX, Line, OpenLine, Predecessor
 from ledger.domain.certificate.state import Certificate
 from ledger.domain.civil_time import civil_date
 from ledger.domain.organization.state import Organization
@@ -18,13 +18,15 @@ from ledger.domain.volunteer.state import Volunteer
 class Basis:
     """Records as their proved histories have them, all of them below ``size`` in the log.
 
-    ``root`` is the root of the log at that size, in hex, as a checkpoint with the quorum of
-    witnesses has it. ``account`` is what is credited to the volunteer.
+    ``joined`` are entries of the account as `Face` has them. ``root`` is the root of the log at
+    that size, in hex, as a checkpoint with the quorum of witnesses has it. ``account`` is what
+    is credited to the volunteer.
     """
 
     lines: tuple[Line, ...] = ()
     open_lines: tuple[OpenLine, ...] = ()
     predecessors: tuple[Predecessor, ...] = ()
+    joined: tuple[int, ...] = ()
     account: Account | None = None
     size: int = 0
     root: str = ""
@@ -34,16 +36,16 @@ class Basis:
 class Surroundings:
     """What a decision about a certificate looks at.
 
-    ``acting`` is in whose name staff acts; ``volunteer_as_staff`` the staff person who is the
-    holder herself, if there is one; ``replaced`` the certificate whose place is to be taken.
-    ``basis`` is there only where one is issued.
+    ``acting`` is in whose name staff acts; ``holder_as_staff`` are the staff persons who are
+    the holder herself, as far as is known; ``replaced`` the certificate whose place is to be
+    taken. ``basis`` is there only where one is issued.
     """
 
     book: RuleBook
     volunteer: Volunteer
     issuer: Organization
     acting: Organization | None = None
-    volunteer_as_staff: UUID | None = None
+    holder_as_staff: frozenset[UUID] = frozenset()
     replaced: Certificate | None = None
     basis: Basis = Basis()
 
@@ -55,6 +57,8 @@ def check_basis(state: Certificate, around: Surroundings) -> Iterator[Refusal]:
         yield Refusal("nothing_to_certify")
     if len(basis.lines) > LINES_MAX:
         yield Refusal("certificate_has_too_many_lines", "from_day", {"max": LINES_MAX})
+    if sum(len(line.entries) for line in basis.lines) > ENTRIES_MAX:
+        yield Refusal("certificate_rests_on_too_much", "from_day", {"max": ENTRIES_MAX})
     own = {around.issuer.id, *(each.organization for each in basis.predecessors)}
     for line in basis.lines:
         if line.organization not in own:

@@ -37,6 +37,7 @@ from ledger.domain.certificate.state import Certificate
 from ledger.domain.civil_time import civil_date
 from ledger.domain.event import Act, ActorKind
 from ledger.domain.organization.kinds import Role, Status
+from ledger.domain.organization.state import Organization
 from ledger.domain.refusal import Refusal, Refused, gathered, refuse
 from ledger.domain.volunteer.particulars import Particulars
 
@@ -78,9 +79,8 @@ def _request(
 ) -> tuple[CertificateEvent, ...] | Refused:
     if state is not None:
         return refuse("certificate_is_known", "certificate")
-    refused = gathered(
-        _check_asks(act, around),
-        _check_prints(command.mode, act),
+    # Who may not ask is told nothing of whom she asks about.
+    refused = gathered(check_asks(command, act, around.acting)) or gathered(
         around.volunteer.check_standing(),
         _check_confirmed(around),
         around.issuer.check_standing({Status.AUTHORIZED}),
@@ -193,6 +193,7 @@ def _face(
         lines=basis.lines,
         open_lines=basis.open_lines if state.with_open else (),
         records=tuple(line.record for line in basis.lines),
+        joined=basis.joined,
         publicity_opens_on=today,
         publicity_closes_on=today + timedelta(days=rules.certificate_publicity_days),
         rules=rules.number,
@@ -218,19 +219,21 @@ def _revoke(
     )
 
 
-def _check_asks(act: Act, around: Surroundings) -> Iterator[Refusal]:
-    """Yield why the actor may not ask: neither the volunteer nor a handler of the issuer."""
+def check_asks(
+    command: RequestCertificate, act: Act, acting: Organization | None
+) -> Iterator[Refusal]:
+    """Yield why the actor may not ask: neither the volunteer nor a handler of the issuer.
+
+    What is printed by oneself, a handler does not ask for.
+    """
     if act.by.kind is ActorKind.VOLUNTEER:
-        if act.by.id != around.volunteer.id:
+        if act.by.id != command.volunteer:
             yield Refusal("actor_is_not_the_volunteer")
         return
-    yield from check_person(act, around.acting, Role.HANDLER)
-    yield from check_is_issuer(around)
-
-
-def _check_prints(mode: IssueMode, act: Act) -> Iterator[Refusal]:
-    """Yield why nobody prints it by herself: that is for the volunteer alone."""
-    if mode is IssueMode.SELF_PRINTED and act.by.kind is not ActorKind.VOLUNTEER:
+    yield from check_person(act, acting, Role.HANDLER)
+    if acting is not None and acting.id != command.issuer:
+        yield Refusal("organization_is_not_issuer")
+    if command.mode is IssueMode.SELF_PRINTED:
         yield Refusal("actor_is_not_the_volunteer", "mode")
 
 
@@ -289,8 +292,8 @@ def _check_declines(
 def _check_issues(state: Certificate, act: Act, around: Surroundings) -> Iterator[Refusal]:
     if state.mode is IssueMode.SELF_PRINTED:
         yield from _check_stage(state, Stage.REQUESTED)
-        yield from _check_asks(act, around)
-        yield from _check_prints(state.mode, act)
+        if act.by.kind is not ActorKind.VOLUNTEER or act.by.id != state.volunteer:
+            yield Refusal("actor_is_not_the_volunteer")
         return
     yield from _check_stage(state, Stage.ACCEPTED)
     yield from check_signs(act, around, Role.RESPONSIBLE)

@@ -20,6 +20,8 @@ TEMPLATE = 1
 """The printed form that new certificates have; one that was used stays for good."""
 LINES_MAX = 1_000
 """Records on one certificate; our own bound [P]."""
+ENTRIES_MAX = 10_000
+"""Entries that its lines rest on; our own bound [P]: each has its proof in the file."""
 
 _HERS = About("volunteer")
 
@@ -76,7 +78,9 @@ class Face:
     ``from_day`` and ``to_day`` are the period that was asked for, None where it is open.
     ``hours`` are ``minutes`` of all lines as decimal hours with two places, rounded down.
     ``responsible`` and ``handler`` are staff persons of the issuer: of a sealed one those who
-    signed, of a self-printed one those who answer for it. ``verified_size`` is the size of the
+    signed, of a self-printed one those who answer for it. ``joined`` are the positions of the
+    entries by which other registrations of hers were joined to this one, or parted from it: a
+    line may be of one of them. ``verified_size`` is the size of the
     log as of which every entry was found in it, ``verified_root`` its root in hex.
     """
 
@@ -105,6 +109,7 @@ class Face:
     lines: Annotated[tuple[Line, ...] | Erased, _HERS]
     open_lines: Annotated[tuple[OpenLine, ...] | Erased, _HERS]
     records: tuple[UUID, ...]
+    joined: tuple[int, ...]
     publicity_opens_on: date
     publicity_closes_on: date
     rules: int

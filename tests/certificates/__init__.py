@@ -1,0 +1,1 @@
+"""Certificates as files: what stands on them, how they are typeset, read and checked."""
