@@ -5,7 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from ledger.api.v1.evidence_routes import evidence_routes
+from ledger.api.v1.bodies import Room
+from ledger.api.v1.evidence_routes import HELD_BYTES_MAX, evidence_routes
 from ledger.application.evidence_keeping import EvidenceKeeping, Upload
 from ledger.application.evidence_reading import EvidenceReading
 from ledger.domain.codes import EvidenceKind, MediaType
@@ -60,6 +61,8 @@ def cabinet(house: House, town: Town) -> Cabinet:
     files = EvidenceFiles(ledger.place.folder / "evidence", ledger.vault, origin=ledger.origin)
     keeping, reading = EvidenceKeeping(office, files), EvidenceReading(office, files)
     sessions = TownSessions()
-    client = Client(sessions, [evidence_routes(office, sessions, keeping, reading)])
+    client = Client(
+        sessions, [evidence_routes(office, sessions, keeping, reading, Room(HELD_BYTES_MAX))]
+    )
     other = registered(office, town.recorder, OUYANG)
     return Cabinet(session, other, files, keeping, reading, client)

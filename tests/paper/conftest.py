@@ -9,7 +9,8 @@ from uuid import UUID
 import httpx
 import pytest
 
-from ledger.api.v1.evidence_routes import evidence_routes
+from ledger.api.v1.bodies import Room
+from ledger.api.v1.evidence_routes import HELD_BYTES_MAX, evidence_routes
 from ledger.api.v1.import_routes import import_routes
 from ledger.api.v1.list_routes import list_routes
 from ledger.api.v1.paper_routes import paper_routes
@@ -134,8 +135,9 @@ def desk(house: House, town: Town) -> Desk:
             sessions,
             ScanAttaching(office, keeping, reading),
             PaperChecking(office, reading),
+            Room(HELD_BYTES_MAX),
         ),
-        evidence_routes(office, sessions, keeping, reading),
+        evidence_routes(office, sessions, keeping, reading, Room(HELD_BYTES_MAX)),
         record_routes(office, sessions, _receive),
         record_acts(office, sessions),
         list_routes(office, sessions, ChangeFeed(office, _no_entries)),

@@ -6,10 +6,11 @@ from fastapi import APIRouter, Depends, FastAPI
 
 from ledger.api.v1.access_routes import access_routes
 from ledger.api.v1.activity_routes import activity_routes
+from ledger.api.v1.bodies import Room
 from ledger.api.v1.certificate_routes import certificate_routes
 from ledger.api.v1.consent_routes import consent_routes
 from ledger.api.v1.division_routes import division_routes
-from ledger.api.v1.evidence_routes import evidence_routes
+from ledger.api.v1.evidence_routes import HELD_BYTES_MAX, evidence_routes
 from ledger.api.v1.export_routes import export_routes
 from ledger.api.v1.import_routes import import_routes
 from ledger.api.v1.list_routes import list_routes
@@ -82,6 +83,7 @@ def _routers(served: Served, health: Health) -> list[APIRouter]:
     office, sessions = served.office, served.sign_ins
     codes = SignInCodes(office.index_key, origin=office.origin)
     spot = OnTheSpot(office, codes, served.access.throttles)
+    files = Room(HELD_BYTES_MAX)
     receive = receiving(office, served.submissions, health)
     return [
         # Routes are looked through in this order: systems send the most.
@@ -108,8 +110,9 @@ def _routers(served: Served, health: Health) -> list[APIRouter]:
             sessions,
             ScanAttaching(office, served.keeping, served.looking),
             PaperChecking(office, served.looking),
+            files,
         ),
-        evidence_routes(office, sessions, served.keeping, served.looking),
+        evidence_routes(office, sessions, served.keeping, served.looking, files),
         certificate_routes(sessions, served.certifying, served.handing_out),
         rule_routes(office, sessions),
         division_routes(office, sessions),

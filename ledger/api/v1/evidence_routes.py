@@ -66,27 +66,11 @@ class EvidenceOut(BaseModel):
     looked: list[LookedOut] = Field(description="查看记录")
 
 
-def evidence_routes(
-    office: Office, sessions: Sessions, keeping: EvidenceKeeping, reading: EvidenceReading
-) -> APIRouter:
-    """Return the routes of evidence files."""
-    router = APIRouter(
-        prefix=_PREFIX,
-        tags=["evidence 佐证"],
-        route_class=StrictRoute,
-        responses=REFUSALS,
-        dependencies=[Depends(uncached)],
-    )
-    who = calling(office, sessions)
-    _keeping_route(router, office, who, keeping)
-    _reading_routes(router, who, reading)
-    return router
+Content = Callable[..., AsyncIterator[bytes]]
 
 
-def _keeping_route(
-    router: APIRouter, office: Office, who: Callable[..., Caller], keeping: EvidenceKeeping
-) -> None:
-    room = Room(HELD_BYTES_MAX)
+def file_body(room: Room, who: Callable[..., Caller]) -> Content:
+    """Return a dependency: a file that is a request's body, within the room that there is."""
 
     async def content(
         request: Request, _: Annotated[Caller, Depends(who)]
@@ -96,6 +80,37 @@ def _keeping_route(
         async with room.body(request, EVIDENCE_BYTES_MAX) as body:
             yield body
 
+    return content
+
+
+def evidence_routes(
+    office: Office,
+    sessions: Sessions,
+    keeping: EvidenceKeeping,
+    reading: EvidenceReading,
+    room: Room,
+) -> APIRouter:
+    """Return the routes of evidence files; ``room`` is for all files that come at once."""
+    router = APIRouter(
+        prefix=_PREFIX,
+        tags=["evidence 佐证"],
+        route_class=StrictRoute,
+        responses=REFUSALS,
+        dependencies=[Depends(uncached)],
+    )
+    who = calling(office, sessions)
+    _keeping_route(router, office, who, keeping, file_body(room, who))
+    _reading_routes(router, who, reading)
+    return router
+
+
+def _keeping_route(
+    router: APIRouter,
+    office: Office,
+    who: Callable[..., Caller],
+    keeping: EvidenceKeeping,
+    content: Content,
+) -> None:
     @router.post(
         "",
         status_code=201,

@@ -1,6 +1,6 @@
 """Batches and their paper over HTTP: listed, scans attached, compared, reconciled."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from ledger.api.v1.answers import IfMatch, Written, expected, written
 from ledger.api.v1.bodies import Room, StrictRoute
 from ledger.api.v1.documented import REFUSALS, STORAGE_FULL
-from ledger.api.v1.evidence_routes import FILES, declared
+from ledger.api.v1.evidence_routes import FILES, Content, declared, file_body
 from ledger.api.v1.pages import AsOf, CursorText, Limit, Listing, Paged
 from ledger.api.v1.paper_out import CheckOut, check_out
 from ledger.api.v1.signed_in import Sessions, calling
@@ -25,12 +25,10 @@ from ledger.application.office import Office
 from ledger.application.record_lists import Paging
 from ledger.application.states import IMPORT
 from ledger.domain.codes import Carrier, EvidenceKind
-from ledger.domain.evidence_files import EVIDENCE_BYTES_MAX, PERSONS_MAX
+from ledger.domain.evidence_files import PERSONS_MAX
 from ledger.domain.imports import AttachScan, Discrepancy, Standing
 from ledger.store.view_imports import FileRows
 
-HELD_BYTES_MAX = 4 * EVIDENCE_BYTES_MAX
-"""What a process holds at once of scans that come; whoever comes then is sent away."""
 _ROW = Query(ge=1, le=1_048_576, description="Of the file, as its answers number them 行号")
 _PAGES = Query(description="How many sheets it shows 页数", examples=[2])
 _ID = "00000000-0000-4000-8000-0000000000f1"
@@ -100,9 +98,13 @@ class ReconciliationOut(BaseModel):
 
 
 def paper_routes(
-    office: Office, sessions: Sessions, attaching: ScanAttaching, checking: PaperChecking
+    office: Office,
+    sessions: Sessions,
+    attaching: ScanAttaching,
+    checking: PaperChecking,
+    room: Room,
 ) -> APIRouter:
-    """Return the routes of batches and their paper."""
+    """Return the routes of batches and their paper; ``room`` is for all files that come."""
     router = APIRouter(
         prefix="/api/v1/imports",
         tags=["imports 导入"],
@@ -111,7 +113,7 @@ def paper_routes(
     )
     who = calling(office, sessions)
     _list_route(router, office, who)
-    _scan_routes(router, office, who, attaching)
+    _scan_routes(router, office, who, attaching, file_body(room, who))
     _check_routes(router, office, who, checking)
     return router
 
@@ -141,18 +143,12 @@ def _list_route(router: APIRouter, office: Office, who: Callable[..., Caller]) -
 
 
 def _scan_routes(
-    router: APIRouter, office: Office, who: Callable[..., Caller], attaching: ScanAttaching
+    router: APIRouter,
+    office: Office,
+    who: Callable[..., Caller],
+    attaching: ScanAttaching,
+    content: Content,
 ) -> None:
-    room = Room(HELD_BYTES_MAX)
-
-    async def content(
-        request: Request, _: Annotated[Caller, Depends(who)]
-    ) -> AsyncIterator[bytes]:
-        """Yield the file, once it is known who sends it."""
-        declared(request)
-        async with room.body(request, EVIDENCE_BYTES_MAX) as body:
-            yield body
-
     @router.post(
         "/{import_id}/scans",
         status_code=201,
