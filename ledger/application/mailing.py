@@ -13,7 +13,7 @@ import logging
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.message import EmailMessage
 from hashlib import sha256
 from typing import Final, Protocol
@@ -66,11 +66,16 @@ class Post(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """One person's mail: what it tells, up to which notice, and where it goes."""
+    """One person's mail: what it tells, ``through`` which notice, and where it goes.
+
+    ``waits`` says that there is more to tell her by another one.
+    """
 
     wanting: Wanting
     kept: Kept
     told: Waiting
+    through: int
+    waits: bool
     due: int
     address: str
 
@@ -199,7 +204,7 @@ class Mailing:
             return self._digest(kept)
         except Exception as error:  # noqa: BLE001 - others are mailed all the same
             _OPERATOR.warning(say("mail_person_failed", "en", what=type(error).__name__))
-            self._outbox.deferred(kept.person, next_at=self._now() + _WAIT_MAX_S)
+            self._outbox.put_off(kept.person, next_at=self._now() + _WAIT_MAX_S)
             return None
 
     def _digest(self, kept: Kept) -> Digest | None:
@@ -209,81 +214,73 @@ class Mailing:
         if wants is None or kept.given_up_for == wants.since:
             self._outbox.rest(kept.person)
             return None
+        if kept.deferred >= DEFERRED_MAX:
+            self._give_up(kept, None)
+            return None
         owner = owner_of_person(office, person)
         after = max(kept.told_through, wants.since)
         told = self._waiting(owner, after, kept.pending_through)
         is_today = kept.due_day == civil_date(office.desk.now()).isoformat()
         due = kept.due if is_today or kept.pending_through is not None else 0
         address = address_of(office, owner) if told.kinds or due else None
+        through = max(told.through, kept.pending_through or 0)
+        # What the views have not told by now is looked through in a later round.
+        waits = bool(self._waiting(owner, max(through, after)).kinds)
         if address is None:
-            through = max(told.through, kept.pending_through or 0)
-            waits = bool(self._waiting(owner, max(through, after)).kinds)
             self._outbox.settle(kept.person, through=through, next_at=kept.next_at, waits=waits)
             return None
-        return Digest(wants, kept, told, due, address)
+        return Digest(wants, kept, told, through, waits, due, address)
 
     def _send_all(self, digests: list[Digest], language: Language) -> None:
-        under_way: Digest | None = None
         try:
             with self._post.connected() as post:
-                for under_way in digests:
-                    self._send(post, under_way)
+                for digest in digests:
+                    self._send(post, digest)
                     self._is_back(language)
         except MailAway as error:
-            if under_way is not None:
-                self._put_off(under_way)
             self._is_away(error, language)
 
     def _send(self, post: Post, digest: Digest) -> None:
-        """Send one mail; if nobody knows what became of it, it may come twice, as the same."""
-        outbox, kept = self._outbox, digest.kept
-        through = digest.kept.pending_through
-        if through is None:
-            through = digest.told.through
-            outbox.begin(kept.person, through)  # before it is sent: what is lost here is known
+        """Send one mail; if nobody knows what became of it, it may come again, as the same.
+
+        The try is counted, and the next one put off, before it is made: an outbox that cannot
+        be written sends nothing, and one that cannot be written afterwards few times the same.
+        """
+        outbox, kept, now = self._outbox, digest.kept, self._now()
+        wait = min(2 * _WAIT_S * 2 ** min(kept.deferred, 10), 6 * _WAIT_MAX_S)
+        outbox.begin(kept.person, digest.through, next_at=now + wait)
         message = compose(
             self._sender,
             digest.address,
             digest.told.kinds,
             due=digest.due,
-            id_=self._id(kept, through),
+            id_=self._id(kept, digest.through),
             now=self._office.desk.now(),
         )
         outcome = post.send(message, digest.address)
-        now = self._now()
         if outcome is Outcome.SENT:
-            owner = owner_of_person(self._office, digest.wanting.person)
-            more = self._waiting(owner, max(through, digest.wanting.since))
             outbox.sent(
                 kept.person,
-                through=through,
-                next_at=now + self._interval_s,
-                waits=bool(more.kinds),
+                through=digest.through,
+                next_at=self._now() + self._interval_s,
+                waits=digest.waits,
             )
-        elif outcome is Outcome.DEFERRED:
-            self._put_off(digest)
-        elif kept.refused + 1 < REFUSED_MAX:
-            later = self._interval_s * 4**kept.refused
-            outbox.refused(kept.person, next_at=now + later)
-        else:
-            outbox.give_up(
-                kept.person,
-                address=digest.wanting.since,
-                through=through,
-                next_at=now + self._interval_s,
-            )
+        elif outcome is Outcome.REFUSED:
+            self._is_refused(digest)
 
-    def _put_off(self, digest: Digest) -> None:
-        """Try a mail again later, each time later; in the end let the next one tell it."""
-        kept, now = digest.kept, self._now()
-        if kept.deferred + 1 < DEFERRED_MAX:
-            wait = min(2 * _WAIT_S * 2 ** min(kept.deferred, 10), 6 * _WAIT_MAX_S)
-            self._outbox.deferred(kept.person, next_at=now + wait)
-            return
-        through = digest.told.through if kept.pending_through is None else kept.pending_through
-        self._outbox.give_up(
-            kept.person, address=None, through=through, next_at=now + self._interval_s
-        )
+    def _is_refused(self, digest: Digest) -> None:
+        kept = digest.kept
+        if kept.refused + 1 < REFUSED_MAX:
+            later = self._interval_s * 4**kept.refused
+            self._outbox.refused(kept.person, next_at=self._now() + later)
+        else:
+            self._give_up(replace(kept, pending_through=digest.through), digest.wanting.since)
+
+    def _give_up(self, kept: Kept, address: int | None) -> None:
+        """Try a mail no more and let the next one tell it, if the address is still used."""
+        through = kept.told_through if kept.pending_through is None else kept.pending_through
+        next_at = self._now() + self._interval_s
+        self._outbox.give_up(kept.person, address=address, through=through, next_at=next_at)
 
     def _waiting(self, owner: Owner, after: int, through: int | None = None) -> Waiting:
         asked = asked_by(self._office, owner)

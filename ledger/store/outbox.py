@@ -1,9 +1,10 @@
 """What was mailed: for each person up to which notice, in a file of its own beside the ledger.
 
-No address and no notice stands here, only opaque ids and numbers. A mail is written down before
-it is sent and settled after it, so a crash in between sends the same mail again, under the same
-Message-ID, and no other. If the file is lost, mail begins anew at the log's end as it is then:
-nothing is sent twice, and what was not mailed stands in the inboxes still.
+No address and no notice stands here, only opaque ids and numbers. Each try of a mail is written
+down before it is made, and the mail settled after it, so a crash in between sends the same mail
+again, under the same Message-ID, and no other. If the file is lost, mail begins anew at the
+log's end as it is then: nothing is sent twice, and what was not mailed stands in the inboxes
+still.
 """
 
 import os
@@ -39,9 +40,10 @@ _COLUMNS = (
 class Kept:
     """How far one person was told. ``pending_through`` is the mail under way, None without.
 
-    ``due`` things are about to be late as of ``due_day``, and not told yet. ``refused`` and
-    ``deferred`` count tries; ``given_up_for`` is the address, by the entry that gave it, to
-    which nothing is sent any more. Instants are seconds since 1970.
+    ``due`` things are about to be late as of ``due_day``, and not told yet. ``deferred`` counts
+    the tries of the mail under way, ``refused`` those that were refused; ``given_up_for`` is
+    the address, by the entry that gave it, to which nothing is sent any more. Instants are
+    seconds since 1970.
     """
 
     person: str
@@ -158,9 +160,18 @@ class Outbox:
         with self._connected() as connection:
             return [Kept(*row) for row in connection.execute(query, (now, limit))]
 
-    def begin(self, person: str, through: int) -> None:
-        """Write down the mail that is sent next; durable when it returns."""
-        self._change(person, "pending_through = ?", through)
+    def begin(self, person: str, through: int, *, next_at: float) -> None:
+        """Count a try of a mail that is sent next, and put the one after it off; durable then.
+
+        Raises:
+            OSError, sqlite3.Error: It is not written down, and so must not be sent.
+        """
+        self._change(
+            person,
+            "pending_through = ?, deferred = deferred + 1, next_at = ?",
+            through,
+            next_at,
+        )
 
     def settle(self, person: str, *, through: int, next_at: float, waits: bool) -> None:
         """Write down that she was told, by mail or because she had seen it."""
@@ -182,9 +193,9 @@ class Outbox:
         """Write down that a mail was refused for good, to be tried again all the same."""
         self._change(person, "refused = refused + 1, next_at = ?", next_at)
 
-    def deferred(self, person: str, *, next_at: float) -> None:
-        """Write down that a mail was not taken now."""
-        self._change(person, "deferred = deferred + 1, next_at = ?", next_at)
+    def put_off(self, person: str, *, next_at: float) -> None:
+        """Look at somebody's mail again later, which was not tried."""
+        self._change(person, "next_at = ?", next_at)
 
     def give_up(
         self, person: str, *, address: int | None, through: int, next_at: float
@@ -197,7 +208,10 @@ class Outbox:
 
     def rest(self, person: str) -> None:
         """Let nothing wait for somebody who wants no mail."""
-        self._change(person, "is_waiting = 0, pending_through = NULL, due = 0")
+        self._change(
+            person,
+            "is_waiting = 0, pending_through = NULL, due = 0, refused = 0, deferred = 0",
+        )
 
     def counts(self) -> MailCounts:
         """Return what an operator watches.

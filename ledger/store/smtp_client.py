@@ -5,7 +5,6 @@ repeated anywhere: it may hold the address.
 """
 
 import smtplib
-import socket
 import ssl
 import threading
 from collections.abc import Iterator
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import Literal
 
 from ledger.store.keyfiles import KeyFileError, read_password
+from ledger.store.smtp_wire import Wire, WiredSmtp
 
 ANSWERS_MAX = 15
 _PERMANENT = 500
@@ -45,7 +45,8 @@ class MailAway(Exception):
 class MailServer:
     """Where the server is, and how it is spoken to; ``name`` is who speaks (EHLO).
 
-    ``timeout_s`` bounds each answer, and `ANSWERS_MAX` times it a whole connection.
+    ``timeout_s`` bounds each answer, and `ANSWERS_MAX` times it a whole connection, from its
+    first packet to its last.
     """
 
     host: str
@@ -65,6 +66,7 @@ class SmtpClient:
     def __init__(self, server: MailServer) -> None:
         self._server = server
         self._open: smtplib.SMTP | None = None
+        self._wire: Wire | None = None
         self._is_ended = threading.Event()
 
     @contextmanager
@@ -74,22 +76,24 @@ class SmtpClient:
         Raises:
             MailAway: There is none.
         """
+        self._wire = wire = Wire()
         # A server that drips a byte now and then is cut off, not waited for.
-        cut = threading.Timer(self._server.timeout_s * ANSWERS_MAX, self._cut)
+        cut = threading.Timer(self._server.timeout_s * ANSWERS_MAX, wire.cut)
         cut.daemon = True
         cut.start()
         try:
-            self._open = self._connect()
+            try:
+                self._connect(wire)
+            except (smtplib.SMTPException, OSError, KeyFileError, ValueError) as error:
+                raise MailAway(_why(error)) from None
             yield self
-        except MailAway:
-            raise
-        except (smtplib.SMTPException, OSError, KeyFileError, ValueError) as error:
-            raise MailAway(_why(error)) from None
         finally:
-            cut.cancel()
             client, self._open = self._open, None
             if client is not None:
                 _leave(client)
+            cut.cancel()
+            self._wire = None
+            wire.let_go()
 
     def send(self, message: EmailMessage, recipient: str) -> Outcome:
         """Return what became of a mail; it was taken by the server where it was sent.
@@ -108,21 +112,16 @@ class SmtpClient:
             return self._outcome(code)
         except smtplib.SMTPDataError as error:
             return self._outcome(error.smtp_code)
-        except (smtplib.SMTPException, OSError, ValueError) as error:
+        except (smtplib.SMTPException, OSError) as error:
             raise MailAway(_why(error)) from None
         return Outcome.SENT
 
     def abort(self) -> None:
         """Let whoever waits for the server wait no more, now and later."""
         self._is_ended.set()
-        self._cut()
-
-    def _cut(self) -> None:
-        client = self._open
-        connection = None if client is None else client.sock
-        if connection is not None:
-            with suppress(OSError):
-                connection.shutdown(socket.SHUT_RDWR)
+        wire = self._wire
+        if wire is not None:
+            wire.cut()
 
     @staticmethod
     def _outcome(code: int) -> Outcome:
@@ -130,25 +129,23 @@ class SmtpClient:
             raise MailAway(str(code))
         return Outcome.REFUSED if code >= _PERMANENT else Outcome.DEFERRED
 
-    def _connect(self) -> smtplib.SMTP:
+    def _connect(self, wire: Wire) -> None:
         server = self._server
         if self._is_ended.is_set():
             raise MailAway("closed")
-        where = server.host, server.port
         trust = ssl.create_default_context(cafile=server.ca_file)
-        name = server.name
-        if server.security == "tls":
-            client: smtplib.SMTP = smtplib.SMTP_SSL(
-                *where, local_hostname=name, timeout=server.timeout_s, context=trust
-            )
-        else:
-            client = smtplib.SMTP(*where, local_hostname=name, timeout=server.timeout_s)
-        self._open = client
+        self._open = client = WiredSmtp(
+            wire,
+            server.host,
+            server.port,
+            name=server.name,
+            timeout_s=server.timeout_s,
+            trust=trust if server.security == "tls" else None,
+        )
         if server.security == "starttls":
             client.starttls(context=trust)
         if server.user is not None and server.password_file is not None:
             client.login(server.user, read_password(server.password_file))
-        return client
 
 
 def _leave(client: smtplib.SMTP) -> None:

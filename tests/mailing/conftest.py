@@ -51,6 +51,14 @@ class Post:
         )
         return Mailing(self.session.office, house.views.answers._reader, parts)
 
+    def with_news(self, box: Postbox, *, looks: int = 1) -> Mailing:
+        """Return what sends, where she wants mail and has been told something since."""
+        sending = self.mailing(box)
+        sending.round()
+        self.wants_mail(self.session.herself)
+        self.look(looks)
+        return sending
+
     def wants_mail(self, who: Caller, address: str = HER_ADDRESS) -> None:
         """Let somebody give her address."""
         set_address(self.session.office, owner_of(self.session.office, who), address)

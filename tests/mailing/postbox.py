@@ -65,7 +65,7 @@ class Behaviour:
         self.taken.append(Taken(envelope.rcpt_tos[0], envelope.content))
         if self.content == "drop":
             server.transport.abort()
-        return "554 no" if self.content == "refuse" else "250 OK"
+        return {"refuse": "554 no", "later": "451 later"}.get(self.content, "250 OK")
 
 
 @dataclass

@@ -1,15 +1,18 @@
 """Who is mailed when, and what is left of it when something fails in between."""
 
 import threading
+from contextlib import closing, suppress
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 
+from ledger.application import mailing
 from ledger.application.callers import as_volunteer
 from ledger.application.forms.volunteer import MergeForm
 from ledger.application.inbox import drop_address, owner_of
 from ledger.application.merging import merge
+from ledger.store.engine import sqlite_module
 from ledger.store.outbox import MailCounts
 from tests.application.homes import ON_SQLITE
 from tests.application.volunteering import GROUND, OUYANG, erase, registered
@@ -19,10 +22,7 @@ from tests.mailing.postbox import FROM, PASSWORD, URL, USER, Behaviour, postbox
 
 def test_a_digest_says_how_many_of_which_kind_and_nothing_else(post: Post) -> None:
     with postbox() as box:
-        sending = post.mailing(box)
-        sending.round()
-        post.wants_mail(post.session.herself)
-        post.look(3)
+        sending = post.with_news(box, looks=3)
         sending.round()
         (mail,) = box.taken
     message = mail.message
@@ -64,10 +64,7 @@ def test_nobody_is_mailed_who_gave_no_address_and_nothing_of_before(post: Post) 
 
 def test_she_is_mailed_once_an_interval_and_not_what_she_has_seen(post: Post) -> None:
     with postbox() as box:
-        sending = post.mailing(box)
-        sending.round()
-        post.wants_mail(post.session.herself)
-        post.look()
+        sending = post.with_news(box)
         sending.round()
         post.look(2)
         post.later(seconds=INTERVAL_S - 1)
@@ -86,9 +83,7 @@ def test_she_is_mailed_once_an_interval_and_not_what_she_has_seen(post: Post) ->
 
 def test_another_process_goes_on_and_sends_nothing_twice(post: Post) -> None:
     with postbox() as box:
-        post.mailing(box).round()
-        post.wants_mail(post.session.herself)
-        post.look()
+        post.with_news(box)
         post.mailing(box).round()
         post.later(seconds=2 * INTERVAL_S)
         post.mailing(box).round()
@@ -98,10 +93,7 @@ def test_another_process_goes_on_and_sends_nothing_twice(post: Post) -> None:
 @ON_SQLITE
 def test_what_nobody_knows_to_be_sent_comes_again_as_the_same_mail(post: Post) -> None:
     with postbox(does=Behaviour(content="drop")) as box:
-        sending = post.mailing(box)
-        sending.round()
-        post.wants_mail(post.session.herself)
-        post.look()
+        sending = post.with_news(box)
         sending.round()
         assert len(box.taken) == 1
         assert post.outbox.counts().is_stuck
@@ -120,13 +112,87 @@ def test_what_nobody_knows_to_be_sent_comes_again_as_the_same_mail(post: Post) -
     assert not post.outbox.counts().is_stuck
 
 
+FULL = sqlite_module().IntegrityError
+"""What a trigger raises that lets the outbox take no more."""
+
+
+def fails(outbox: Path, change: str) -> None:
+    """Let the outbox take no more of a change, as where the disk is full."""
+    with closing(sqlite_module().connect(outbox)) as connection, connection:
+        connection.execute(
+            f"CREATE TRIGGER full_{len(change)} BEFORE UPDATE {change} ON persons"
+            " BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"
+        )
+
+
+@ON_SQLITE
+def test_an_outbox_that_cannot_be_written_sends_nothing(post: Post) -> None:
+    with postbox() as box:
+        sending = post.with_news(box)
+        # The disk is full once the mail was taken, before that is written down.
+        fails(post.outbox._path, "OF told_through")
+        with pytest.raises(FULL):
+            sending.round()
+        assert len(box.taken) == 1
+        fails(post.outbox._path, "")
+        for _ in range(3):
+            post.later(days=1)
+            with pytest.raises(FULL):
+                sending.round()
+    assert len(box.taken) == 1
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("why", ["dropped", "unsettled", "put off"])
+def test_no_mail_is_tried_more_than_so_many_times(
+    post: Post, monkeypatch: pytest.MonkeyPatch, why: str
+) -> None:
+    monkeypatch.setattr(mailing, "DEFERRED_MAX", 3)
+    does = Behaviour(content={"dropped": "drop", "put off": "later"}.get(why, "take"))
+    with postbox(does=does) as box:
+        sending = post.with_news(box)
+        if why == "unsettled":
+            fails(post.outbox._path, "OF told_through")
+        for _ in range(6):
+            with suppress(FULL):
+                sending.round()
+            post.later(days=1)
+        assert len(box.taken) == 3
+        assert len({each.message["Message-ID"] for each in box.taken}) == 1
+        if why == "unsettled":
+            return
+        assert post.outbox.counts().failed == 1
+        post.look()
+        sending.round()
+        assert "looked at: 1" in box.taken[3].text
+        assert box.taken[3].message["Message-ID"] != box.taken[0].message["Message-ID"]
+
+
+@ON_SQLITE
+def test_a_mistake_of_ours_is_not_told_as_the_server_being_away(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def wrong(*_: object, **__: object) -> None:
+        raise ValueError("of ours")
+
+    with postbox() as box:
+        sending = post.with_news(box)
+        with monkeypatch.context() as patched:
+            patched.setattr(mailing, "compose", wrong)
+            with pytest.raises(ValueError, match="of ours"):
+                sending.round()
+        assert not post.outbox.counts().is_stuck  # the server is not away
+        sending.round()
+        assert box.taken == []  # not before its time
+        post.later(minutes=2)
+        sending.round()
+        assert len(box.taken) == 1
+
+
 @ON_SQLITE
 def test_a_refused_recipient_is_given_up_until_she_gives_another_address(post: Post) -> None:
     with postbox(does=Behaviour(to_recipient="550 no such user")) as box:
-        sending = post.mailing(box)
-        sending.round()
-        post.wants_mail(post.session.herself)
-        post.look()
+        sending = post.with_news(box)
         for _ in range(6):
             sending.round()
             post.later(days=3)
@@ -147,10 +213,7 @@ def test_a_recipient_put_off_is_tried_again_and_keeps_nobody_else_waiting(post: 
     session = post.session
     other = registered(session.office, session.town.recorder, OUYANG)
     with postbox(does=Behaviour(to_recipient="451 later")) as box:
-        sending = post.mailing(box)
-        sending.round()
-        post.wants_mail(session.herself)
-        post.look()
+        sending = post.with_news(box)
         sending.round()
         box.does.to_recipient = "250 OK"
         post.wants_mail(as_volunteer(other), "other@example.org")
@@ -169,10 +232,7 @@ def test_a_recipient_put_off_is_tried_again_and_keeps_nobody_else_waiting(post: 
 def test_a_server_that_says_nothing_is_left_and_tried_again(post: Post) -> None:
     post.server = {"timeout_s": 0.2}
     with postbox(does=Behaviour(content="hang")) as box:
-        sending = post.mailing(box)
-        sending.round()
-        post.wants_mail(post.session.herself)
-        post.look()
+        sending = post.with_news(box)
         sending.round()
         assert post.outbox.counts() == MailCounts(0, 0, 1, is_stuck=True)
         sending.round()
@@ -187,10 +247,7 @@ def test_a_server_that_says_nothing_is_left_and_tried_again(post: Post) -> None:
 def test_whoever_waits_for_the_server_is_cut_off_when_the_service_ends(post: Post) -> None:
     post.server = {"timeout_s": 60.0}
     with postbox(does=Behaviour(content="hang")) as box:
-        sending = post.mailing(box)
-        sending.round()
-        post.wants_mail(post.session.herself)
-        post.look()
+        sending = post.with_news(box)
         waits = threading.Thread(target=sending.round)
         waits.start()
         while not box.does.sessions:
@@ -203,10 +260,7 @@ def test_whoever_waits_for_the_server_is_cut_off_when_the_service_ends(post: Pos
 @ON_SQLITE
 def test_no_server_is_no_harm(post: Post) -> None:
     with postbox() as box:
-        post.mailing(box).round()
-    post.wants_mail(post.session.herself)
-    post.look()
-    sending = post.mailing(box)
+        sending = post.with_news(box)
     sending.round()
     assert post.outbox.counts() == MailCounts(0, 0, 1, is_stuck=True)
     with postbox(port=box.port) as back:
@@ -222,9 +276,7 @@ def test_it_speaks_tls_to_whom_it_trusts_and_signs_in(post: Post, tmp_path: Path
     secret.chmod(0o600)
     signs_in = {"user": USER, "password_file": secret}
     with postbox(tmp_path) as box:
-        post.mailing(box, **signs_in).round()
-        post.wants_mail(post.session.herself)
-        post.look()
+        post.with_news(box)
         for wrong in ({"ca_file": None}, {"user": "other"}, {"security": "none"}):
             post.mailing(box, **signs_in | wrong).round()
             assert box.taken == []
@@ -237,10 +289,7 @@ def test_it_speaks_tls_to_whom_it_trusts_and_signs_in(post: Post, tmp_path: Path
 def test_who_wants_no_more_or_was_erased_is_mailed_no_more(post: Post) -> None:
     session = post.session
     with postbox() as box:
-        sending = post.mailing(box)
-        sending.round()
-        post.wants_mail(session.herself)
-        post.look()
+        sending = post.with_news(box)
         drop_address(session.office, owner_of(session.office, session.herself))
         sending.round()
         post.wants_mail(session.herself)
@@ -314,10 +363,7 @@ def test_one_of_several_processes_sends(post: Post) -> None:
 @ON_SQLITE
 def test_a_log_that_was_put_back_and_a_lost_outbox_tell_nothing_anew(post: Post) -> None:
     with postbox() as box:
-        sending = post.mailing(box)
-        sending.round()
-        post.wants_mail(post.session.herself)
-        post.look()
+        sending = post.with_news(box)
         sending.round()
         for file in post.folder.glob("outbox.sqlite*"):
             file.unlink()
@@ -336,10 +382,7 @@ def test_nothing_of_hers_stands_in_the_outbox_or_is_logged(
     post: Post, caplog: pytest.LogCaptureFixture
 ) -> None:
     with postbox(does=Behaviour(to_recipient=f"421 {HER_ADDRESS} goes away")) as box:
-        sending = post.mailing(box)
-        sending.round()
-        post.wants_mail(post.session.herself)
-        post.look()
+        sending = post.with_news(box)
         sending.round()
     assert post.outbox.counts().is_stuck
     assert caplog.records
