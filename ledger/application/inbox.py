@@ -180,7 +180,7 @@ def _see(office: Office, owner: Owner, marks: dict[UUID, int]) -> Done[UUID]:
     def decided(docket: Docket) -> UUID:
         for person, through in marks.items():
             stream = inbox_stream(person)
-            events = see(docket.read(INBOX, stream), person, through)
+            events = see(docket.read(INBOX, stream), person, through, by=docket.act.by.id)
             if events:
                 docket.add(INBOX, stream, events)
         if docket.is_empty:

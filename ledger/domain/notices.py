@@ -6,7 +6,8 @@ a personal fact, and nobody has one who gave none.
 """
 
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Annotated, ClassVar, TypeAlias, assert_never
 from uuid import UUID
 
@@ -22,7 +23,11 @@ _ADDRESS = re.compile(rf"(?=.{{1,64}}@){_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+{_LA
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticesSeen:
-    """Her notices were shown to her up to the one of entry ``through``, and she said so."""
+    """Her notices were shown to her up to the one of entry ``through``, and she said so.
+
+    Where ``person`` was merged into another registration, it is that one who said so: what it
+    has seen is ``person``'s as long as they are one human, and no longer.
+    """
 
     TYPE: ClassVar[str] = "notices.seen"
     SHAPE: ClassVar[int] = 1
@@ -57,19 +62,24 @@ InboxEvent: TypeAlias = NoticesSeen | NoticeAddressGiven | NoticeAddressRemoved
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inbox:
-    """One person's inbox: ``seen_through`` -1 is nothing, ``address`` None wants no mail."""
+    """One person's inbox: ``seen_through`` is told of each who said so, by her id.
+
+    ``address`` None wants no mail.
+    """
 
     person: UUID
-    seen_through: int = -1
+    seen_through: Mapping[UUID, int] = field(default_factory=dict)
     address: str | Erased | None = None
 
 
-def evolve(state: Inbox | None, event: InboxEvent, _: Happened) -> Inbox:
+def evolve(state: Inbox | None, event: InboxEvent, happened: Happened) -> Inbox:
     """Return an inbox after an event; what was seen stays seen."""
     inbox = state or Inbox(person=event.person)
     match event:
         case NoticesSeen():
-            return replace(inbox, seen_through=max(inbox.seen_through, event.through))
+            by, seen = happened.by.id, inbox.seen_through
+            through = max(seen.get(by, -1), event.through)
+            return replace(inbox, seen_through={**seen, by: through})
         case NoticeAddressGiven():
             return replace(inbox, address=event.address)
         case NoticeAddressRemoved():
@@ -78,9 +88,14 @@ def evolve(state: Inbox | None, event: InboxEvent, _: Happened) -> Inbox:
             assert_never(event)
 
 
-def see(state: Inbox | None, person: UUID, through: int) -> tuple[NoticesSeen, ...]:
-    """Return what is recorded when she has seen her notices up to one; nothing if she had."""
-    if state is not None and through <= state.seen_through:
+def see(
+    state: Inbox | None, person: UUID, through: int, *, by: UUID
+) -> tuple[NoticesSeen, ...]:
+    """Return what is recorded when she has seen her notices up to one; nothing if she had.
+
+    ``by`` is under which of her ids she acts.
+    """
+    if state is not None and through <= state.seen_through.get(by, -1):
         return ()
     return (NoticesSeen(person=person, through=through),)
 

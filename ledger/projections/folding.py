@@ -209,7 +209,7 @@ def _of_sign_in(entry: Taken) -> Wanted:
 
 
 def _of_inbox(entry: Taken) -> Wanted:
-    return ((NOTICES_SEEN, _named(entry, "person")),)
+    return ((NOTICES_SEEN, inboxes.seen_key(entry)),)
 
 
 def _disclosed(entry: Taken) -> Wanted:

@@ -2,15 +2,21 @@
 
 from ledger.projections.rows import Rows
 from ledger.projections.taken import Taken
-from ledger.projections.view import Values, words
+from ledger.projections.view import Key, Values, words
 from ledger.projections.views import EVIDENCE, MAILING, NOTICES_SEEN, SIGN_INS
 
 _NOBODYS: Values = dict.fromkeys(SIGN_INS.columns)
 
 
+def seen_key(entry: Taken) -> Key:
+    """Return of which row it is what somebody has seen: whose notices, and who said so."""
+    person = entry.facts.get("person")
+    return (person if isinstance(person, str) else "", entry.by.partition(":")[2])
+
+
 def seen(entry: Taken, rows: Rows) -> None:
-    """Somebody has seen her notices up to one."""
-    key = (entry.facts["person"],)
+    """Somebody has seen notices up to one, hers or of a registration that counts as hers."""
+    key = seen_key(entry)
     before, through = rows.get(NOTICES_SEEN, key), entry.facts["through"]
     known = -1 if before is None else before["through"]
     if isinstance(known, int) and through > known:

@@ -216,9 +216,12 @@ NOTICES = View(
 she is told, empty where it is for herself; ``on_behalf_of`` in whose name ``by`` acted."""
 
 NOTICES_SEEN = View(
-    "notices_seen", key("recipient"), texts("seen_at") | columns(_INTEGERS, "through")
+    "notices_seen",
+    key("recipient seen_by"),
+    texts("seen_at") | columns(_INTEGERS, "through"),
 )
-"""Up to the notice of which entry somebody has seen hers, and when she said so."""
+"""Up to the notice of which entry somebody has seen hers, and when that was said; ``seen_by``
+said so: she, or the registration into which hers was merged then."""
 
 MAILING = View("mailing", key("person"), texts("asked_at"))
 """Who wants to be told by mail that there are notices; where, her own stream says."""

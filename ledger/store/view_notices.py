@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ledger.projections.views import NOTICES, NOTICES_SEEN
+from ledger.projections.views import NOTICES, NOTICES_SEEN, VOLUNTEERS
 from ledger.store.raw_rows import RawReader
 from ledger.store.view_query import Query, as_of_size, select
 from ledger.store.view_reader import AsOf, Row, ViewReader
@@ -138,14 +138,20 @@ def new_recipients(reader: ViewReader, *, start: int, stop: int) -> AsOf[Sequenc
 
 
 def seen_at(reader: ViewReader, recipient: str, seq: int, size: int | None) -> str | None:
-    """Return when somebody had seen the notice of an entry; None if she has not."""
+    """Return when a volunteer had seen the notice of an entry; None if she has not.
+
+    What the registration into which hers is merged has seen counts, as long as it is.
+    """
+    as_of, sizes = as_of_size(VOLUNTEERS, size)
+    merged = f'SELECT "into" FROM view_volunteers WHERE log = ? AND volunteer = ? AND {as_of}'  # noqa: S608 - a condition of ours
     query = (
         "SELECT min(seen_at) FROM view_notices_seen WHERE log = ? AND recipient = ?"
-        " AND through >= ?"
+        " AND through >= ? AND seen_by IN (?, ?)"
     )
 
     def read(raw: RawReader, connection: sa.Connection, log: str) -> str | None:
-        values: list[Any] = [recipient, seq]
+        into = raw.select(connection, merged, log, recipient, *sizes).scalar()
+        values: list[Any] = [recipient, seq, recipient, into or recipient]
         if size is not None:
             values.append(size)
         bound = "" if size is None else " AND since < ?"
@@ -158,15 +164,21 @@ def seen_at(reader: ViewReader, recipient: str, seq: int, size: int | None) -> s
 def _marks(
     raw: RawReader, connection: sa.Connection, log: str, asked: InboxAsked
 ) -> dict[str, int]:
-    """Return up to where each id's notices were seen; -1 where none was."""
+    """Return up to where each id's notices were seen by her whose inbox it is; -1 where none.
+
+    What another human saw, with whose registration one of these was merged once, is not hers.
+    """
     as_of, sizes = as_of_size(NOTICES_SEEN, asked.size)
-    query = f"SELECT through FROM view_notices_seen WHERE log = ? AND recipient = ? AND {as_of}"  # noqa: S608 - a condition of ours
-    return {
-        each: -1
-        if (found := raw.select(connection, query, log, each, *sizes).scalar()) is None
-        else int(found)
-        for each in asked.recipients
-    }
+    hers = ", ".join("?" for _ in asked.recipients)
+    query = (
+        "SELECT max(through) FROM view_notices_seen WHERE log = ? AND recipient = ?"  # noqa: S608 - a condition of ours
+        f" AND seen_by IN ({hers}) AND {as_of}"
+    )
+    marks: dict[str, int] = {}
+    for each in asked.recipients:
+        found = raw.select(connection, query, log, each, *asked.recipients, *sizes).scalar()
+        marks[each] = -1 if found is None else int(found)
+    return marks
 
 
 def _rows(

@@ -242,9 +242,12 @@ def test_what_was_seen_stays_seen_and_mail_is_wanted_until_it_is_not() -> None:
     history, stream = prelude(), inbox_stream(HERSELF.id)
     for through in (7, 3):
         history.tell(stream, replace(SEEN, person=HERSELF.id, through=through), HERSELF)
+    history.tell(stream, replace(SEEN, person=HERSELF.id, through=9), NEIGHBOUR)
     history.tell(stream, replace(GIVEN, person=HERSELF.id), HERSELF)
     made = made_of(history)
-    assert made.row(NOTICES_SEEN, HER)["through"] == 7
+    assert made.row(NOTICES_SEEN, HER, HER)["through"] == 7
+    # Of one into whose registration hers was merged it is told apart.
+    assert made.row(NOTICES_SEEN, HER, str(NEIGHBOUR.id))["through"] == 9
     assert made.row(MAILING, HER) == {"asked_at": instant_text(BEGAN)}
     history.tell(stream, replace(REMOVED, person=HERSELF.id), HERSELF)
     assert not made_of(history).current[MAILING]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -38,6 +39,10 @@ def inbox(client: Client, by: Caller, **params: Any) -> dict[str, Any]:
     assert answer.status_code == 200, answer.text
     found: dict[str, Any] = answer.json()
     return found
+
+
+def seen(client: Client, by: Caller) -> list[bool]:
+    return [each["is_seen"] for each in inbox(client, by)["items"]]
 
 
 def kinds(found: Mapping[str, Any]) -> list[str]:
@@ -200,14 +205,23 @@ def test_registrations_that_were_merged_have_one_inbox_until_they_are_parted(
     assert found["unread"] == 2
     through = {"through": found["items"][0]["seq"]}
     assert client.post(f"{PATH}/seen", session.herself, through).json()["unread"] == 0
+    seen_at, merged = partial(office.views.notice_seen_at, other), found["items"][0]["seq"]
+    seen_then = seen_at(merged, None)
+    assert seen_then is not None
     parting = SeparationForm.model_validate({**GROUND, "out_of": str(session.volunteer)})
     separate(office, town.station_head, other, parting)
     assert kinds(inbox(client, session.herself)) == [
         "registrations_parted",
         "registrations_merged",
     ]
-    hers = inbox(client, as_volunteer(other))
-    assert [each["is_seen"] for each in hers["items"]] == [False, True, True]
+    # What another human saw as hers, she has not seen; and now she can.
+    assert seen(client, as_volunteer(other)) == [False, False, False]
+    assert seen_at(merged, None) is None
+    as_of = inbox(client, as_volunteer(other))["items"][0]["seq"]  # they were one until then
+    assert seen_at(merged, as_of) == seen_then
+    through = {"through": inbox(client, as_volunteer(other))["items"][1]["seq"]}
+    assert client.post(f"{PATH}/seen", as_volunteer(other), through).json()["unread"] == 1
+    assert seen(client, as_volunteer(other)) == [False, True, True]
 
 
 @ON_SQLITE
