@@ -1,6 +1,6 @@
 """Exported rows as CSV: CRLF, everything quoted, and nothing in it that a program runs.
 
-UTF-8 with its mark, by which Excel knows it, or GB 18030. What a program would run or round is
+UTF-8 with its mark, by which Excel knows it, or GB 18030. What a program would run or change is
 marked (`ledger.domain.sheets.inert`). The first row says what the file is and as of when; an
 import looks for the header below it, and takes it for no record.
 """

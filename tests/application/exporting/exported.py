@@ -20,6 +20,8 @@ DANGERS = (
     "＝HYPERLINK(1)",
     "说“是”,\n=第二行;'x",
     "_x0041_𠮷🙂",
+    "0012",
+    "3-4",
 )
 """Contents of records that a careless program runs, parts or rewrites."""
 
