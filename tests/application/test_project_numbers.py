@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+import pytest
+
 from ledger.application import activities
 from ledger.application.docket import Docket
 from ledger.application.forms.activity import ActivityForm
@@ -12,6 +14,7 @@ from ledger.domain.event import Act
 from tests.application.house import House
 from tests.application.serving import activity_said
 from tests.application.town import COMMUNITY, Town
+from tests.application.volunteering import codes
 
 FORM = ActivityForm.model_validate(activity_said())
 
@@ -46,3 +49,12 @@ def test_a_number_that_is_taken_is_left_to_who_has_it(house: House, town: Town) 
     state = docket.read(ACTIVITY, id_)
     assert state is not None
     assert state.project_no == second
+
+
+@pytest.mark.parametrize("division", ["", "abc", "11010x", "１１０１０５", "-1", "²²"])
+def test_what_is_no_division_is_refused_as_that(
+    house: House, town: Town, division: str
+) -> None:
+    form = ActivityForm.model_validate(activity_said(division=division))
+    refused = codes(activities.register, house.office, town.recorder, form)
+    assert refused & {"division_is_malformed", "text_is_missing"}

@@ -33,7 +33,7 @@ def test_who_has_both_roles_does_not_confirm_what_she_entered(
     shown.by("POST /records/…/confirmation by its recorder, who is a reviewer too")
     record, size, before = town.take("both"), town.size(), town.minutes("wang")
     assert confirm(town, record, "station.both") == (403, {"reviewer_is_recorder"})
-    by = f"staff:{town.id('station.recorder')}"
+    by = f"staff:{town.id('station.both')}"
     assert town.attempts(size - 1) == [(by, "record.confirm", {"reviewer_is_recorder"})]
     assert (town.stage(record), town.minutes("wang")) == ("publicized", before)
     # What is refused her is open to another person.

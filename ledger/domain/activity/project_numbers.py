@@ -52,8 +52,10 @@ def evolve_project_no(
 def project_no(activity: UUID, *, division: str, year: int, attempt: int) -> str:
     """Return the number of an activity, ``attempt`` counting from 0 those that were taken.
 
-    ``year`` is that of the civil date of the registration.
+    ``year`` is that of the civil date of the registration. What is no code of a division, and
+    is refused for that, has no district.
     """
+    division = division if _is_digits(division) else ""
     number = uuid5(activity, f"project number {attempt}").int % _NUMBERS
     district = f"{division[:_DISTRICT_DIGITS]:0<{_DISTRICT_DIGITS}}"
     return _checked(district, f"{year:04}", f"{number:08}")
