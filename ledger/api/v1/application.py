@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, FastAPI
 from ledger.api.v1.access_routes import access_routes
 from ledger.api.v1.activity_routes import activity_routes
 from ledger.api.v1.bodies import Room
+from ledger.api.v1.certificate_lists import certificate_lists
 from ledger.api.v1.certificate_routes import certificate_routes
 from ledger.api.v1.consent_routes import consent_routes
 from ledger.api.v1.division_routes import division_routes
@@ -113,6 +114,8 @@ def _routers(served: Served, health: Health) -> list[APIRouter]:
             files,
         ),
         evidence_routes(office, sessions, served.keeping, served.looking, files),
+        # Before one certificate, or `publicity` would be the id of one.
+        certificate_lists(office, sessions),
         certificate_routes(sessions, served.certifying, served.handing_out),
         rule_routes(office, sessions),
         division_routes(office, sessions),
