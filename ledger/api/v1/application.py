@@ -10,6 +10,7 @@ from ledger.api.v1.bodies import Room
 from ledger.api.v1.certificate_lists import certificate_lists
 from ledger.api.v1.certificate_routes import certificate_routes
 from ledger.api.v1.consent_routes import consent_routes
+from ledger.api.v1.credential_routes import credential_routes
 from ledger.api.v1.division_routes import division_routes
 from ledger.api.v1.evidence_routes import HELD_BYTES_MAX, evidence_routes
 from ledger.api.v1.export_routes import export_routes
@@ -30,6 +31,7 @@ from ledger.api.v1.submission_routes import receiving, submission_routes
 from ledger.api.v1.volunteer_acts import volunteer_acts
 from ledger.api.v1.volunteer_routes import registration_routes, volunteer_routes
 from ledger.application.certifying.acting import Certifying
+from ledger.application.certifying.credentials import Credentials
 from ledger.application.certifying.handing_out import HandingOut
 from ledger.application.change_feed import ChangeFeed
 from ledger.application.evidence_keeping import EvidenceKeeping
@@ -62,6 +64,7 @@ class Served:
     looking: EvidenceReading
     certifying: Certifying
     handing_out: HandingOut
+    credentials: Credentials
     mail_is_on: bool = False
 
 
@@ -117,6 +120,7 @@ def _routers(served: Served, health: Health) -> list[APIRouter]:
         # Before one certificate, or `publicity` would be the id of one.
         certificate_lists(office, sessions),
         certificate_routes(sessions, served.certifying, served.handing_out),
+        credential_routes(sessions, served.credentials),
         rule_routes(office, sessions),
         division_routes(office, sessions),
         statistics_routes(office, sessions),
