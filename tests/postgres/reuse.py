@@ -54,9 +54,7 @@ _SHAPE = " UNION ALL ".join(
     f" FROM {name} AS each WHERE {which}"
     for name, which in _CATALOGS.items()
 )
-_OTHERS = (
-    "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-)
+_OTHERS = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
 _END_S, _LOOK_S = 60, 0.005
 """How long the connections that are cut may take to end, and how often that is looked at."""
 _TABLES = (
