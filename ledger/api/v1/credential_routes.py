@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 
-from ledger.api.problems import FOR_EVERYBODY, PROBLEM_TYPE, problem
+from ledger.api.problems import FOR_EVERYBODY, problem
 from ledger.api.v1.bodies import StrictRoute
 from ledger.api.v1.documented import GONE, REFUSALS
 from ledger.api.v1.signed_in import Sessions, calling
@@ -99,8 +99,7 @@ def _documented(media: str, description: str) -> dict[int | str, dict[str, Any]]
     content: dict[str, Any] = {media: {"schema": {"type": "string"}, "example": _EXAMPLE}}
     if media == "application/json":
         content = {media: {"schema": {"type": "object"}}}
-    said: dict[str, Any] = {"content": {PROBLEM_TYPE: {}}}
     return {
         200: {"description": description, "content": content},
-        503: {"description": "It cannot be signed now 暂时无法签署", **said},
+        **{status: REFUSALS[status] for status in (404, 422, 503)},
     }
