@@ -15,6 +15,7 @@ from ledger.application.callers import Caller
 from ledger.application.certifying.credentials import (
     Credentials,
     KeyMissingError,
+    ListBehindError,
     NoSuchListError,
 )
 
@@ -88,6 +89,8 @@ def _public_routes(router: APIRouter, credentials: Credentials, *, division: str
             return problem(request, 404, "not_found")
         except KeyMissingError:
             return problem(request, 503, "credential_key_is_missing")
+        except ListBehindError:
+            return problem(request, 503, "status_list_is_behind")
         return Response(content, media_type=STATUS_LIST, headers=_FRESH)
 
 

@@ -25,6 +25,8 @@ from ledger.domain.refusal import refuse
 from ledger.projections.certificate_views import CERTIFICATES, STATUS_LISTS
 from ledger.projections.view import View
 from ledger.projections.views import ORGANIZATIONS
+from ledger.proof.checkpoint import parse_checkpoint
+from ledger.proof.note import parse_note
 from ledger.store.view_query import Query
 from ledger.store.view_reader import Row
 
@@ -45,6 +47,10 @@ class NoSuchListError(Exception):
     """There is no status list of this number."""
 
 
+class ListBehindError(Exception):
+    """The views are on their way to where the log is; a list of now cannot be made."""
+
+
 class KeyMissingError(Exception):
     """The key of credentials is not there or cannot be used: the operator puts it back."""
 
@@ -53,6 +59,7 @@ class KeyMissingError(Exception):
 class _Made:
     size: int
     at: datetime
+    key: str
     token: str
 
 
@@ -110,25 +117,46 @@ class Credentials:
 
         Raises:
             NoSuchListError: There is none of this number.
+            ListBehindError: It cannot be made now.
             KeyMissingError: As `credential`.
         """
         (key, *_) = self.keys()
+        size, now = self._sized(number), self.office.desk.now()
+        made = self._fresh(number, size, now, key.id)
+        if made is not None:
+            return made
         with self._making:
-            found = self._sized(number)
-            now, made = self.office.desk.now(), self._made.get(number)
-            if made is not None and made.size == found and now - made.at < TTL / 2:
-                return made.token
+            made = self._fresh(number, size, now, key.id)
+            if made is not None:
+                return made
             uri = Site(self.office.origin).status_list(number)
             token = status_list_token(self._exceptions(number), uri=uri, key=key, now=now)
-            self._made[number] = _Made(found, now, token)
+            self._made[number] = _Made(size, now, key.id, token)
             return token
 
+    def _fresh(self, number: int, size: int, now: datetime, key: str) -> str | None:
+        """Return the list as it was made last, if it is still what would be made."""
+        made = self._made.get(number)
+        if made is None or made.size < size or made.key != key or now - made.at >= TTL / 2:
+            return None
+        return made.token
+
     def _sized(self, number: int) -> int:
-        """Return the size of the views, in which there is a list of this number."""
+        """Return the size of the views, once they hold all that is published of the log.
+
+        Raises:
+            NoSuchListError: There is no list of this number.
+            ListBehindError: They do not hold it, so that what is revoked might pass as valid.
+        """
         if not 1 <= number <= _NUMBER_MAX:
             raise NoSuchListError
+        note = self.out.checkpoint()
+        published = 0 if note is None else parse_checkpoint(parse_note(note).text).size
+        self.office.views.wait_until(published - 1)
         query = Query(equal={"status_list": number}, limit=1)
         found = self.office.views.page(STATUS_LISTS, query)
+        if found.is_rebuilding or found.size < published:
+            raise ListBehindError
         # The first one is there before any certificate is: its readers find it empty.
         if number > 1 and not found.value.rows:
             raise NoSuchListError
