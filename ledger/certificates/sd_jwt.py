@@ -73,9 +73,11 @@ def parse(text: str) -> SdJwt:
     Raises:
         MalformedError: It is none of ours, or shows something twice.
     """
+    if "~" not in text:
+        raise MalformedError("SD-JWT", "a token and its disclosures", "no ~")
     token, *disclosures, key_binding = text.split("~")
     is_bound = not key_binding or key_binding.count(".") == _DOTS
-    if "~" not in text or len(disclosures) > _DISCLOSURES_MAX or not is_bound:
+    if len(disclosures) > _DISCLOSURES_MAX or not is_bound:
         raise MalformedError("SD-JWT", "a token and its disclosures", len(disclosures))
     shown = {digest_of(each): _fact(each) for each in disclosures}
     names = {fact.name for fact in shown.values()}

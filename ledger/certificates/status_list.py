@@ -26,6 +26,8 @@ LIFE = timedelta(days=1)
 _IN_BYTE = 8 // BITS
 _BYTES = LIST_SIZE // _IN_BYTE
 _MASK = (1 << BITS) - 1
+_LEVEL = 6
+"""A tenth of the time that the highest one takes, for a tenth to a quarter more bytes."""
 
 
 class StatusType(IntEnum):
@@ -44,7 +46,7 @@ def status_list_token(
     packed = bytearray(_BYTES)
     for index, status in statuses.items():
         packed[index // _IN_BYTE] |= status << BITS * (index % _IN_BYTE)
-    squeezed = urlsafe_b64encode(zlib.compress(bytes(packed), 9)).decode("ascii")
+    squeezed = urlsafe_b64encode(zlib.compress(bytes(packed), _LEVEL)).decode("ascii")
     claims = {
         "sub": uri,
         "iat": int(now.timestamp()),

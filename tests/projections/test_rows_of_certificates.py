@@ -25,6 +25,7 @@ from ledger.domain.certificate import (
 )
 from ledger.domain.event import Event
 from ledger.domain.record import AmendmentAccepted, AmendmentProposed
+from ledger.projections import status_places
 from ledger.projections.certificate_views import CERTIFICATES, CERTIFIED, STATUS_PLACES
 from ledger.projections.status_places import LIST_SIZE
 from ledger.projections.tasks import TaskKind
@@ -40,6 +41,7 @@ from tests.projections.test_notices import RECORD, entered, sample
 
 CERTIFICATE = certificates.CERTIFICATE
 NAME = str(CERTIFICATE)
+GOLDEN_PLACES = (329_330, 423_661)
 
 
 def credit(owner: UUID) -> Credit:
@@ -199,3 +201,23 @@ def test_each_has_a_place_of_its_own_that_tells_nothing_of_its_order() -> None:
     assert places != sorted(places, key=str)
     assert {key[1] for key in made.current[STATUS_PLACES]} == set(places)
     assert len([key for key in made.current[CERTIFIED] if key[0] == str(RECORD)]) == 40
+
+
+def test_who_finds_a_place_taken_goes_to_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(status_places, "_place", lambda _, attempt: attempt)
+    monkeypatch.setattr(status_places, "TAKEN_MAX", 3)
+    history = entered()
+    names = [UUID(int=0xF400 + each) for each in range(7)]
+    for name in names:
+        for event in certificates.of_town(HERSELF.id, STATION.id, RECORD, certificate=name):
+            history.tell(name, event, RECORDER)
+    made = made_of(history)
+    rows = [made.row(CERTIFICATES, str(name)) for name in names]
+    places = [(row["status_list"], row["status_index"]) for row in rows]
+    assert places == [(1, 0), (1, 1), (1, 2), (2, 0), (2, 1), (2, 2), (3, 0)]
+
+
+def test_the_place_that_was_handed_out_stays() -> None:
+    # Golden: credentials that are out there name these places.
+    assert status_places._place(NAME, 0) == GOLDEN_PLACES[0]
+    assert status_places._place(NAME, 1) == GOLDEN_PLACES[1]
