@@ -10,10 +10,13 @@ from ledger.application.texts import say
 from ledger.certificates.checking import Answer, Checker, Report, Step
 from ledger.certificates.pdf_reading import PDF_BYTES_MAX
 from ledger.certificates.printed import site_of
+from ledger.certificates.signatures import SignatureTrust
 from ledger.certificates.typesetting import Typesetter
 from ledger.commands.console import CANNOT, FOUND, decoded, explained, language, out, small_file
+from ledger.proof.errors import MalformedError
 from ledger.proof.policy import parse_policy
 from ledger.settings import Settings, paths_of
+from ledger.store import chance
 
 app = typer.Typer()
 
@@ -34,6 +37,12 @@ def verify_certificate(
     trust: Annotated[
         Path | None, typer.Option(help="Trust policy; this ledger's own if left out 信任策略")
     ] = None,
+    roots: Annotated[
+        Path | None,
+        typer.Option(
+            help="Authorities of signatures and time stamps, PEM 签名与时间戳的根证书"
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON 输出 JSON")] = False,
 ) -> None:
     """Check a certificate offline, step by step 离线核验证明."""
@@ -41,7 +50,7 @@ def verify_certificate(
         policy = parse_policy(decoded(small_file(trust or _own_policy(settings))))
         with file.open("rb") as opened:
             content = opened.read(PDF_BYTES_MAX + 1)
-        checker = Checker(policy, SHAPES, Typesetter(), site_of)
+        checker = Checker(policy, SHAPES, Typesetter(), site_of, _trust(roots))
         report = checker.check(content)
     if as_json:
         out.print_json(data=_as_json(report))
@@ -59,6 +68,15 @@ def verify_certificate(
 def _own_policy(settings: Settings) -> Path:
     paths = paths_of(settings)
     return paths.policy or paths.own_policy
+
+
+def _trust(roots: Path | None) -> SignatureTrust | None:
+    if roots is None:
+        return None
+    authorities = small_file(roots)
+    if b"-----BEGIN CERTIFICATE-----" not in authorities:
+        raise MalformedError(str(roots), "certificates in PEM", "none")
+    return SignatureTrust(authorities, chance.now())
 
 
 def _text(step: Step) -> str:

@@ -1,0 +1,175 @@
+"""Signing a certificate's PDF as its issuer: PAdES B-LT, checked before it is handed out.
+
+    typeset PDF ─► signature, time stamp ─► lists, certificates ─► checked as a reader does
+
+The file that was typeset stays as it is, byte by byte; all else is appended. The page shows
+nothing of it, and no claim of a signature.
+"""
+
+import asyncio
+import io
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.fields import InvisSigSettings, SigFieldSpec, SigSeedSubFilter
+from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
+from pyhanko.sign.validation.dss import DocumentSecurityStore, collect_validation_info
+from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.registry import SimpleCertificateStore, SimpleTrustManager
+
+from ledger.certificates.signature_checking import SignatureBrokenError, check_signature
+from ledger.certificates.signatures import CannotSign, Hindrance, Issuer
+from ledger.certificates.signing_files import ROOTS, STAMP_ROOTS, KeyWithChain, SigningFolder
+from ledger.certificates.tail_reading import TailError
+from ledger.certificates.time_stamping import Ask, StampHttp, Stamps, own_authority
+from ledger.store.witness_client import LookUpLoop
+
+FIELD = "Signature"
+_STAMP_BYTES = 8_000
+_SIGNATURE_BYTES = 3_000
+
+# They would tell subjects of certificates; what matters is raised.
+for _name in ("pyhanko", "pyhanko_certvalidator"):
+    logging.getLogger(_name).setLevel(logging.CRITICAL + 1)
+
+
+class _Appending(IncrementalPdfFileWriter):
+    """Appends objects; says nothing new of the document, which stays PDF/A-3a as it was."""
+
+    def _update_meta(self) -> None:
+        """Leave description and dates as they were typeset."""
+
+    def ensure_output_version(self, version: tuple[int, int]) -> None:
+        """Leave the version: PDF/A-3 is PDF 1.7, and what is appended is of that."""
+
+    def register_extension(self, ext: Any) -> None:
+        """Leave the catalogue without extensions of PDF 2.0."""
+
+
+class Signing:
+    """Signs with the keys of one folder, from any thread."""
+
+    def __init__(
+        self,
+        folder: SigningFolder,
+        *,
+        url: str | None,
+        timeout_s: float,
+        clock: Callable[[], datetime],
+    ) -> None:
+        """``url`` is that of the time-stamp authority; without it, ``tsa.pem`` is one.
+
+        Raises:
+            CannotSign: Roots are missing, or there is no authority at all.
+        """
+        self._folder = folder
+        self._timeout_s = timeout_s
+        self._clock = clock
+        self._ask = _authority(folder, url)
+        folder.roots(ROOTS)
+        folder.roots(STAMP_ROOTS)
+
+    def sign(self, pdf: bytes, issuer: Issuer) -> bytes:
+        """Return the PDF with the issuer's signature after it; as it is, if it has no key.
+
+        Raises:
+            CannotSign: It has one, and nothing was signed with it.
+        """
+        key = self._folder.key_of(issuer)
+        if key is None:
+            return pdf
+        try:
+            with asyncio.Runner(loop_factory=LookUpLoop) as runner:
+                signed: bytes = runner.run(self._within_time(pdf, key))
+        except TimeoutError as error:
+            raise CannotSign(Hindrance.AWAY, f"not within {self._timeout_s:g} s") from error
+        except CannotSign:
+            raise
+        except Exception as error:
+            # No list of revoked certificates, one that has run out, a certificate that has.
+            raise CannotSign(Hindrance.UNFIT, f"{type(error).__name__}: {error}") from error
+        self._check(signed, len(pdf))
+        return signed
+
+    async def _within_time(self, pdf: bytes, key: KeyWithChain) -> bytes:
+        async with asyncio.timeout(self._timeout_s):
+            return await self._signed(pdf, key)
+
+    async def _signed(self, pdf: bytes, key: KeyWithChain) -> bytes:
+        folder = self._folder
+        lists = folder.lists()
+        stamps = Stamps(
+            self._ask, roots=folder.roots(STAMP_ROOTS), lists=lists, clock=self._clock
+        )
+        store = SimpleCertificateStore.from_certs(key.chain)
+        signer = SimpleSigner(key.certificate, key.key, store)
+        made = await PdfSigner(
+            PdfSignatureMetadata(
+                field_name=FIELD, md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES
+            ),
+            signer,
+            timestamper=stamps,
+            # Outside of the page: PDF/UA-1 asks nothing of what is not there to be seen.
+            new_field_spec=SigFieldSpec(
+                FIELD, invis_sig_settings=InvisSigSettings(box_out_of_bounds=True)
+            ),
+        ).async_sign_pdf(_Appending(io.BytesIO(pdf)), bytes_reserved=_reserved(key))
+        return await self._with_validation(made, lists)
+
+    async def _with_validation(self, made: io.BytesIO, lists: Sequence[bytes]) -> bytes:
+        """Append what a reader needs who validates it later, without a network."""
+        (signature,) = PdfFileReader(made).embedded_regular_signatures
+        folder = self._folder
+        roots = [*folder.roots(ROOTS), *folder.roots(STAMP_ROOTS)]
+        context = ValidationContext(
+            trust_manager=SimpleTrustManager.build(trust_roots=roots),
+            crls=list(lists),
+            # Lists alone are fetched, from where certificates say that were found to be sound.
+            allow_fetching=True,
+            revocation_mode="hard-fail",
+            moment=self._clock(),
+        )
+        context.certificate_registry.fetcher = None
+        try:
+            paths = await collect_validation_info(signature, context)
+        finally:
+            await context.aclose()
+        appending = _Appending(made)
+        DocumentSecurityStore.supply_dss_in_writer(
+            appending,
+            signature.pkcs7_content.hex().encode("ascii"),
+            paths=paths,
+            validation_context=context,
+            embed_roots=False,
+        )
+        appending.write_in_place()
+        return made.getvalue()
+
+    def _check(self, signed: bytes, typeset: int) -> None:
+        """Check it as a reader does who trusts the same roots."""
+        roots = [*self._folder.roots(ROOTS), *self._folder.roots(STAMP_ROOTS)]
+        try:
+            found = check_signature(signed, typeset, roots=roots, now=self._clock())
+        except (TailError, SignatureBrokenError) as error:
+            raise CannotSign(Hindrance.UNFIT, f"it does not hold: {error}") from error
+        if not (found.is_signer_trusted and found.is_stamp_trusted):
+            raise CannotSign(Hindrance.UNFIT, "no root of roots.pem vouches for the key")
+
+
+def _authority(folder: SigningFolder, url: str | None) -> Ask:
+    if url is not None:
+        return StampHttp(url)
+    own = folder.own_stamps()
+    if own is None:
+        raise CannotSign(Hindrance.UNFIT, "LEDGER_TSA_URL: no time-stamp authority is named")
+    return own_authority(own)
+
+
+def _reserved(key: KeyWithChain) -> int:
+    """Return the room for the signature, in hexadecimal digits."""
+    chain = sum(len(each.dump()) for each in [key.certificate, *key.chain])
+    return 2 * (_SIGNATURE_BYTES + _STAMP_BYTES + chain)
