@@ -1,6 +1,6 @@
 """The signature after a typeset PDF checked offline: what it covers, whose it is, since when.
 
-    typeset bytes ─► update: the signature ─► update: what validates it later (PAdES B-LT)
+    typeset bytes ─► one update: the signature, and what validates it later (PAdES B-LT)
 
 Nothing else may follow, nothing of it may be seen on the page, and nothing is fetched. The
 signer's certificate counts as of the time stamp, by the lists that the file brings along; the
@@ -14,13 +14,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from asn1crypto import x509
+from asn1crypto import cms, x509
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.general import extract_certificate_info
 from pyhanko.sign.validation import (
     SignatureCoverageLevel,
     async_validate_pdf_signature,
-    async_validate_pdf_timestamp,
 )
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko.sign.validation.errors import ValidationInfoReadingError
@@ -28,16 +27,27 @@ from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import PdfSignatureStatus
-from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator import CertificateValidator, ValidationContext
+from pyhanko_certvalidator.errors import PathError, ValidationError
+from pyhanko_certvalidator.policy_decl import (
+    CertRevTrustPolicy,
+    RevocationCheckingPolicy,
+    RevocationCheckingRule,
+)
 from pyhanko_certvalidator.registry import SimpleTrustManager
 
-from ledger.certificates.signature_update import POLICY, check_fields, check_first, check_later
-from ledger.certificates.tail_reading import TailError, Update, updates_of
+from ledger.certificates.signature_update import check_update
+from ledger.certificates.tail_reading import TailError, Update, read_update
 
 _USAGE = KeyUsageConstraints(
     key_usage={"digital_signature", "non_repudiation"}, match_all_key_usages=False
 )
 _NAME_MAX = 200
+_LISTED = RevocationCheckingPolicy.from_legacy("require")
+_UNLISTED = RevocationCheckingPolicy(
+    RevocationCheckingRule.NO_CHECK, RevocationCheckingRule.NO_CHECK
+)
+"""Whether a list has to say of each certificate that it was not revoked (later ones count)."""
 
 
 class SignatureBrokenError(Exception):
@@ -76,9 +86,9 @@ def check_signature(
         TailError: Something else follows, or changes what is seen.
         SignatureBrokenError: The signature does not hold.
     """
-    updates = updates_of(content, typeset)
+    update = read_update(content, typeset)
     try:
-        found = asyncio.run(_checked(content, updates, roots, now))
+        found = asyncio.run(_checked(content, update, roots, now))
     except (TailError, SignatureBrokenError):
         raise
     except Exception as error:
@@ -93,25 +103,12 @@ def shown(certificate: x509.Certificate) -> str:
 
 
 async def _checked(
-    content: bytes,
-    updates: Sequence[Update],
-    roots: Sequence[x509.Certificate],
-    now: datetime,
+    content: bytes, update: Update, roots: Sequence[x509.Certificate], now: datetime
 ) -> SignatureFound:
     reader = PdfFileReader(io.BytesIO(content), strict=True)
-    if reader.xrefs.total_revisions != len(updates) + 1:
-        raise TailError("updates")
-    check_first(reader, updates[0])
-    check_fields(reader)
-    check_later(reader)
-    signatures = list(reader.embedded_regular_signatures)
-    if len(signatures) != 1:
-        raise TailError("not one signature")
-    for each in reader.embedded_timestamp_signatures:
-        stamp = await async_validate_pdf_timestamp(each, _context([], now), skip_diff=True)
-        if not (stamp.intact and stamp.valid):
-            raise SignatureBrokenError
-    return await _of(signatures[0], reader, roots, now)
+    check_update(content, reader, update)
+    (signature,) = reader.embedded_regular_signatures
+    return await _of(signature, reader, roots, now)
 
 
 async def _of(
@@ -129,16 +126,18 @@ async def _of(
     known = _brought_along(reader)
     status = await async_validate_pdf_signature(
         signature,
-        _context(roots, stamped_at or now, mode="hard-fail", **known),
-        # Its own list has run out by the time that somebody checks it offline.
-        _context(roots, now, mode="soft-fail", **known),
-        diff_policy=POLICY,
+        _context(roots, stamped_at or now, _LISTED, **known),
+        # By now its lists have run out as well; they are asked as of then.
+        _context(roots, now, _UNLISTED, **known),
         key_usage_settings=_USAGE,
     )
     stamp = status.timestamp_validity
     if not _is_intact(status) or (stamp is not None and not (stamp.intact and stamp.valid)):
         raise SignatureBrokenError
     is_stamped = stamp is not None and bool(stamp.trusted)
+    if stamps and is_stamped:
+        context = _context(roots, stamped_at or now, _LISTED, **known)
+        is_stamped = await _could_stamp(stamps[0], context)
     return SignatureFound(
         certificate=signature.signer_cert,
         stamped_at=stamped_at,
@@ -148,9 +147,22 @@ async def _of(
     )
 
 
+async def _could_stamp(signed: cms.SignedData, context: ValidationContext) -> bool:
+    """Return whether an authority's certificate was good when it stamped."""
+    found = extract_certificate_info(signed)
+    validator = CertificateValidator(
+        found.signer_cert, found.other_certs, validation_context=context
+    )
+    try:
+        await validator.async_validate_usage(set(), {"time_stamping"})
+    except (PathError, ValidationError):
+        return False
+    return True
+
+
 def _is_intact(status: PdfSignatureStatus) -> bool:
-    covered = (SignatureCoverageLevel.ENTIRE_REVISION, SignatureCoverageLevel.ENTIRE_FILE)
-    return bool(status.intact and status.valid and status.coverage in covered)
+    is_whole = status.coverage is SignatureCoverageLevel.ENTIRE_FILE
+    return bool(status.intact and status.valid and is_whole)
 
 
 def _brought_along(reader: PdfFileReader) -> Mapping[str, Any]:
@@ -169,8 +181,7 @@ def _brought_along(reader: PdfFileReader) -> Mapping[str, Any]:
 def _context(
     roots: Sequence[x509.Certificate],
     moment: datetime,
-    *,
-    mode: str = "soft-fail",
+    checks: RevocationCheckingPolicy,
     **known: Any,
 ) -> ValidationContext:
     return ValidationContext(
@@ -179,8 +190,6 @@ def _context(
         moment=moment,
         best_signature_time=moment,
         allow_fetching=False,
-        revocation_mode=mode,
-        # What a later list says of an earlier day counts.
-        retroactive_revinfo=True,
+        revinfo_policy=CertRevTrustPolicy(checks, retroactive_revinfo=True),
         **known,
     )

@@ -1,104 +1,93 @@
 """What a signature may change of a PDF: a field that nobody sees, and what validates it later.
 
-The first update is compared with the typeset file object by object. Those after it are for
-pyHanko's difference analysis, which knows the updates that PAdES has.
+The update is compared with the typeset file object by object: the catalogue gets a form and a
+store for validation, one page a mark outside of itself, and there is nothing else.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
-from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.diff_analysis import (
-    CatalogModificationRule,
-    DiffResult,
-    DSSCompareRule,
-    FormUpdatingRule,
-    ModificationLevel,
-    SigFieldCreationRule,
-    SigFieldModificationRule,
-    StandardDiffPolicy,
-)
+from pyhanko.pdf_utils.generic import Reference, StreamObject
+from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
 from pyhanko.sign.diff_analysis.commons import compare_dicts
 
-from ledger.certificates.tail_reading import TailError, Update
+from ledger.certificates.tail_reading import TailError, Update, check_range
 
-POLICY = StandardDiffPolicy(
-    global_rules=[
-        CatalogModificationRule(frozenset({"/AcroForm", "/DSS"})),
-        DSSCompareRule().as_qualified(ModificationLevel.LTA_UPDATES),
-    ],
-    form_rule=FormUpdatingRule([SigFieldCreationRule(), SigFieldModificationRule()]),
-    ignore_orphaned_objects=False,
-)
-"""What validates a signature, and stamps. Not the description, nor anything that is seen."""
 _FORM = {"/Fields", "/SigFlags"}
 _FIELD = {"/FT", "/T", "/Type", "/Subtype", "/F", "/Rect", "/P", "/V"}
 _SIGNATURE = {"/Type", "/Filter", "/SubFilter", "/Contents", "/ByteRange", "/M"}
+_STORE = {"/Certs", "/CRLs", "/OCSPs"}
+_STREAM = {"/Length", "/Filter"}
+_ADDED = frozenset({"/AcroForm", "/DSS"})
 
 
-def check_first(reader: PdfFileReader, update: Update) -> None:
-    """Check that the first update adds one signature to the typeset file, and no more.
+def check_update(content: bytes, reader: PdfFileReader, update: Update) -> None:
+    """Check that the update adds one signature to the typeset file, and no more.
 
     Raises:
         TailError: It does anything else.
     """
-    old, new = (reader.get_historical_resolver(each) for each in (0, 1))
-    form_ref = new.root.raw_get("/AcroForm").reference
-    (field_ref,) = (each.reference for each in new(form_ref)["/Fields"])
-    field = new(field_ref)
-    page_ref = field.raw_get("/P").reference
-    changed = {new.root_ref.idnum, page_ref.idnum}
-    added = {form_ref.idnum, field_ref.idnum, field.raw_get("/V").reference.idnum}
-    if set(update.objects) != changed | added or len(changed | added) != len(_FIVE):
+    if reader.xrefs.total_revisions != 2:
+        raise TailError("not one update")
+    old, new = reader.get_historical_resolver(0), reader.get_historical_resolver(1)
+    form, field, page, signature = _parts(new)
+    added = [form, field, signature, *_store(new)]
+    changed = [new.root_ref, page]
+    if sorted(update.objects) != sorted(each.idnum for each in [*added, *changed]):
         raise TailError("a change that no signature makes")
-    if any(not old.is_ref_unassignable(each) for each in (form_ref, field_ref)):
+    if not all(old.is_ref_unassignable(each) for each in added):
         raise TailError("an object that was there")
-    _check_more(old.root, new.root, "/AcroForm")
-    _check_more(old(page_ref), new(page_ref), "/Annots")
-    page = new(page_ref)
-    marks = [each.reference for each in page["/Annots"]]
-    if page["/Type"] != "/Page" or marks != [field_ref]:
+    _check_more(old.root, new.root, _ADDED)
+    _check_more(old(page), new(page), frozenset({"/Annots"}))
+    marks = [each.reference for each in new(page)["/Annots"]]
+    if new(page)["/Type"] != "/Page" or marks != [field]:
         raise TailError("a mark on the page")
+    _check_unseen(new(form), new(field), new(signature))
+    said = [int(each) for each in new(signature)["/ByteRange"]]
+    check_range(content, update, signature.idnum, said)
 
 
-_FIVE = ("catalogue", "page", "form", "field", "signature")
-"""The objects of a first update."""
+def _parts(new: HistoricalResolver) -> tuple[Reference, Reference, Reference, Reference]:
+    """Return where the form, its one field, the field's page and the signature are."""
+    form = new.root.raw_get("/AcroForm").reference
+    fields = [each.reference for each in new(form)["/Fields"]]
+    if len(fields) != 1:
+        raise TailError("not one signature")
+    field = new(fields[0])
+    return form, fields[0], field.raw_get("/P").reference, field.raw_get("/V").reference
 
 
-def check_fields(reader: PdfFileReader) -> None:
-    """Check that all fields are signatures, with nothing to show and nothing to do.
-
-    Raises:
-        TailError: One is something else.
-    """
-    form = reader.root["/AcroForm"]
-    fields = [each.get_object() for each in form["/Fields"]]
-    if not set(form) <= _FORM:
-        raise TailError("form")
-    for field in fields:
-        left, bottom, right, top = (float(each) for each in field["/Rect"])
-        is_seen = left != right or bottom != top
-        if is_seen or not set(field) <= _FIELD or field["/FT"] != "/Sig":
-            raise TailError("a field that is seen")
-        if not set(field["/V"]) <= _SIGNATURE:
-            raise TailError("signature")
-
-
-def check_later(reader: PdfFileReader) -> None:
-    """Check every later update against the signed file, and each against the one before.
-
-    Raises:
-        TailError: It changes anything else than what validates signatures.
-    """
-    for base in range(1, reader.xrefs.total_revisions - 1):
-        result = POLICY.review_file(reader, base)
-        if not isinstance(result, DiffResult):
-            raise TailError("a change that no signature makes")
-        if result.modification_level > ModificationLevel.LTA_UPDATES:
-            raise TailError("a change that no signature makes")
+def _store(new: HistoricalResolver) -> Iterator[Reference]:
+    """Yield where the store for validation is, and each thing in it."""
+    if "/DSS" not in new.root:
+        return
+    place = new.root.raw_get("/DSS").reference
+    store = new(place)
+    if not set(store) <= _STORE:
+        raise TailError("store for validation")
+    yield place
+    for name in store:
+        for each in store[name]:
+            if not isinstance(new(each.reference), StreamObject):
+                raise TailError("store for validation")
+            if not set(new(each.reference)) <= _STREAM:
+                raise TailError("store for validation")
+            yield each.reference
 
 
-def _check_more(old: Any, new: Any, name: str) -> None:
-    """Check that an object is as it was, but for one entry that it did not have."""
-    if name in old:
+def _check_more(old: Any, new: Any, names: frozenset[str]) -> None:
+    """Check that an object is as it was, but for entries that it did not have."""
+    if names & set(old):
         raise TailError("an entry that was there")
-    compare_dicts(old, new, frozenset({name}))
+    compare_dicts(old, new, names)
+
+
+def _check_unseen(form: Any, field: Any, signature: Any) -> None:
+    """Check that the field has nothing to show and nothing to do."""
+    left, bottom, right, top = (float(each) for each in field["/Rect"])
+    is_seen = left != right or bottom != top
+    names = ((form, _FORM), (field, _FIELD), (signature, _SIGNATURE))
+    if is_seen or any(not set(each) <= known for each, known in names):
+        raise TailError("a field that is seen")
+    if field["/FT"] != "/Sig" or field["/Subtype"] != "/Widget":
+        raise TailError("a field that is none of a signature")

@@ -1,6 +1,6 @@
 """Signing a certificate's PDF as its issuer: PAdES B-LT, checked before it is handed out.
 
-    typeset PDF ─► signature, time stamp ─► lists, certificates ─► checked as a reader does
+    typeset PDF ─► signature, time stamp, lists, certificates ─► checked as a reader does
 
 The file that was typeset stays as it is, byte by byte; all else is appended. The page shows
 nothing of it, and no claim of a signature.
@@ -9,15 +9,14 @@ nothing of it, and no claim of a signature.
 import asyncio
 import io
 import logging
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import InvisSigSettings, SigFieldSpec, SigSeedSubFilter
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
-from pyhanko.sign.validation.dss import DocumentSecurityStore, collect_validation_info
+from pyhanko.sign.signers.pdf_signer import DSSContentSettings, SigDSSPlacementPreference
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore, SimpleTrustManager
 
@@ -70,6 +69,7 @@ class Signing:
         self._timeout_s = timeout_s
         self._clock = clock
         self._ask = _authority(folder, url)
+        self._known: tuple[datetime, Stamps] | None = None
         folder.roots(ROOTS)
         folder.roots(STAMP_ROOTS)
 
@@ -92,7 +92,11 @@ class Signing:
         except Exception as error:
             # No list of revoked certificates, one that has run out, a certificate that has.
             raise CannotSign(Hindrance.UNFIT, f"{type(error).__name__}: {error}") from error
-        self._check(signed, len(pdf))
+        try:
+            self._check(signed, len(pdf))
+        except CannotSign:
+            self._known = None  # another of the authority's keys may be in use by now
+            raise
         return signed
 
     async def _within_time(self, pdf: bytes, key: KeyWithChain) -> bytes:
@@ -100,54 +104,70 @@ class Signing:
             return await self._signed(pdf, key)
 
     async def _signed(self, pdf: bytes, key: KeyWithChain) -> bytes:
-        folder = self._folder
-        lists = folder.lists()
-        stamps = Stamps(
-            self._ask, roots=folder.roots(STAMP_ROOTS), lists=lists, clock=self._clock
+        store = SimpleCertificateStore.from_certs(
+            each for each in key.chain if not each.self_issued
         )
-        store = SimpleCertificateStore.from_certs(key.chain)
-        signer = SimpleSigner(key.certificate, key.key, store)
-        made = await PdfSigner(
-            PdfSignatureMetadata(
-                field_name=FIELD, md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES
+        context = self._context()
+        metadata = PdfSignatureMetadata(
+            field_name=FIELD,
+            md_algorithm="sha256",
+            subfilter=SigSeedSubFilter.PADES,
+            embed_validation_info=True,
+            validation_context=context,
+            # In the same update, so that all of it is signed, and nothing can follow.
+            dss_settings=DSSContentSettings(
+                include_vri=False,
+                placement=SigDSSPlacementPreference.TOGETHER_WITH_SIGNATURE,
             ),
-            signer,
-            timestamper=stamps,
+            signer_key_usage=set(),  # is checked as a reader checks it
+        )
+        signer = PdfSigner(
+            metadata,
+            SimpleSigner(key.certificate, key.key, store),
+            timestamper=self._stamps(),
             # Outside of the page: PDF/UA-1 asks nothing of what is not there to be seen.
             new_field_spec=SigFieldSpec(
                 FIELD, invis_sig_settings=InvisSigSettings(box_out_of_bounds=True)
             ),
-        ).async_sign_pdf(_Appending(io.BytesIO(pdf)), bytes_reserved=_reserved(key))
-        return await self._with_validation(made, lists)
+        )
+        try:
+            made = await signer.async_sign_pdf(
+                _Appending(io.BytesIO(pdf)), bytes_reserved=_reserved(key)
+            )
+        finally:
+            await context.aclose()
+        return bytes(made.getvalue())
 
-    async def _with_validation(self, made: io.BytesIO, lists: Sequence[bytes]) -> bytes:
-        """Append what a reader needs who validates it later, without a network."""
-        (signature,) = PdfFileReader(made).embedded_regular_signatures
+    def _context(self) -> ValidationContext:
+        """Return what gathers all that a reader needs who validates it without a network."""
         folder = self._folder
-        roots = [*folder.roots(ROOTS), *folder.roots(STAMP_ROOTS)]
         context = ValidationContext(
-            trust_manager=SimpleTrustManager.build(trust_roots=roots),
-            crls=list(lists),
-            # Lists alone are fetched, from where certificates say that were found to be sound.
+            trust_manager=SimpleTrustManager.build(
+                trust_roots=[*folder.roots(ROOTS), *folder.roots(STAMP_ROOTS)]
+            ),
+            crls=list(folder.lists()),
+            # Lists alone, from where certificates say that lead to the roots at hand.
             allow_fetching=True,
-            revocation_mode="hard-fail",
+            revocation_mode="require",
             moment=self._clock(),
         )
         context.certificate_registry.fetcher = None
-        try:
-            paths = await collect_validation_info(signature, context)
-        finally:
-            await context.aclose()
-        appending = _Appending(made)
-        DocumentSecurityStore.supply_dss_in_writer(
-            appending,
-            signature.pkcs7_content.hex().encode("ascii"),
-            paths=paths,
-            validation_context=context,
-            embed_roots=False,
-        )
-        appending.write_in_place()
-        return made.getvalue()
+        return context
+
+    def _stamps(self) -> Stamps:
+        """Return the authority; who it is, is asked again after an hour."""
+        now = self._clock()
+        found = self._known
+        if found is None or not now - timedelta(hours=1) < found[0] <= now:
+            folder = self._folder
+            stamps = Stamps(
+                self._ask,
+                roots=folder.roots(STAMP_ROOTS),
+                lists=folder.lists(),
+                clock=self._clock,
+            )
+            found = self._known = (now, stamps)
+        return found[1]
 
     def _check(self, signed: bytes, typeset: int) -> None:
         """Check it as a reader does who trusts the same roots."""

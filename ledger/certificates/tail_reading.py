@@ -1,33 +1,36 @@
-"""What follows a typeset PDF, byte by byte: incremental updates and nothing between them.
+"""What follows a typeset PDF, byte by byte: one incremental update, all of it signed.
 
-    T…%%EOF \\n  160 0 obj … endobj \\n  xref … trailer … startxref … %%EOF \\n  …
+    T…%%EOF  157 0 obj … endobj  160 0 obj … endobj  xref … trailer … startxref … %%EOF
 
-Every byte belongs to an object that the update's table names, or to the table and trailer.
-So no reader can find there what another one does not see (ISO 32000-1, 7.5.6).
+Every byte belongs to an object that the table names, or to table and trailer, and every byte
+of the file but the signature's own digits is under the signature. So no reader finds there
+what another one does not see, and nothing comes after it (ISO 32000-1, 7.5.6 and 12.8.1).
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from asn1crypto import parser
+
 TAIL_BYTES_MAX = 16 * 1024 * 1024
-REVISIONS_MAX = 8
-_OBJECTS_MAX = 1_000
+_OBJECTS_MAX = 200
+_ENTRY_BYTES = 20
+_HEAD_OF_FREE = b"0000000000 65535 f \n"
+"""Object 0 of every table, which is none (7.5.4)."""
 _START = re.compile(rb"startxref\n([0-9]{1,10})\n%%EOF\n?")
-_TABLE = re.compile(rb"xref\n((?:[0-9]{1,7} [0-9]{1,5}\n(?:[0-9]{10} [0-9]{5} [nf][ \r]\n)+)+)")
-_SECTION = re.compile(rb"([0-9]{1,7}) ([0-9]{1,5})\n((?:[0-9]{10} [0-9]{5} [nf][ \r]\n)+)")
+_TABLE = re.compile(rb"xref\n((?:[0-9]{1,7} [0-9]{1,5}\n(?:[0-9]{10} [0-9]{5} [nf] \n)+)+)")
+_SECTION = re.compile(rb"([0-9]{1,7}) ([0-9]{1,5})\n((?:[0-9]{10} [0-9]{5} [nf] \n)+)")
 _TRAILER = re.compile(
     rb"trailer\n<<\n/Size [0-9]{1,7}\n/Root ([0-9]{1,7}) 0 R\n/Info ([0-9]{1,7}) 0 R\n"
     rb"/ID \[ <[0-9a-f]{0,128}> <[0-9a-f]{0,128}> \]\n/Prev ([0-9]{1,10})\n>>\n"
 )
 _TYPESET_TRAILER = re.compile(rb"/Root ([0-9]{1,7}) 0 R/Info ([0-9]{1,7}) 0 R/ID\[")
-_ENTRY_BYTES = 20
-_HEAD_OF_FREE = b"0000000000 65535 f \n"
-"""Object 0 of every table, which is none (7.5.4)."""
+_DIGITS = re.compile(rb"<((?:[0-9A-F]{2})+)>")
 
 
 class TailError(Exception):
-    """What follows is not made of updates alone; ``detail`` says where it is not."""
+    """What follows is not one update with one signature; ``detail`` says where it is not."""
 
     def __init__(self, detail: str) -> None:
         super().__init__(detail)
@@ -36,15 +39,13 @@ class TailError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """One incremental update: where it ends, where its table begins, which objects it has."""
+    """The update: where each of its objects begins and ends, by number."""
 
-    table: int
-    end: int
-    objects: Sequence[int]
+    objects: Mapping[int, tuple[int, int]]
 
 
-def updates_of(content: bytes, typeset: int) -> Sequence[Update]:
-    """Return the updates after the first ``typeset`` bytes, in their order.
+def read_update(content: bytes, typeset: int) -> Update:
+    """Return the one update after the first ``typeset`` bytes.
 
     Raises:
         TailError: There is anything else.
@@ -54,38 +55,44 @@ def updates_of(content: bytes, typeset: int) -> Sequence[Update]:
     named, before = _last(_TYPESET_TRAILER, content, typeset), _last(_START, content, typeset)
     if named is None or before is None:
         raise TailError("no table before it")
-    previous, at = int(before[1]), typeset
-    updates: list[Update] = []
-    while at < len(content):
-        if len(updates) >= REVISIONS_MAX:
-            raise TailError("too many updates")
-        update = _update(content, at, (named[1], named[2], b"%d" % previous))
-        updates.append(update)
-        previous, at = update.table, update.end
-    return updates
+    closing = _START.search(content, typeset)
+    if closing is None or closing.end() != len(content) or content[-1:] != b"\n":
+        raise TailError("bytes after the update")
+    table = int(closing[1])
+    entries = _TABLE.match(content, table) if typeset < table < closing.start() else None
+    if entries is None:
+        raise TailError("no table")
+    trailer = _TRAILER.fullmatch(content, entries.end(), closing.start())
+    if trailer is None or trailer.groups() != (named[1], named[2], before[1]):
+        raise TailError("trailer")
+    return Update(_objects(content, typeset, table, _places(entries[1])))
+
+
+def check_range(content: bytes, update: Update, signature: int, said: list[int]) -> None:
+    """Check that a signature is of all bytes but its own digits, and is followed by zeros.
+
+    ``signature`` is the number of its object, ``said`` its ``/ByteRange``.
+
+    Raises:
+        TailError: It leaves something else out.
+    """
+    start, end = update.objects[signature]
+    place = content.find(b"/Contents <", start, end) + len(b"/Contents ")
+    digits = _DIGITS.match(content, place, end)
+    is_one = content.count(b"/Contents", start, end) == 1
+    if digits is None or not is_one:
+        raise TailError("digits of the signature")
+    value = bytes.fromhex(digits[1].decode("ascii"))
+    if any(value[parser.peek(value) :]):
+        raise TailError("bytes after the signature")
+    if said != [0, place, digits.end(), len(content) - digits.end()]:
+        raise TailError("not all of it is signed")
 
 
 def _last(pattern: re.Pattern[bytes], content: bytes, end: int) -> re.Match[bytes] | None:
     """Return the last match in a typeset file, whose trailer is short."""
     found = list(pattern.finditer(content, max(end - 512, 0), end))
     return found[-1] if found else None
-
-
-def _update(content: bytes, start: int, named: tuple[bytes, bytes, bytes]) -> Update:
-    """Return the update there; its trailer has to name root, description and table before."""
-    closing = _START.search(content, start)
-    if closing is None:
-        raise TailError("no end")
-    table = int(closing[1])
-    entries = _TABLE.match(content, table) if start < table < closing.start() else None
-    if entries is None:
-        raise TailError("no table")
-    trailer = _TRAILER.fullmatch(content, entries.end(), closing.start())
-    if trailer is None or trailer.groups() != named:
-        raise TailError("trailer")
-    places = _places(entries[1])
-    _check_objects(content, start, table, places)
-    return Update(table, closing.end(), sorted(number for _, number in places))
 
 
 def _places(table: bytes) -> list[tuple[int, int]]:
@@ -96,20 +103,21 @@ def _places(table: bytes) -> list[tuple[int, int]]:
             raise TailError("table")
         for number in range(int(count)):
             entry = entries[number * _ENTRY_BYTES : (number + 1) * _ENTRY_BYTES]
-            if (first, entry) == (b"0", _HEAD_OF_FREE):
+            if (first, number, entry) == (b"0", 0, _HEAD_OF_FREE):
                 continue
             if entry[10:18] != b" 00000 n":
                 raise TailError("table")
             found.append((int(entry[:10]), int(first) + number))
-    if not found or len(found) > _OBJECTS_MAX or len(set(found)) < len(found):
+    numbers = {number for _, number in found}
+    if not found or len(found) > _OBJECTS_MAX or len(numbers) < len(found):
         raise TailError("table")
     return sorted(found)
 
 
-def _check_objects(
-    content: bytes, start: int, table: int, places: Sequence[tuple[int, int]]
-) -> None:
-    """Check that the objects lie one after the other, from the start up to the table."""
+def _objects(
+    content: bytes, start: int, table: int, places: list[tuple[int, int]]
+) -> Mapping[int, tuple[int, int]]:
+    """Return the objects, which lie one after the other, from the start up to the table."""
     if content[start : places[0][0]] not in (b"", b"\n"):
         raise TailError("bytes before an object")
     ends = [*(place for place, _ in places[1:]), table]
@@ -118,3 +126,4 @@ def _check_objects(
         is_one = one.startswith(b"%d 0 obj\n" % number) and one.endswith(b"\nendobj\n")
         if not is_one or one.count(b"endobj") != 1:
             raise TailError("bytes that are no object")
+    return {number: (place, end) for (place, number), end in zip(places, ends, strict=True)}

@@ -69,9 +69,8 @@ class StampHttp:
 
 def own_authority(own: KeyWithChain) -> Ask:
     """Return an authority of one's own, which proves nothing to others: RSA alone."""
-    stamper = DummyTimeStamper(
-        own.certificate, own.key, SimpleCertificateStore.from_certs(own.chain)
-    )
+    chain = SimpleCertificateStore.from_certs(own.chain)
+    stamper = DummyTimeStamper(own.certificate, own.key, chain)
 
     async def ask(query: bytes) -> bytes:
         answer = stamper.request_tsa_response(tsp.TimeStampReq.load(query))
@@ -91,7 +90,7 @@ class Stamps(TimeStamper):
         lists: Sequence[bytes],
         clock: Callable[[], datetime],
     ) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]  # typed in part
         self._ask = ask
         self._roots = roots
         self._lists = lists
@@ -103,7 +102,9 @@ class Stamps(TimeStamper):
         Raises:
             CannotSign: There was none, or it was not one to believe.
         """
-        nonce, request = self.request_cms(message_digest, md_algorithm)
+        nonce, request = self.request_cms(  # type: ignore[no-untyped-call]  # typed in part
+            message_digest, md_algorithm
+        )
         answer = await self._ask(request.dump())
         try:
             token = _granted(answer)

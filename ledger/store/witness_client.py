@@ -150,6 +150,7 @@ class LookUpLoop(asyncio.SelectorEventLoop):
         proto: int = 0,
         flags: int = 0,
     ) -> Any:
+        """Return the addresses of a host."""
         found: asyncio.Future[Any] = self.create_future()
 
         def tell(settle: Callable[[], None]) -> None:
