@@ -18,6 +18,7 @@ from ledger.certificates.printed import ErasedFaceError, printed
 from ledger.certificates.proof_checking import CheckedProof, UnknownShapeError, check_proof
 from ledger.certificates.record_checking import line_follows, owners_of
 from ledger.certificates.signatures import SignatureTrust
+from ledger.certificates.tail_reading import TailError, read_update
 from ledger.certificates.typesetting import Typesetter, UnprintableError
 from ledger.certificates.verdicts import Answer, Report, Step
 from ledger.domain.certificate import CertificateIssued
@@ -179,6 +180,11 @@ class Checker:
             report.add("verify_paper_is_the_facts", Answer.YES)
             if self.trust is not None:
                 report.add("verify_paper_is_not_signed", Answer.UNKNOWN)
+            return
+        try:
+            read_update(content, typeset)
+        except TailError as error:
+            report.add("verify_paper_was_added_to", Answer.NO, detail=error.detail)
             return
         # It takes a second to load and is needed by signed files alone.
         from ledger.certificates.signature_steps import add_signature  # noqa: PLC0415

@@ -9,6 +9,7 @@ authority of the time stamp as of now. The libraries' verdict is `bottom_line`.
 
 import asyncio
 import io
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -48,6 +49,11 @@ _UNLISTED = RevocationCheckingPolicy(
     RevocationCheckingRule.NO_CHECK, RevocationCheckingRule.NO_CHECK
 )
 """Whether a list has to say of each certificate that it was not revoked (later ones count)."""
+
+
+# They would tell of what is expected, and name subjects; what matters is raised.
+for _name in ("pyhanko", "pyhanko_certvalidator"):
+    logging.getLogger(_name).setLevel(logging.CRITICAL + 1)
 
 
 class SignatureBrokenError(Exception):

@@ -8,7 +8,6 @@ nothing of it, and no claim of a signature.
 
 import asyncio
 import io
-import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -30,10 +29,6 @@ from ledger.store.witness_client import LookUpLoop
 FIELD = "Signature"
 _STAMP_BYTES = 8_000
 _SIGNATURE_BYTES = 3_000
-
-# They would tell subjects of certificates; what matters is raised.
-for _name in ("pyhanko", "pyhanko_certvalidator"):
-    logging.getLogger(_name).setLevel(logging.CRITICAL + 1)
 
 
 class _Appending(IncrementalPdfFileWriter):
