@@ -83,10 +83,10 @@ def shown(pdf: bytes) -> str:
 
 def kinds(pdf: bytes) -> list[str]:
     """Return of which kinds the objects are that are no pieces of text and structure."""
-    objects = pypdf.PdfReader(io.BytesIO(pdf))
+    objects: Any = pypdf.PdfReader(io.BytesIO(pdf))
     found = []
     for number in range(1, objects.trailer["/Size"]):
-        each = objects.get_object(number)
+        each: Any = objects.get_object(number)
         if isinstance(each, dict):
             found.append(f"{each.get('/Type')} {each.get('/S')} {each.get('/Subtype')}")
     seldom = ("Annot", "Action", "URI", "JavaScript", "Filespec", "Catalog", "EmbeddedFile")
@@ -102,10 +102,8 @@ def test_what_would_be_obeyed_is_printed_letter_by_letter(
     # Holder twice, in the statement as well and in English, then the others.
     assert shown(pdf).count(re.sub(r"\s+", "", text)) >= 6
     assert kinds(pdf) == kinds(plain)
-    reader = pypdf.PdfReader(io.BytesIO(pdf))
-    assert set(reader.trailer["/Root"]) == set(
-        pypdf.PdfReader(io.BytesIO(plain)).trailer["/Root"]
-    )
+    reader, other = (pypdf.PdfReader(io.BytesIO(each)) for each in (pdf, plain))
+    assert reader.root_object.keys() == other.root_object.keys()
     assert not any("/Annots" in page for page in reader.pages)
     assert reader.metadata is not None
     assert reader.metadata.author == text
@@ -119,14 +117,12 @@ def test_the_code_to_scan_has_nothing_that_anybody_wrote() -> None:
 
 
 @ON_SQLITE
-@pytest.mark.parametrize("name", ["typst code", "PDF strings", "HTML", "proof"])
+@pytest.mark.parametrize("name", ["typst code", "proof"])
 def test_recorded_texts_are_certified_as_they_are_and_checked(
     house: House, town: Town, name: str
 ) -> None:
     bureau, text = open_bureau(house, town), PAYLOADS[name]
-    record = bureau.session.publicized(content=text)
-    bureau.house.clock.set("2026-11-30 09:00")
-    bureau.session.reviewing.confirm(town.reviewer, record)
+    bureau.session.confirmed(content=text)
     certificate = bureau.request(mode="self_printed", language="zh_en")
     pdf = handing_out_of(house).pdf(bureau.session.herself, certificate)
     report = checker_of(house).check(pdf)
@@ -139,19 +135,8 @@ def test_recorded_texts_are_certified_as_they_are_and_checked(
 
 
 @ON_SQLITE
-@pytest.mark.parametrize(
-    "text",
-    [
-        "服务\u202e时间",
-        "服务\u2066时间",
-        "服务\u200b时间",
-        "服务\u0007时间",
-        "\ufeff服务",
-        "服务\x1b[2J",
-    ],
-)
-def test_texts_that_hide_or_reverse_never_come_so_far(
-    house: House, town: Town, text: str
-) -> None:
+def test_texts_that_hide_or_reverse_never_come_so_far(house: House, town: Town) -> None:
     session = open_bureau(house, town).session
-    assert "text_has_forbidden_character" in codes(session.enter, content=text)
+    for character in "\u202e\u2066\u200b\u200f\u2028\u0007\ufeff\x1b\x00":
+        refused = codes(session.enter, content=f"服务{character}时间")
+        assert "text_has_forbidden_character" in refused
