@@ -5,7 +5,7 @@ clear is written down first.
 """
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Never
@@ -16,7 +16,7 @@ from ledger.application.desk import Intent
 from ledger.application.disclosing import disclose
 from ledger.application.forms.volunteer import DisclosureForm
 from ledger.application.office import Office
-from ledger.application.proving import prove_event
+from ledger.application.proving import prove_events
 from ledger.application.reading import HiddenError, deny, is_own, may_read_of
 from ledger.application.states import CERTIFICATE, fold
 from ledger.audit.source import LogSource
@@ -140,19 +140,13 @@ class HandingOut:
         if max(seqs) >= size:
             refused = refuse("records_are_not_witnessed_yet", None, size=size)
             return self._refuse(caller, certificate, refused)
-        return list(self._proved(note, seqs))
-
-    def _proved(self, note: bytes, seqs: Sequence[int]) -> Iterator[TlogProof]:
-        shown = [*slots_of(CertificateIssued), *STANDARD_FACTS]
+        first, *others = seqs
+        asked: dict[int, Collection[str] | None] = {
+            first: [*slots_of(CertificateIssued), *STANDARD_FACTS],
+            **dict.fromkeys(others),
+        }
         with self.subtrees() as subtree:
-            for place, seq in enumerate(seqs):
-                yield prove_event(
-                    self.source,
-                    subtree,
-                    note=note,
-                    seq=seq,
-                    names=shown if place == 0 else None,
-                )
+            return prove_events(self.source, subtree, note=note, asked=asked)
 
     def _refuse(self, caller: Caller, certificate: UUID, refused: Refused) -> Never:
         self.office.desk.refuse(caller, Intent(act=HAND_OUT, target=certificate), refused)
