@@ -17,7 +17,7 @@ _FORM = {"/Fields", "/SigFlags"}
 _FIELD = {"/FT", "/T", "/Type", "/Subtype", "/F", "/Rect", "/P", "/V"}
 _SIGNATURE = {"/Type", "/Filter", "/SubFilter", "/Contents", "/ByteRange", "/M"}
 _STORE = {"/Certs", "/CRLs", "/OCSPs"}
-_STREAM = {"/Length", "/Filter"}
+_STREAM = {"/Length"}
 _ADDED = frozenset({"/AcroForm", "/DSS"})
 
 

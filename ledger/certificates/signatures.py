@@ -15,7 +15,7 @@ class Hindrance(StrEnum):
 
 
 class CannotSign(Exception):
-    """Nothing was signed; ``detail`` is for who runs the service, and names nobody."""
+    """Nothing was signed; ``detail`` is for who runs the service, of certificates alone."""
 
     def __init__(self, hindrance: Hindrance, detail: str) -> None:
         super().__init__(f"{hindrance}: {detail}")

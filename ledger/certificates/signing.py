@@ -8,6 +8,7 @@ nothing of it, and no claim of a signature.
 
 import asyncio
 import io
+import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,6 +18,7 @@ from pyhanko.sign.fields import InvisSigSettings, SigFieldSpec, SigSeedSubFilter
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
 from pyhanko.sign.signers.pdf_signer import DSSContentSettings, SigDSSPlacementPreference
 from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.errors import InsufficientRevinfoError
 from pyhanko_certvalidator.registry import SimpleCertificateStore, SimpleTrustManager
 
 from ledger.certificates.signature_checking import SignatureBrokenError, check_signature
@@ -27,6 +29,7 @@ from ledger.certificates.time_stamping import Ask, StampHttp, Stamps, own_author
 from ledger.store.witness_client import LookUpLoop
 
 FIELD = "Signature"
+AT_ONCE = 8
 _STAMP_BYTES = 8_000
 _SIGNATURE_BYTES = 3_000
 
@@ -64,6 +67,7 @@ class Signing:
         self._timeout_s = timeout_s
         self._clock = clock
         self._ask = _authority(folder, url)
+        self._places = threading.BoundedSemaphore(AT_ONCE)
         self._known: tuple[datetime, Stamps] | None = None
         folder.roots(ROOTS)
         folder.roots(STAMP_ROOTS)
@@ -77,6 +81,15 @@ class Signing:
         key = self._folder.key_of(issuer)
         if key is None:
             return pdf
+        # An authority that is slow must not take up all of the service's threads.
+        if not self._places.acquire(timeout=self._timeout_s / 4):
+            raise CannotSign(Hindrance.AWAY, "too many at once")
+        try:
+            return self._made(pdf, key)
+        finally:
+            self._places.release()
+
+    def _made(self, pdf: bytes, key: KeyWithChain) -> bytes:
         try:
             with asyncio.Runner(loop_factory=LookUpLoop) as runner:
                 signed: bytes = runner.run(self._within_time(pdf, key))
@@ -85,8 +98,7 @@ class Signing:
         except CannotSign:
             raise
         except Exception as error:
-            # No list of revoked certificates, one that has run out, a certificate that has.
-            raise CannotSign(Hindrance.UNFIT, f"{type(error).__name__}: {error}") from error
+            raise CannotSign(_hindrance(error), f"{type(error).__name__}: {error}") from error
         try:
             self._check(signed, len(pdf))
         except CannotSign:
@@ -182,6 +194,15 @@ def _authority(folder: SigningFolder, url: str | None) -> Ask:
     if own is None:
         raise CannotSign(Hindrance.UNFIT, "LEDGER_TSA_URL: no time-stamp authority is named")
     return own_authority(own)
+
+
+def _hindrance(error: BaseException | None) -> Hindrance:
+    """Return whether a list of revoked certificates was not to be had, or a key is no good."""
+    while error is not None:
+        if isinstance(error, InsufficientRevinfoError):
+            return Hindrance.AWAY
+        error = error.__cause__ or error.__context__
+    return Hindrance.UNFIT
 
 
 def _reserved(key: KeyWithChain) -> int:

@@ -118,7 +118,8 @@ def _objects(
     content: bytes, start: int, table: int, places: list[tuple[int, int]]
 ) -> Mapping[int, tuple[int, int]]:
     """Return the objects, which lie one after the other, from the start up to the table."""
-    if content[start : places[0][0]] not in (b"", b"\n"):
+    first = places[0][0]
+    if first not in (start, start + 1) or content[start:first] not in (b"", b"\n"):
         raise TailError("bytes before an object")
     ends = [*(place for place, _ in places[1:]), table]
     for (place, number), end in zip(places, ends, strict=True):

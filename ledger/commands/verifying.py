@@ -10,7 +10,8 @@ from ledger.application.texts import say
 from ledger.certificates.checking import Answer, Checker, Report, Step
 from ledger.certificates.pdf_reading import PDF_BYTES_MAX
 from ledger.certificates.printed import site_of
-from ledger.certificates.signatures import SignatureTrust
+from ledger.certificates.signatures import CannotSign, SignatureTrust
+from ledger.certificates.signing_files import certificates_in
 from ledger.certificates.typesetting import Typesetter
 from ledger.commands.console import CANNOT, FOUND, decoded, explained, language, out, small_file
 from ledger.proof.errors import MalformedError
@@ -74,8 +75,10 @@ def _trust(roots: Path | None) -> SignatureTrust | None:
     if roots is None:
         return None
     authorities = small_file(roots)
-    if b"-----BEGIN CERTIFICATE-----" not in authorities:
-        raise MalformedError(str(roots), "certificates in PEM", "none")
+    try:
+        certificates_in(authorities)
+    except CannotSign as error:
+        raise MalformedError(str(roots), "certificates in PEM", "none") from error
     return SignatureTrust(authorities, chance.now())
 
 

@@ -120,7 +120,10 @@ def stamping(folder: Path, openssl: str) -> Iterator[StampServer]:
 
         def do_GET(self) -> None:
             server.lists += 1
-            self._send(200, server.authority.revocation_list())
+            if server.way == "without list":
+                self._send(503, b"")
+            else:
+                self._send(200, server.authority.revocation_list())
 
         def _send(self, status: int, body: bytes) -> None:
             self.send_response(status)

@@ -14,7 +14,6 @@ import pytest
 from ledger.certificates.checking import Answer
 from ledger.certificates.pdf_reading import read_pdf
 from ledger.certificates.printed import printed
-from ledger.certificates.typesetting import Typesetter
 from ledger.domain.certificate import CertificateIssued
 from ledger.domain.event import Erased
 from tests.application.certifying import TYPESETTER, checker_of, handing_out_of, open_bureau
@@ -54,8 +53,9 @@ PAYLOADS = {
 
 
 @pytest.fixture(scope="module")
-def typesetter() -> Typesetter:
-    return TYPESETTER
+def plain() -> bytes:
+    """Return what is printed of a face that nobody put anything into."""
+    return TYPESETTER.typeset(printed(face_with("普通的文字"), site=SITE))
 
 
 def face_with(text: str) -> CertificateIssued:
@@ -94,11 +94,8 @@ def kinds(pdf: bytes) -> list[str]:
 
 
 @pytest.mark.parametrize("text", PAYLOADS.values(), ids=PAYLOADS)
-def test_what_would_be_obeyed_is_printed_letter_by_letter(
-    text: str, typesetter: Typesetter
-) -> None:
-    pdf = typesetter.typeset(printed(face_with(text), site=SITE))
-    plain = typesetter.typeset(printed(face_with("普通的文字"), site=SITE))
+def test_what_would_be_obeyed_is_printed_letter_by_letter(text: str, plain: bytes) -> None:
+    pdf = TYPESETTER.typeset(printed(face_with(text), site=SITE))
     # Holder twice, in the statement as well and in English, then the others.
     assert shown(pdf).count(re.sub(r"\s+", "", text)) >= 6
     assert kinds(pdf) == kinds(plain)

@@ -17,6 +17,7 @@ from ledger.certificates.demonstration_keys import (
     subject,
 )
 from ledger.certificates.signatures import CannotSign, Hindrance, Issuer
+from ledger.certificates.signing import AT_ONCE
 from ledger.certificates.signing_files import ROOTS, STAMP_ROOTS, SigningFolder
 from ledger.store import chance
 from tests.api.v1.client import Client, TownSessions
@@ -116,6 +117,19 @@ def test_the_list_of_the_revoked_is_fetched_and_goes_into_the_file(scene: Scene)
     assert b"/CRLs" in signed[len(scene.typeset) :]
 
 
+def test_a_list_that_is_not_to_be_had_signs_nothing_for_now(scene: Scene) -> None:
+    scene.stamps.way = "without list"
+    assert hindrance(scene) is Hindrance.AWAY
+
+
+def test_a_slow_authority_does_not_take_up_every_thread(scene: Scene) -> None:
+    signing = scene.signing(timeout_s=0.4)
+    for _ in range(AT_ONCE):
+        signing._places.acquire()
+    with pytest.raises(CannotSign, match="too many at once"):
+        signing.sign(scene.typeset, scene.issuer)
+
+
 def test_keys_that_are_no_good_sign_nothing(scene: Scene, tmp_path: Path) -> None:
     authority = scene.stamps.authority
     name = subject("电子印章", scene.issuer.name, scene.issuer.credit_code)
@@ -156,8 +170,8 @@ def test_a_revoked_key_signs_nothing(scene: Scene, tmp_path: Path) -> None:
     with pytest.raises(CannotSign) as caught:
         signing_of(folder, None).sign(scene.typeset, scene.issuer)
     assert caught.value.hindrance is Hindrance.UNFIT
-    (folder / "list.crl").unlink()
-    with pytest.raises(CannotSign):  # and without any list it is not known to be good
+    (folder / "list.crl").unlink()  # and without any list it is not known to be good
+    with pytest.raises(CannotSign):
         signing_of(folder, None).sign(scene.typeset, scene.issuer)
     (folder / "list.crl").write_bytes(authority.revocation_list())
     assert signing_of(folder, None).sign(scene.typeset, scene.issuer) != scene.typeset

@@ -98,9 +98,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "姓名或文字中有证明字体所没有的字,无法排版。请告知管理员;如系误录,请先更正。",
     ),
     "certificate_cannot_be_signed_now": (
-        "The time-stamp authority does not answer as it should, so the file cannot be signed "
-        "now. Try again in a few minutes; the .tlog-proof can be had meanwhile.",
-        "时间戳机构暂无有效应答,目前无法签名。请几分钟后重试;其间可先获取 .tlog-proof。",
+        "The authority of time stamps or of certificates does not answer as it should, so the "
+        "file cannot be signed now. Try again in a few minutes; the .tlog-proof can be had "
+        "meanwhile.",
+        "时间戳机构或证书机构暂无有效应答,目前无法签名。请几分钟后重试;其间可先获取 .tlog-proof。",
     ),
     "signing_key_is_unfit": (
         "The issuer's signing key or certificate cannot be used, so the file was not signed. "
