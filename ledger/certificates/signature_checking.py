@@ -44,6 +44,7 @@ _USAGE = KeyUsageConstraints(
     key_usage={"digital_signature", "non_repudiation"}, match_all_key_usages=False
 )
 _NAME_MAX = 200
+_DIGESTS = {"sha256", "sha384", "sha512"}
 _LISTED = RevocationCheckingPolicy.from_legacy("require")
 _UNLISTED = RevocationCheckingPolicy(
     RevocationCheckingRule.NO_CHECK, RevocationCheckingRule.NO_CHECK
@@ -114,6 +115,8 @@ async def _checked(
     reader = PdfFileReader(io.BytesIO(content), strict=True)
     check_update(content, reader, update)
     (signature,) = reader.embedded_regular_signatures
+    if signature.md_algorithm not in _DIGESTS:
+        raise SignatureBrokenError
     return await _of(signature, reader, roots, now)
 
 
@@ -176,7 +179,7 @@ def _brought_along(reader: PdfFileReader) -> Mapping[str, Any]:
     try:
         store = DocumentSecurityStore.read_dss(reader)
     except ValidationInfoReadingError:
-        return {}
+        return {"crls": [], "ocsps": []}
     return {
         "other_certs": list(store.load_certs()),
         "crls": [each.get_object().data for each in store.crls],

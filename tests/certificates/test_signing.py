@@ -1,5 +1,6 @@
 """Signing: an authority that is away or lies, keys that are no good. Nothing is half done."""
 
+import io
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -8,6 +9,10 @@ from uuid import UUID
 
 import pytest
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
+from pyhanko.sign.fields import InvisSigSettings, SigFieldSpec, SigSeedSubFilter
+from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
+from pyhanko.sign.timestamps import TimeStamper
+from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from ledger.api.v1.certificate_routes import certificate_routes
 from ledger.certificates.checking import Answer
@@ -17,13 +22,13 @@ from ledger.certificates.demonstration_keys import (
     subject,
 )
 from ledger.certificates.signatures import CannotSign, Hindrance, Issuer
-from ledger.certificates.signing import AT_ONCE
+from ledger.certificates.signing import AT_ONCE, _Appending
 from ledger.certificates.signing_files import ROOTS, STAMP_ROOTS, SigningFolder
 from ledger.store import chance
 from tests.api.v1.client import Client, TownSessions
 from tests.application.certifying import handing_out_of
 from tests.application.homes import TownBase, postgres_town, sqlite_town
-from tests.certificates.signed import Scene, pem, signed_scene, signing_of, write_key
+from tests.certificates.signed import Scene, codes, pem, signed_scene, signing_of, write_key
 from tests.conftest import RequireTool
 
 __all__ = ["postgres_town", "sqlite_town"]
@@ -253,3 +258,47 @@ def test_what_she_prints_herself_says_that_nobody_signed_it_and_nobody_does(
     herself = bureau.session.herself
     assert signing.pdf(herself, certificate).count(b"%%EOF") == 1
     assert scene.check(signing.pdf(herself, certificate)).verdict is Answer.YES
+
+
+def signed_otherwise(scene: Scene, stamps: TimeStamper | None, md_algorithm: str) -> bytes:
+    """Return the certificate as another program signs it, with the issuer's own key."""
+    key = SigningFolder(scene.folder).key_of(scene.issuer)
+    assert key is not None
+    metadata = PdfSignatureMetadata(
+        field_name="Signature", md_algorithm=md_algorithm, subfilter=SigSeedSubFilter.PADES
+    )
+    signer = PdfSigner(
+        metadata,
+        SimpleSigner(key.certificate, key.key, SimpleCertificateStore()),
+        timestamper=stamps,
+        new_field_spec=SigFieldSpec(
+            "Signature", invis_sig_settings=InvisSigSettings(box_out_of_bounds=True)
+        ),
+    )
+    return bytes(signer.sign_pdf(_Appending(io.BytesIO(scene.typeset))).getvalue())
+
+
+def test_a_signature_without_a_time_stamp_does_not_tell_since_when(scene: Scene) -> None:
+    report = scene.check(signed_otherwise(scene, None, "sha256"), scene.roots)
+    assert codes(report, Answer.UNKNOWN) == ["verify_time_stamp_is_not_trusted"]
+    assert report.steps[-1].facts["time"] == "–"
+
+
+def test_a_signature_over_a_weak_digest_is_trusted_by_nobody(scene: Scene) -> None:
+    report = scene.check(signed_otherwise(scene, None, "sha1"), scene.roots)
+    assert codes(report, Answer.NO) == ["verify_signature_is_broken"]
+
+
+def test_json_of_a_request_has_one_reading(scene: Scene) -> None:
+    bureau = scene.bureau
+    sessions, herself = TownSessions(), bureau.session.herself
+    out = handing_out_of(bureau.house)
+    client = Client(sessions, [certificate_routes(sessions, bureau.certifying, out)])
+    issuer = str(bureau.session.town.station)
+    for said in (
+        {"issuer": issuer, "with_open": 1},
+        {"issuer": issuer, "from_day": 20261101},
+        {"issuer": issuer, "minutes": 60_000},
+        {"issuer": issuer, "mode": "SEALED"},
+    ):
+        assert client.post(PATH, herself, said).status_code == 422, said
