@@ -122,6 +122,7 @@ def _open(wiring: Wiring, app: FastAPI, settings: Settings, health: Health) -> O
         looking=opened.looking,
         certifying=opened.certifying,
         handing_out=opened.handing_out,
+        credentials=opened.credentials,
         mail_is_on=mail_is_on(settings),
     )
     add_api(app, served, health)

@@ -163,7 +163,11 @@ TOO_MANY = frozenset({"sign_in_code_is_slowed_down", "sign_in_is_slowed_down"})
 DAMAGED = frozenset({"sign_in_is_damaged"})
 """What is stored does not add up; the operator has been told."""
 
-BEHIND = frozenset({"certificate_cannot_be_signed_now", "export_is_behind"})
+BEHIND = _codes(
+    """
+    certificate_cannot_be_signed_now certificate_has_no_status_yet export_is_behind
+    """
+)
 """What it rests on has not come so far yet, or does not answer."""
 
 STATUSES = {

@@ -5,6 +5,18 @@ TEXTS: dict[str, tuple[str, str]] = {
         "There is no such certificate. Check the number.",
         "没有该证明。请核对证明编号。",
     ),
+    "certificate_has_no_status_yet": (
+        "The certificate's place in the status list is not known yet. Ask again in a moment.",
+        "该证明在状态列表中的位置尚未生成,请稍后再试。",
+    ),
+    "status_list_is_behind": (
+        "The status list is being made anew. Ask again in a moment; nothing is valid by default.",
+        "状态列表正在重建,请稍后再试;未取得列表不等于有效。",
+    ),
+    "credential_key_is_missing": (
+        "Credentials cannot be signed now: the operator has to put their key back.",
+        "暂时无法签署电子凭证:请联系运行单位恢复凭证密钥。",
+    ),
     "certificate_is_known": (
         "There is a certificate with this id already. Ask again.",
         "该编号的证明已存在,请重新申请。",
