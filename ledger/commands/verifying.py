@@ -14,6 +14,8 @@ from ledger.certificates.credential_checking import CREDENTIAL, Lookups, check_c
 from ledger.certificates.credential_type import LABELS
 from ledger.certificates.pdf_reading import PDF_BYTES_MAX
 from ledger.certificates.printed import site_of
+from ledger.certificates.signatures import CannotSign, SignatureTrust
+from ledger.certificates.signing_files import certificates_in
 from ledger.certificates.typesetting import Typesetter
 from ledger.commands.console import CANNOT, FOUND, decoded, explained, language, out, small_file
 from ledger.proof.errors import MalformedError
@@ -41,6 +43,12 @@ def verify_certificate(
     trust: Annotated[
         Path | None, typer.Option(help="Trust policy; this ledger's own if left out 信任策略")
     ] = None,
+    roots: Annotated[
+        Path | None,
+        typer.Option(
+            help="Authorities of signatures and time stamps, PEM 签名与时间戳的根证书"
+        ),
+    ] = None,
     issuer: Annotated[
         Path | None,
         typer.Option(help="The issuer's metadata or JWK set, of a credential 签发者公钥"),
@@ -55,7 +63,7 @@ def verify_certificate(
         policy = parse_policy(decoded(small_file(trust or _own_policy(settings))))
         with file.open("rb") as opened:
             content = opened.read(PDF_BYTES_MAX + 1)
-        checker = Checker(policy, SHAPES, Typesetter(), site_of)
+        checker = Checker(policy, SHAPES, Typesetter(), site_of, _trust(roots))
         claims: Mapping[str, Any] = {}
         if content.startswith(CREDENTIAL):
             checked = check_credential(content, checker, _lookups(issuer, status))
@@ -81,6 +89,17 @@ def verify_certificate(
 def _own_policy(settings: Settings) -> Path:
     paths = paths_of(settings)
     return paths.policy or paths.own_policy
+
+
+def _trust(roots: Path | None) -> SignatureTrust | None:
+    if roots is None:
+        return None
+    authorities = small_file(roots)
+    try:
+        certificates_in(authorities)
+    except CannotSign as error:
+        raise MalformedError(str(roots), "certificates in PEM", "none") from error
+    return SignatureTrust(authorities, chance.now())
 
 
 def _text(step: Step) -> str:

@@ -21,6 +21,7 @@ from ledger.application.submissions import Submissions
 from ledger.application.texts import say
 from ledger.application.view_answers import ViewAnswers
 from ledger.certificates.es256 import CredentialKey
+from ledger.certificates.signatures import PdfSigning
 from ledger.certificates.typesetting import Typesetter
 from ledger.certificates.vouching import Vouching
 from ledger.proof.policy import NO_QUORUM
@@ -56,8 +57,10 @@ class OpenOffice:
         self.access.close()
 
 
-def open_office(wiring: Wiring) -> OpenOffice:
+def open_office(wiring: Wiring, signing: PdfSigning | None = None) -> OpenOffice:
     """Return a ledger's office; its views are up to date in their form, not yet filled.
+
+    ``signing`` signs certificates; without it, none is signed.
 
     Raises:
         sqlalchemy.exc.SQLAlchemyError: The store of the views cannot be reached.
@@ -81,7 +84,12 @@ def open_office(wiring: Wiring) -> OpenOffice:
     )
     files, typesetter = evidence_files(wiring), Typesetter()
     handing_out = HandingOut(
-        office, wiring.source, wiring.subtrees, partial(_checkpoint, wiring), typesetter
+        office,
+        wiring.source,
+        wiring.subtrees,
+        partial(_checkpoint, wiring),
+        typesetter,
+        signing,
     )
     return OpenOffice(
         office=office,

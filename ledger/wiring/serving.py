@@ -24,6 +24,7 @@ from ledger.wiring.log_state import log_state_reader
 from ledger.wiring.mailing import MailBoard, mail_is_on, start_mailing
 from ledger.wiring.office import OpenOffice, open_office
 from ledger.wiring.parts import Wiring, open_ledger
+from ledger.wiring.signing import signing_of
 from ledger.wiring.viewing import Views
 from ledger.wiring.witnesses import start_witnessing
 
@@ -109,7 +110,7 @@ class WatchedViews:
 
 def _open(wiring: Wiring, app: FastAPI, settings: Settings, health: Health) -> OpenOffice:
     """Let the use cases be asked for, with views that follow the log from now on."""
-    opened = open_office(wiring)
+    opened = open_office(wiring, signing_of(settings))
     opened.views.projector.start()
     served = Served(
         office=opened.office,

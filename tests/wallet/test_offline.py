@@ -114,7 +114,7 @@ def test_a_whole_credential_is_proved_by_the_log_alone(folder: Folder) -> None:
         "verify_face_is_covered",
     ]
     assert report["claims"]["holder_name"] == "王𠮷祥"
-    assert "verify_signature_is_not_checked" in codes(report, "unproved")
+    assert "verify_credential_is_signed_unchecked" in codes(report, "unproved")
     assert "verify_status_is_not_told" in codes(report, "unproved")
 
 

@@ -109,6 +109,18 @@ TEXTS: dict[str, tuple[str, str]] = {
         "could not be printed. Tell the operator; have the text amended if it is mistyped.",
         "姓名或文字中有证明字体所没有的字,无法排版。请告知管理员;如系误录,请先更正。",
     ),
+    "certificate_cannot_be_signed_now": (
+        "The authority of time stamps or of certificates does not answer as it should, so the "
+        "file cannot be signed now. Try again in a few minutes; the .tlog-proof can be had "
+        "meanwhile.",
+        "时间戳机构或证书机构暂无有效应答,目前无法签名。请几分钟后重试;其间可先获取 .tlog-proof。",
+    ),
+    "signing_key_is_unfit": (
+        "The issuer's signing key or certificate cannot be used, so the file was not signed. "
+        "Tell the operator, whose log says why; the .tlog-proof can be had meanwhile.",
+        "出具单位的签名密钥或数字证书不可用,未能签名。请告知管理员(原因见服务日志);"
+        "其间可先获取 .tlog-proof。",
+    ),
     "certificate_has_too_many_open_lines": (
         "More than {max} records are not confirmed. Ask for a shorter period, or without them.",
         "未确认的记录超过 {max} 条。请缩短期间,或不另列未确认的记录。",

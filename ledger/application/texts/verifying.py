@@ -80,6 +80,48 @@ TEXTS: dict[str, tuple[str, str]] = {
         "The PDF is what the proved facts look like when they are printed, byte by byte.",
         "PDF 与已证明内容重新排版的结果逐字节一致。",
     ),
+    "verify_signed_paper_is_the_facts": (
+        "Up to its signature the PDF is what the proved facts look like when they are printed, "
+        "byte by byte; after it comes nothing but the signature.",
+        "签名之前的 PDF 与已证明内容重新排版的结果逐字节一致;其后只有签名。",
+    ),
+    "verify_paper_is_not_signed": (
+        "The PDF has no digital signature to check. Whoever wants it signed asks its issuer.",
+        "PDF 没有可核验的数字签名。如需签名文件,请向出具单位索取。",
+    ),
+    "verify_paper_was_added_to": (
+        "Something was added to the PDF after it was made ({detail}): it was changed.",
+        "PDF 生成后被添加了内容({detail}):已被改动。",
+    ),
+    "verify_signature_is_broken": (
+        "The digital signature does not hold: it is not one of this file.",
+        "数字签名不成立:不是对该文件的签名。",
+    ),
+    "verify_signer_is_not_the_issuer": (
+        "It was signed by somebody else than the issuer {issuer}: {subject}, at {time}.",
+        "签名者不是出具单位 {issuer},而是 {subject},时间 {time}。",
+    ),
+    "verify_signature_is_trusted": (
+        "Signed by {subject}, at {time} by the time stamp of {authority}; your roots vouch "
+        "for both.",
+        "由 {subject} 签名,时间 {time}(时间戳:{authority});二者均由所给根证书认证。",
+    ),
+    "verify_signature_is_not_checked": (
+        "Not proved: who signed the PDF. The signature is intact and says {subject}, at "
+        "{time} by the time stamp of {authority}. Name the authorities that you trust with "
+        "--roots.",
+        "未证明:PDF 的签名者。签名完整,自称 {subject},时间 {time}(时间戳:{authority})。"
+        "请用 --roots 指定所信任的根证书。",
+    ),
+    "verify_signer_is_not_trusted": (
+        "Your roots do not vouch for the certificate that signed at {time}: {subject}.",
+        "所给根证书不认证 {time} 时的签名证书:{subject}。",
+    ),
+    "verify_time_stamp_is_not_trusted": (
+        "Your roots do not vouch, as of now, for the time stamp ({authority}, {time}), so since "
+        "when {subject} signed is not told.",
+        "所给根证书目前不认证时间戳({authority},{time}),无法判断 {subject} 的签名时间。",
+    ),
     "verify_paper_was_changed": (
         "The PDF is not what the proved facts look like when they are printed: it was changed.",
         "PDF 与已证明内容重新排版的结果不一致:已被改动。",
@@ -126,7 +168,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "No key that you named has signed the credential.",
         "电子凭证不是由所指定的密钥签署的。",
     ),
-    "verify_signature_is_not_checked": (
+    "verify_credential_is_signed_unchecked": (
         "Not proved: the issuer's signature, and with it which status list is the right one. "
         "Give the issuer's keys with --issuer.",
         "未证明:签发者的签名,以及状态列表是否正确。请用 --issuer 提供签发者公钥。",
