@@ -138,9 +138,10 @@ def _keys(issuer: Path) -> tuple[str | None, Sequence[Mapping[str, Any]]]:
 
 
 def _claim(name: str, value: object) -> str:
-    """Return what a claim says, as a line for people."""
+    """Return what a claim says, as one line for people, whatever characters it has."""
     label = LABELS[name][0 if language() == "zh" else 1]
-    said = value if isinstance(value, str) else orjson.dumps(value).decode()
+    text = value if isinstance(value, str) else orjson.dumps(value).decode()
+    said = text if text.isprintable() else ascii(text)
     return say("verify_claim", language(), label=label, value=said)
 
 
