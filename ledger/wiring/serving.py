@@ -15,10 +15,12 @@ from ledger.api.metrics import Metrics
 from ledger.api.v1.application import Served, add_api
 from ledger.application.health import Health
 from ledger.application.log_state import LogState, MailState, ViewsState
+from ledger.application.published_shapes import SHAPES
 from ledger.settings import Settings
 from ledger.store.event import Appended
 from ledger.store.instance import join_instance
 from ledger.store.ledger_lock import join_ledger, new_instance
+from ledger.web.verify_routes import verify_routes
 from ledger.wiring.instance_signs import INSTANCE_VARIABLE, LOST_WRITE
 from ledger.wiring.log_state import log_state_reader
 from ledger.wiring.mailing import MailBoard, mail_is_on, start_mailing
@@ -61,6 +63,7 @@ def create_app() -> FastAPI:
         health=health,
         metrics=metrics,
     )
+    app.include_router(verify_routes(wiring.policy, SHAPES))
     app.state.locks = locks
     opened = _open(wiring, app, settings, health)
     watched.views = opened.views
