@@ -23,10 +23,14 @@ _CODES: Mapping[str, type[Coded]] = {
 }
 
 
-def pinned_files(policy: Policy, shapes: Shapes) -> dict[str, StaticFile]:
-    """Return the policy, the published shapes, and the words, by their path below the page."""
+def policy_file(policy: Policy) -> StaticFile:
+    """Return the policy as the page reads it."""
+    return StaticFile(policy.text().encode(), _TEXT)
+
+
+def pinned_files(shapes: Shapes) -> dict[str, StaticFile]:
+    """Return the published shapes and the words of the paper, by their path below the page."""
     return {
-        "policy": StaticFile(policy.text().encode(), _TEXT),
         "shapes.json": StaticFile(shapes.text(), _JSON),
         "words.json": StaticFile(_words(), _JSON),
     }

@@ -4,7 +4,7 @@ What is proved, the visitor's browser proves; the page has what it takes with it
 nothing from elsewhere.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 
 from fastapi import APIRouter, Request
@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 
 from ledger.proof.policy import Policy
 from ledger.proof.shapes import Shapes
-from ledger.web.pinned import pinned_files
+from ledger.web.pinned import pinned_files, policy_file
 from ledger.web.static_files import StaticFile, page_files
 
 PAGE = "/verify"
@@ -37,14 +37,19 @@ ASKED_AGAIN = "no-cache"
 """Kept, and asked for again each time: parts of two releases never meet."""
 
 
-def verify_routes(policy: Policy, shapes: Shapes) -> APIRouter:
-    """Return the page with its files, and whom it trusts."""
-    served = page_files() | pinned_files(policy, shapes)
+def verify_routes(policy: Callable[[], Policy], shapes: Shapes) -> APIRouter:
+    """Return the page with its files; ``policy`` is asked each time, for keys are rotated."""
+    served = page_files() | pinned_files(shapes)
     router = APIRouter(include_in_schema=False)
 
     @router.api_route(PAGE, methods=["GET", "HEAD"])
     async def page(request: Request) -> Response:
         return _answer(request, served["index.html"])
+
+    # A plain function, run on a thread: the policy is a file.
+    @router.api_route(f"{PAGE}/policy", methods=["GET", "HEAD"])
+    def trusted(request: Request) -> Response:
+        return _answer(request, policy_file(policy()))
 
     @router.api_route(f"{PAGE}/{{path:path}}", methods=["GET", "HEAD"])
     async def part(request: Request, path: str) -> Response:

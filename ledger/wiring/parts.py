@@ -184,6 +184,10 @@ class Wiring:
 
         An auditor needs no private key: `ledger init` has written the public ones.
         """
+        return self.read_policy()
+
+    def read_policy(self) -> Policy:
+        """Return the policy as its file is now: a key may have been rotated since the start."""
         path = self.paths.policy or self.paths.own_policy
         return parse_policy(path.read_text("utf-8"))
 

@@ -63,7 +63,7 @@ def create_app() -> FastAPI:
         health=health,
         metrics=metrics,
     )
-    app.include_router(verify_routes(wiring.policy, SHAPES))
+    app.include_router(verify_routes(wiring.read_policy, SHAPES))
     app.state.locks = locks
     opened = _open(wiring, app, settings, health)
     watched.views = opened.views

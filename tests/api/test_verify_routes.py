@@ -25,7 +25,7 @@ POLICY = (
 
 @pytest.fixture(scope="module")
 def client() -> Client:
-    return Client(TownSessions(), [verify_routes(parse_policy(POLICY), SHAPES)])
+    return Client(TownSessions(), [verify_routes(lambda: parse_policy(POLICY), SHAPES)])
 
 
 def test_the_page_runs_nothing_but_its_own_files(client: Client) -> None:

@@ -42,7 +42,7 @@ class Home:
 def sqlite_town(tmp_path_factory: pytest.TempPathFactory) -> TownBase:
     """Return the town in SQLite."""
     folder = tmp_path_factory.mktemp("town")
-    with housed(in_sqlite(folder), now=FOUNDED, found=True) as house:
+    with housed(_on_sqlite(folder), now=FOUNDED, found=True) as house:
         return TownBase(folder, _built(house))
 
 
@@ -63,13 +63,13 @@ def home(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Home]:
     folder = tmp_path / "town"
     shutil.copytree(base.folder, folder)
     if base.database is None:
-        with opened(replace(in_sqlite(folder), migrated=True), base) as made:
+        with _opened(replace(_on_sqlite(folder), migrated=True), base) as made:
             yield made
         return
     cluster: Cluster = request.getfixturevalue("postgres")
     with (
         cluster.database(template=base.database) as url,
-        opened(Place(url, folder, migrated=True), base) as made,
+        _opened(Place(url, folder, migrated=True), base) as made,
     ):
         yield made
 
@@ -93,8 +93,7 @@ def office(house: House) -> Office:
 
 
 @contextmanager
-def opened(place: Place, base: TownBase) -> Iterator[Home]:
-    """Open a copy of a town."""
+def _opened(place: Place, base: TownBase) -> Iterator[Home]:
     with housed(place, now=NOW) as house:
         yield Home(house, base.town)
 
@@ -105,6 +104,5 @@ def _built(house: House) -> Town:
     return town
 
 
-def in_sqlite(folder: Path) -> Place:
-    """Return the place of a ledger whose database lies in a folder."""
+def _on_sqlite(folder: Path) -> Place:
     return Place(f"sqlite:///{folder / 'log.sqlite'}", folder)

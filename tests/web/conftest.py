@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import Browser
 
-from tests.application.homes import TownBase, in_sqlite, opened, sqlite_town
+from tests.application.homes import TownBase, _on_sqlite, _opened, sqlite_town
 from tests.conftest import RequireTool
 from tests.web.browser import chromium
 from tests.web.served import Paper, ServedPage, serving_page
@@ -50,7 +50,7 @@ def served(
     folder = tmp_path_factory.mktemp("page") / "town"
     shutil.copytree(sqlite_town.folder, folder)
     with (
-        opened(replace(in_sqlite(folder), migrated=True), sqlite_town) as home,
+        _opened(replace(_on_sqlite(folder), migrated=True), sqlite_town) as home,
         serving_page(home.house, home.town) as page,
     ):
         yield page

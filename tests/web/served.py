@@ -94,7 +94,7 @@ def app_of(house: House, out: HandingOut) -> FastAPI:
     answer_with_problems(app, Health(lambda: None))
     answer_acts_with_problems(app)
     app.include_router(verification_routes(LookUps(out, Gate(house).parts)))
-    app.include_router(verify_routes(checker_of(house).policy, SHAPES))
+    app.include_router(verify_routes(lambda: checker_of(house).policy, SHAPES))
     return app
 
 

@@ -1,7 +1,18 @@
 """The page `/verify` in a real browser: what it says of true papers, and of every lie."""
 
+import io
+
+import pypdf
 import pytest
 from playwright.sync_api import Browser, expect
+from pypdf.annotations import FreeText
+from pypdf.generic import (
+    ArrayObject,
+    DecodedStreamObject,
+    DictionaryObject,
+    NameObject,
+    NumberObject,
+)
 
 from ledger.application.forms.certificate import RevocationForm
 from ledger.application.forms.record import AmendmentForm
@@ -73,6 +84,59 @@ def test_more_hours_or_one_more_line_on_the_paper_is_not_valid(
     ):
         assert visitor.give(forged) == "invalid"
         assert visitor.steps("no") == ["pages_differ"]
+
+
+def with_content(content: bytes, operators: bytes) -> bytes:
+    """Return a PDF with something more drawn on its first page."""
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(content))
+    page, more = writer.pages[0], DecodedStreamObject()
+    more.set_data(operators)
+    before = page.raw_get("/Contents")
+    page[NameObject("/Contents")] = ArrayObject([before, writer._add_object(more)])
+    return written(writer)
+
+
+def with_annotation(content: bytes, annotation: DictionaryObject) -> bytes:
+    """Return a PDF with something laid over its first page."""
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(content))
+    writer.add_annotation(0, annotation)
+    return written(writer)
+
+
+def written(writer: pypdf.PdfWriter) -> bytes:
+    buffer = io.BytesIO()
+    writer.write(buffer)
+    return buffer.getvalue()
+
+
+def test_what_no_certificate_has_on_its_pages_is_not_valid(
+    visitor: Visitor, papers: Papers
+) -> None:
+    image = b"q 90 0 0 20 90 600 cm BI /W 1 /H 1 /CS /G /BPC 8 ID \xff EI Q\n"
+    note = FreeText(text="900 小时", rect=(90, 600, 200, 620))
+    for forged in (
+        with_content(papers.plain.pdf, image),
+        with_content(papers.plain.pdf, b"BT 3 Tr ET\n"),
+        with_annotation(papers.plain.pdf, note),
+    ):
+        assert visitor.give(forged) == "invalid"
+        assert visitor.steps("no") == ["pages_have_more"]
+        assert "pages_agree" not in visitor.steps("yes")
+
+
+def test_a_signature_that_shows_nothing_is_not_in_the_way_and_not_checked(
+    visitor: Visitor, papers: Papers
+) -> None:
+    field = DictionaryObject(
+        {
+            NameObject("/Type"): NameObject("/Annot"),
+            NameObject("/Subtype"): NameObject("/Widget"),
+            NameObject("/FT"): NameObject("/Sig"),
+            NameObject("/Rect"): ArrayObject([NumberObject(0)] * 4),
+        }
+    )
+    assert visitor.give(with_annotation(papers.plain.pdf, field)) == "valid"
+    assert "数字签名未在此核验" in visitor.text()
 
 
 @pytest.mark.parametrize("cut", [0.3, 0.9, 0.999])

@@ -143,7 +143,7 @@ function checkPages(report, paper, { words }) {
   const site = siteOf(report.entry.log);
   const { agrees, fields, strange } = comparePaper(paper.pages, report.face, site, words);
   if (strange.length) report.add("pages_have_more", NO, { strange });
-  if (agrees) report.add("pages_agree", YES, { pages: paper.pages.length });
-  else report.add("pages_differ", NO, { fields });
+  if (!agrees) report.add("pages_differ", NO, { fields });
+  else if (!strange.length) report.add("pages_agree", YES, { pages: paper.pages.length });
   report.unchecked.push("drawing");
 }

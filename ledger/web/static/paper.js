@@ -64,15 +64,15 @@ async function readDocument(document, OPS) {
     pages.push({
       text: bare(content.items.map((item) => item.str ?? "").join("")),
       strange: strangeThings(annotations, operators, OPS),
+      isSigned: annotations.some(isSignature),
     });
     page.cleanup();
   }
-  const { info } = await document.getMetadata();
   return {
     face: onlyOne(attached, FACE),
     records: onlyOne(attached, RECORDS) ?? EMPTY,
     pages,
-    isSigned: Boolean(info?.IsSignaturesPresent),
+    isSigned: pages.some((page) => page.isSigned),
   };
 }
 
@@ -80,6 +80,10 @@ function onlyOne(attached, name) {
   const found = attached.filter((each) => each.filename === name || each.rawFilename === name);
   if (found.length > 1) throw new Error("attachments");
   return found[0]?.content ?? null;
+}
+
+function isSignature({ fieldType, subtype }) {
+  return subtype === "Widget" && fieldType === "Sig";
 }
 
 // What no certificate has: pictures, hidden letters, and whatever is laid over a page.
@@ -95,7 +99,7 @@ function strangeThings(annotations, { fnArray, argsArray }, OPS) {
   for (const { fieldType, rect, subtype } of annotations) {
     const [left, bottom, right, top] = rect ?? [0, 0, 0, 0];
     const isFlat = left === right || bottom === top;
-    if (!(subtype === "Widget" && fieldType === "Sig" && isFlat)) found.add("overlay");
+    if (!(isFlat && isSignature({ fieldType, subtype }))) found.add("overlay");
   }
   return [...found];
 }

@@ -3,23 +3,23 @@
 // Proofs of records show their plain facts alone. So times, minutes, who recorded it and how,
 // and that it counts, are proved here; what was served, in words, is not.
 
-import { Malformed } from "./bytes.js";
-import { hexOf } from "./bytes.js";
+import { hexOf, Malformed } from "./bytes.js";
 import { minuteOf } from "./face.js";
 import { checkProof } from "./proof.js";
 
 const PROOFS_MAX = 20000;
 const NOTHING_BEFORE = "0".repeat(64);
-const END = [10, 37, 37, 10]; // "\n%%\n"
+const END_BYTES = 4; // "\n%%\n"
+const [NEWLINE, PERCENT] = [10, 37];
 
 // The proofs of a bundle, each as the bytes of a `.tlog-proof` file.
 export function unbundled(bytes) {
   const proofs = [];
   let start = 0;
-  for (let at = 0; at + 3 < bytes.length; at += 1) {
-    if (END.every((byte, offset) => bytes[at + offset] === byte)) {
+  for (let at = bytes.indexOf(NEWLINE); at >= 0; at = bytes.indexOf(NEWLINE, at + 1)) {
+    if (bytes[at + 1] === PERCENT && bytes[at + 2] === PERCENT && bytes[at + 3] === NEWLINE) {
       proofs.push(bytes.subarray(start, at + 1));
-      start = at + END.length;
+      start = at + END_BYTES;
     }
   }
   if (start !== bytes.length || proofs.length > PROOFS_MAX) throw new Malformed("bundle");
