@@ -13,8 +13,11 @@ from ledger.application.states import RECORD
 from ledger.commands.console import CANNOT
 from ledger.commands.demonstrating import ORIGIN, TOLD_FILE, UNFINISHED_FILE
 from ledger.domain.codes import Channel
+from ledger.domain.imports import Standing
 from ledger.domain.record import RecordSubmitted
 from ledger.domain.record.codes import Stage
+from ledger.projections.views import IMPORTS
+from ledger.store.view_query import Query
 from ledger.wiring.office import OpenOffice, open_office
 from ledger.wiring.parts import open_ledger
 from tests.shell import Shell, empty
@@ -90,6 +93,16 @@ def test_records_are_in_every_state_and_came_by_every_channel(
     assert channels == set(Channel)
 
 
+def test_a_file_was_brought_in_and_another_one_compared_with_its_paper(
+    opened: OpenOffice,
+) -> None:
+    page = opened.office.views.page(IMPORTS, Query(limit=10)).value
+    assert {(each["carrier"], each["standing"]) for each in page.rows} == {
+        ("electronic", Standing.ELECTRONIC),
+        ("paper", Standing.AGREES),
+    }
+
+
 def test_its_people_sign_in_with_what_is_told(shell: Shell, opened: OpenOffice) -> None:
     text = told(shell)
     (password,) = _PASSWORD.findall(text)
@@ -102,7 +115,8 @@ def test_its_people_sign_in_with_what_is_told(shell: Shell, opened: OpenOffice) 
 
 def test_each_planted_fraud_is_where_it_is_said_to_be(shell: Shell) -> None:
     text = told(shell)
-    assert {"F1", "F2/F8", "F5", "F6"} <= set(re.findall(r"\*\*(F[^*]+)\*\*", text))
+    numbers = {"F1", "F2/F8", "F3", "F5", "F6", "F7", "F9"}
+    assert numbers <= set(re.findall(r"\*\*(F[^*]+)\*\*", text))
     things = _THING.findall(text)
     assert len(things) >= 12
     assert set(things) <= streams_of(shell)

@@ -10,6 +10,7 @@ from ledger.application.demo.agenda import Chance, DemoClock
 from ledger.application.demo.building import SMALL, SPAN_DAYS, Builder, Demonstration, Scale
 from ledger.application.demo.entries import Entries
 from ledger.application.demo.telling import told
+from ledger.application.importing.scanning import ScanAttaching
 from ledger.application.texts import say
 from ledger.commands.console import explained, language, out, progress_bar, stop
 from ledger.domain.civil_time import civil_date, instant
@@ -75,7 +76,9 @@ def _make(settings: Settings, scale: Scale, end: datetime, files: tuple[Path, Pa
     try:
         opened.views.projector.start()
         entries = Entries(opened.office, opened.submissions, opened.keeping, luck.uuid)
-        builder = Builder(opened.office, opened.access.parts, entries, clock, luck)
+        scanning = ScanAttaching(opened.office, opened.keeping, opened.looking)
+        papers = scanning, opened.looking
+        builder = Builder(opened.office, opened.access.parts, entries, papers, clock, luck)
         with progress_bar() as progress:
             built: Demonstration = builder.build(end, scale, progress)
         opened.views.projector.catch_up()

@@ -16,14 +16,15 @@ from ledger.projections.taken import Secrets, Taken
 from ledger.projections.tallying import settle
 from ledger.projections.views import FAILURES, FOLDS
 from ledger.store.migration import MigrationMissingError
+from ledger.store.view_reading_ahead import ReadingAhead
 from ledger.store.view_secrets import BatchSecrets
 from ledger.store.view_source import EntrySource, Unread
 from ledger.store.view_writing import Position, ViewConnection, ViewWriter, peek
 
 BATCH_MAX = 2_000
-FAR_BEHIND = 8_000
+FAR_BEHIND = 4_000
 """So many at once where there are more to fold: nobody waits for the first of them."""
-_READ = 250
+_READ = 500
 FROZEN = "StreamFrozen"
 """The error of entries that follow, in their stream, one which could not be folded."""
 
@@ -64,6 +65,7 @@ class Folding:
         batch_max: int = BATCH_MAX,
     ) -> None:
         self._engine = engine
+        self._ahead = ReadingAhead(source.read)
         self._connection = ViewConnection(engine, origin)
         self._source = source
         self._origin = origin
@@ -129,6 +131,7 @@ class Folding:
 
     def close(self) -> None:
         """Let go of the connection; a later step opens another one."""
+        self._ahead.close()
         self._connection.close()
 
     def _step(self, writer: ViewWriter, size: int) -> Step:
@@ -149,6 +152,7 @@ class Folding:
             return Step(at, size)
         try:
             leaf = self._fold(at.position, stop)
+            self._read_ahead(stop, size)
             writer.write(self._rows.changed())
         except self._refusals as error:
             raise UnwritableError(at.position, stop, error) from error
@@ -166,6 +170,11 @@ class Folding:
             return 1
         return FAR_BEHIND if behind > FAR_BEHIND else self._batch_max
 
+    def _read_ahead(self, start: int, size: int) -> None:
+        behind = size - start
+        if behind > 0 and self._engine.dialect.name != "sqlite":
+            self._ahead.begin(start, min(size, start + self._batch(behind, start)), _READ)
+
     def _empty(self, writer: ViewWriter, at: Position, goal: int) -> Position:
         writer.empty()
         emptied = Position(generation=at.generation + 1, goal=goal if goal else None)
@@ -182,7 +191,7 @@ class Folding:
         leaf = ""
         # A few at a time: facts that live short cost Python less than their reading does.
         for first in range(start, stop, _READ):
-            part = self._source.read(first, min(stop, first + _READ))
+            part = self._ahead.read(first, min(stop, first + _READ))
             secrets = BatchSecrets(part.keys, origin=self._origin, index_key=self._index_key)
             read = (each for each in part.entries if isinstance(each, Taken))
             self._rows.prefetch(wanted(read))
@@ -219,6 +228,7 @@ class Folding:
 
     def _forget(self) -> None:
         self._rows.forget()
+        self._ahead.forget()
         self._known = None
 
     def _open_writer(self) -> ViewWriter:

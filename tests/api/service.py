@@ -71,7 +71,7 @@ def serving(shell: Shell, *options: str, under: tuple[str, ...] = ()) -> Iterato
         process = _begun(shell, ["serve", "--port", str(port), *options], under, log.fileno())
     address = f"http://127.0.0.1:{port}"
     try:
-        with httpx.Client(base_url=address, timeout=DEADLINE_S) as client:
+        with httpx.Client(base_url=address, timeout=DEADLINE_S, verify=False) as client:
             service = Service(address, port, process, client)
             _wait(service)
             yield service

@@ -4,6 +4,7 @@ import base64
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from tests.shell import ORIGIN, Shell
 
 ROOT = Path(__file__).parents[2]
 VISITS_MAX = 20_000
+PAUSE_S = 0.05
+"""A visitor who found nothing new leaves the processor to who appends."""
 APPENDS = 20
 APPENDED = 400
 
@@ -76,6 +79,8 @@ def test_a_stranger_follows_while_another_process_appends(shell: Shell) -> None:
             grown.append(reader.visit())
             if reader.size == 300 + APPENDED:
                 break
+            if not grown[-1]:
+                time.sleep(PAUSE_S)
         assert writer.wait(60) == 0
         assert reader.size == len(reader.entries) == 300 + APPENDED
         # He was not handed all at once: he followed.

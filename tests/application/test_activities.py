@@ -23,6 +23,7 @@ from ledger.application.streams import rules_stream
 from ledger.domain.activity import Activity, Status
 from ledger.domain.event import Act
 from tests.application.administering import SUSPENSION, refused
+from tests.application.homes import ON_SQLITE
 from tests.application.house import House
 from tests.application.serving import Session, activity_said, begin
 from tests.application.town import DISTRICT, OTHER_COMMUNITY, Town
@@ -81,6 +82,7 @@ def test_who_registers_it_records_it(house: House, town: Town) -> None:
     assert not state.back_entry
 
 
+@ON_SQLITE
 def test_an_entrusted_organizations_key_registers_what_it_will_record(
     house: House, town: Town
 ) -> None:
@@ -89,6 +91,7 @@ def test_an_entrusted_organizations_key_registers_what_it_will_record(
     assert state.organizer == town.association
 
 
+@ON_SQLITE
 def test_what_is_over_needs_a_reason_and_evidence(house: House, town: Town) -> None:
     days = {"starts_on": "2026-11-10", "ends_on": "2026-11-20"}
     codes = refused(lambda: registered(house, town.recorder, **days))
@@ -101,6 +104,7 @@ def test_what_is_over_needs_a_reason_and_evidence(house: House, town: Town) -> N
     assert activity(house, registered(house, town.recorder, **PAST)).back_entry
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("named", ["organizer", "guiding_organization"])
 def test_named_organizations_are_of_this_ledger(house: House, town: Town, named: str) -> None:
     for stranger in (NOBODY, rules_stream(house.office.origin)):
@@ -112,6 +116,7 @@ def test_named_organizations_are_of_this_ledger(house: House, town: Town, named:
     assert (first.act, first.by) == ("activity.register", town.recorder.actor.text())
 
 
+@ON_SQLITE
 def test_who_may_not_register(house: House, town: Town) -> None:
     assert "bureau_does_not_record" in refused(
         lambda: registered(house, town.district_reviewer)
@@ -129,6 +134,7 @@ def test_who_may_not_register(house: House, town: Town) -> None:
     assert refused(lambda: registered(house, nowhere)) == {"acting_organization_is_missing"}
 
 
+@ON_SQLITE
 def test_a_new_person_in_charge_gets_the_same_id_however_often_it_is_decided(
     house: House, town: Town
 ) -> None:
@@ -145,6 +151,7 @@ def test_a_new_person_in_charge_gets_the_same_id_however_often_it_is_decided(
     assert persons != {id_}
 
 
+@ON_SQLITE
 def test_two_activities_have_two_persons_in_charge_unless_one_is_named(
     house: House, town: Town
 ) -> None:
@@ -155,6 +162,7 @@ def test_two_activities_have_two_persons_in_charge_unless_one_is_named(
     assert activity(house, named).person_in_charge == first
 
 
+@ON_SQLITE
 def test_a_plan_changes_before_its_end(house: House, town: Town) -> None:
     id_ = registered(house, town.recorder)
     person = str(activity(house, id_).person_in_charge)
@@ -165,6 +173,7 @@ def test_a_plan_changes_before_its_end(house: House, town: Town) -> None:
     assert str(state.person_in_charge) == person
 
 
+@ON_SQLITE
 def test_another_person_in_charge_is_another_person(house: House, town: Town) -> None:
     id_ = registered(house, town.recorder)
     before = activity(house, id_).person_in_charge
@@ -172,6 +181,7 @@ def test_another_person_in_charge_is_another_person(house: House, town: Town) ->
     assert activity(house, id_).person_in_charge != before
 
 
+@ON_SQLITE
 def test_what_was_recorded_binds_the_plan(house: House, town: Town) -> None:
     session: Session = begin(house, town, house.office)
     session.enter()
@@ -183,6 +193,7 @@ def test_what_was_recorded_binds_the_plan(house: House, town: Town) -> None:
     assert codes == {"records_lie_outside"}
 
 
+@ON_SQLITE
 def test_an_activity_in_which_somebody_is_credited_is_not_cancelled(
     house: House, town: Town
 ) -> None:
@@ -195,6 +206,7 @@ def test_an_activity_in_which_somebody_is_credited_is_not_cancelled(
     assert codes == {"activity_has_records"}
 
 
+@ON_SQLITE
 def test_an_activity_is_cancelled(house: House, town: Town) -> None:
     id_ = registered(house, town.recorder)
     form = CancellationForm.model_validate(REASON)
@@ -202,6 +214,7 @@ def test_an_activity_is_cancelled(house: House, town: Town) -> None:
     assert activity(house, id_).status is Status.CANCELLED
 
 
+@ON_SQLITE
 def test_what_is_over_changes_by_two_persons(house: House, town: Town) -> None:
     id_, amendment = past(house, town)
     assert activity(house, id_).head_count == 12
@@ -210,6 +223,7 @@ def test_what_is_over_changes_by_two_persons(house: House, town: Town) -> None:
     assert activity(house, id_).head_count == 14
 
 
+@ON_SQLITE
 def test_nobody_reviews_her_own_proposal(house: House, town: Town) -> None:
     id_ = registered(house, town.recorder, **PAST)
     person = str(activity(house, id_).person_in_charge)
@@ -223,6 +237,7 @@ def test_nobody_reviews_her_own_proposal(house: House, town: Town) -> None:
     activities.accept(house.office, town.association_reviewer, id_, amendment)
 
 
+@ON_SQLITE
 def test_a_proposal_is_rejected_with_a_reason(house: House, town: Town) -> None:
     id_, amendment = past(house, town)
     form = RejectionForm.model_validate({"reason": "名册为十二人。"})
@@ -231,6 +246,7 @@ def test_a_proposal_is_rejected_with_a_reason(house: House, town: Town) -> None:
     assert (state.head_count, state.amendment) == (12, None)
 
 
+@ON_SQLITE
 def test_another_organization_changes_nothing(house: House, town: Town) -> None:
     id_, amendment = past(house, town)
     office, by = house.office, town.other_reviewer
@@ -243,11 +259,13 @@ def test_another_organization_changes_nothing(house: House, town: Town) -> None:
     assert refused(lambda: activities.propose(office, by, other, form)) == said
 
 
+@ON_SQLITE
 def test_what_there_is_not_is_missing(house: House, town: Town) -> None:
     codes = refused(lambda: activities.change(house.office, town.recorder, NOBODY, change()))
     assert codes == {"activity_is_missing"}
 
 
+@ON_SQLITE
 def test_whoever_has_seen_another_version_changes_nothing(house: House, town: Town) -> None:
     id_ = registered(house, town.recorder)
     with pytest.raises(VersionMismatch):

@@ -17,6 +17,7 @@ from ledger.application.forms.activity import ActivityForm, CancellationForm
 from ledger.application.reading import HiddenError
 from ledger.application.record_lists import Paging
 from ledger.domain.activity import Status as ActivityStatus
+from tests.application.homes import ON_SQLITE
 from tests.application.house import House
 from tests.application.serving import activity_said
 from tests.application.town import STREET, Town
@@ -41,6 +42,7 @@ def test_an_activity_names_its_person_in_charge_to_its_own(house: House, town: T
         read_activity(house.office, town.other_recorder, id_)
 
 
+@ON_SQLITE
 def test_the_history_of_an_activity_is_for_its_own(house: House, town: Town) -> None:
     id_ = registered(house, town.recorder)
     activities.cancel(
@@ -54,6 +56,7 @@ def test_the_history_of_an_activity_is_for_its_own(house: House, town: Town) -> 
             activity_history(house.office, reader, id_)
 
 
+@ON_SQLITE
 def test_activities_are_listed_by_whom_they_concern(house: House, town: Town) -> None:
     ours = registered(house, town.recorder)
     theirs = registered(house, town.key, organizer=str(town.association))

@@ -340,7 +340,7 @@ def test_whatever_happens_what_counts_was_confirmed_by_another(lively: Lively) -
     run_state_machine_as_test(
         partial(Lives, lively, done),  # type: ignore[arg-type]
         settings=settings(
-            max_examples=settings().max_examples // 8,
+            max_examples=settings().max_examples // 16,
             stateful_step_count=STEPS,
             deadline=None,
         ),

@@ -10,6 +10,7 @@ from ledger.application.states import RECORD
 from ledger.domain.certificate import IssueMode, Stage, certificate_number
 from ledger.domain.event import ERASED
 from tests.application.certifying import Bureau, certifying_of, open_bureau
+from tests.application.homes import ON_SQLITE
 from tests.application.house import House
 from tests.application.town import Town
 from tests.application.volunteering import codes, erase
@@ -52,6 +53,7 @@ def test_a_volunteer_prints_her_own_at_once(bureau: Bureau) -> None:
     assert state.issued.mode is IssueMode.SELF_PRINTED
 
 
+@ON_SQLITE
 def test_what_is_not_confirmed_is_not_certified(bureau: Bureau) -> None:
     bureau.session.publicized()
     assert codes(bureau.request, mode="self_printed") == {"nothing_to_certify"}
@@ -68,6 +70,7 @@ def test_what_is_not_confirmed_is_listed_apart_if_asked_for(bureau: Bureau) -> N
     assert [(each.record, each.minutes) for each in face.open_lines] == [(open_record, 60)]
 
 
+@ON_SQLITE
 def test_nobody_signs_twice_and_nobody_certifies_anothers_records(bureau: Bureau) -> None:
     bureau.session.confirmed()
     certificate = bureau.request()
@@ -80,6 +83,7 @@ def test_nobody_signs_twice_and_nobody_certifies_anothers_records(bureau: Bureau
     assert other == {"organization_is_not_issuer"}
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("who", ["recorder", "reviewer", "other_head"])
 def test_who_is_no_handler_of_the_issuer_asks_for_nobody(bureau: Bureau, who: str) -> None:
     caller: Caller = getattr(bureau.session.town, who)
@@ -87,12 +91,14 @@ def test_who_is_no_handler_of_the_issuer_asks_for_nobody(bureau: Bureau, who: st
     assert refused & {"actor_has_no_such_role", "organization_is_not_issuer"}
 
 
+@ON_SQLITE
 def test_a_station_has_nothing_of_what_another_one_recorded(bureau: Bureau) -> None:
     bureau.session.confirmed()
     other = str(bureau.session.town.other_station)
     assert codes(bureau.request, issuer=other, mode="self_printed") == {"nothing_to_certify"}
 
 
+@ON_SQLITE
 def test_only_the_period_that_was_asked_for_is_certified(bureau: Bureau) -> None:
     bureau.session.confirmed()
     outside = {"from_day": "2026-11-21", "mode": "self_printed"}
@@ -115,6 +121,7 @@ def test_a_row_that_was_changed_is_refused_and_told(bureau: Bureau) -> None:
     assert bureau.house.attempts()[-1].codes == ("records_are_not_proved",)
 
 
+@ON_SQLITE
 def test_before_witnesses_have_seen_it_nothing_is_certified(bureau: Bureau) -> None:
     bureau.session.confirmed()
     note = bureau.certifying.vouching.vouch([]).note
@@ -127,6 +134,7 @@ def test_before_witnesses_have_seen_it_nothing_is_certified(bureau: Bureau) -> N
     assert bureau.state(certificate).stage is Stage.ISSUED
 
 
+@ON_SQLITE
 def test_a_new_certificate_takes_the_place_of_an_old_one(bureau: Bureau) -> None:
     bureau.session.confirmed()
     first = bureau.issued()
@@ -136,6 +144,7 @@ def test_a_new_certificate_takes_the_place_of_an_old_one(bureau: Bureau) -> None
     assert codes(bureau.request, replaces=str(first)) == {"certificate_is_not_issued"}
 
 
+@ON_SQLITE
 def test_a_request_is_declined_or_withdrawn(bureau: Bureau) -> None:
     bureau.session.confirmed()
     doubt = DeclineForm.model_validate({"ground": "records_in_doubt"})
@@ -153,6 +162,7 @@ def test_a_request_is_declined_or_withdrawn(bureau: Bureau) -> None:
     }
 
 
+@ON_SQLITE
 def test_a_certificate_is_revoked_by_who_answers_for_its_issuer(bureau: Bureau) -> None:
     bureau.session.confirmed()
     certificate = bureau.issued()

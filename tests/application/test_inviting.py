@@ -73,6 +73,7 @@ def test_neither_token_nor_password_stands_in_the_database(gate: Gate, town: Tow
     assert digest_of(token).encode() in found
 
 
+@ON_SQLITE
 def test_a_token_is_taken_once(gate: Gate, town: Town) -> None:
     token = gate.invite(town.station_head, town.recorder.actor.id).token
     gate.accept(token, NAME)
@@ -86,6 +87,7 @@ def test_a_token_is_taken_once(gate: Gate, town: Town) -> None:
     gate.sign_in(NAME)
 
 
+@ON_SQLITE
 def test_a_token_is_taken_in_time(gate: Gate, town: Town) -> None:
     token = gate.invite(town.station_head, town.recorder.actor.id).token
     gate.house.clock.advance(hours=72)
@@ -100,6 +102,7 @@ def test_any_other_text_is_no_token(gate: Gate, town: Town, token: str) -> None:
     assert stored(gate) == (0, 0)
 
 
+@ON_SQLITE
 def test_a_token_is_good_for_the_sign_in_that_it_names(gate: Gate, town: Town) -> None:
     one = gate.invite(town.station_head, town.recorder.actor.id)
     other = gate.invite(town.station_head, town.reviewer.actor.id)
@@ -110,6 +113,7 @@ def test_a_token_is_good_for_the_sign_in_that_it_names(gate: Gate, town: Town) -
     assert not_taken(gate, of_a_station) == ("invitation_is_not_valid",)
 
 
+@ON_SQLITE
 def test_a_later_token_takes_the_place_of_the_one_before(gate: Gate, town: Town) -> None:
     first = gate.invite(town.station_head, town.recorder.actor.id).token
     second = gate.invite(town.station_head, town.recorder.actor.id).token
@@ -117,6 +121,7 @@ def test_a_later_token_takes_the_place_of_the_one_before(gate: Gate, town: Town)
     gate.accept(second, NAME)
 
 
+@ON_SQLITE
 def test_the_old_password_holds_until_a_new_one_is_chosen(gate: Gate, town: Town) -> None:
     signed = gate.let_in(town.station_head, town.recorder, NAME)
     token = gate.invite(town.station_head, town.recorder.actor.id).token
@@ -223,6 +228,7 @@ def test_of_many_who_want_a_name_at_once_one_gets_it(gate: Gate, town: Town) -> 
     assert stored(gate) == (1, 1)
 
 
+@ON_SQLITE
 def test_only_who_answers_for_her_invites_her(gate: Gate, town: Town) -> None:
     recorder = town.recorder.actor.id
 
@@ -239,17 +245,20 @@ def test_only_who_answers_for_her_invites_her(gate: Gate, town: Town) -> None:
         gate.invite(by, recorder, at=town.station)
 
 
+@ON_SQLITE
 def test_nobody_invites_herself(gate: Gate, town: Town) -> None:
     head = town.station_head
     assert refused_for(lambda: gate.invite(head, head.actor.id)) == ("invitee_invites_herself",)
 
 
+@ON_SQLITE
 def test_an_invitation_is_taken_back(gate: Gate, town: Town) -> None:
     invited = gate.invite(town.station_head, town.recorder.actor.id)
     gate.invitations.close(town.station_head, invited.sign_in, Ground.OTHER)
     assert not_taken(gate, invited.token) == ("invitation_is_not_valid",)
 
 
+@ON_SQLITE
 def test_a_closed_sign_in_frees_its_name_and_is_opened_again(gate: Gate, town: Town) -> None:
     signed = gate.let_in(town.station_head, town.recorder, NAME)
     gate.invitations.close(signed.caller, signed.sign_in, Ground.OWN_REQUEST)
@@ -260,6 +269,7 @@ def test_a_closed_sign_in_frees_its_name_and_is_opened_again(gate: Gate, town: T
     assert again.sign_in == sign_in_stream(town.recorder.actor.id)
 
 
+@ON_SQLITE
 def test_only_who_answers_for_her_closes_her_sign_in(gate: Gate, town: Town) -> None:
     signed = gate.let_in(town.station_head, town.recorder, NAME)
     for by, code in (

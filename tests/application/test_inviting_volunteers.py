@@ -66,6 +66,7 @@ def test_who_registered_her_invites_her(gate: Gate, town: Town, volunteer: UUID)
     gate.invitations.close(town.association_head, signed.sign_in, Ground.MISUSED)
 
 
+@ON_SQLITE
 def test_nobody_else_invites_her(gate: Gate, town: Town, volunteer: UUID) -> None:
     for by in (town.other_recorder, town.entrusted_recorder):
         assert not_invited(gate, by, volunteer) == {"volunteer_is_anothers_to_invite"}
@@ -106,6 +107,7 @@ def test_a_registration_that_is_refused_leaves_the_name_free(gate: Gate, town: T
     assert gate.sign_in(NAME).signed.volunteer != gate.sign_in("other.name").signed.volunteer
 
 
+@ON_SQLITE
 def test_who_confirmed_a_volunteer_invites_her_again(gate: Gate, town: Town) -> None:
     volunteer = by_herself(gate)
     assert not_invited(gate, town.recorder, volunteer) == {"volunteer_is_anothers_to_invite"}
@@ -121,6 +123,7 @@ def test_an_erased_volunteer_is_not_invited(gate: Gate, town: Town, volunteer: U
     assert not_invited(gate, town.recorder, volunteer) == {"volunteer_is_erased"}
 
 
+@ON_SQLITE
 def test_nothing_of_an_erased_volunteers_sign_in_is_left(gate: Gate, town: Town) -> None:
     volunteer = by_herself(gate)
     session = gate.sign_in(NAME)
@@ -130,6 +133,7 @@ def test_nothing_of_an_erased_volunteers_sign_in_is_left(gate: Gate, town: Town)
     assert gate.parts.rows.name(session.signed.sign_in) is None
 
 
+@ON_SQLITE
 def test_one_human_is_known_as_both_by_her_own_proof(gate: Gate, town: Town) -> None:
     """She knows her volunteer's password and was handed the token of her appointment."""
     volunteer = by_herself(gate)
@@ -145,6 +149,7 @@ def test_one_human_is_known_as_both_by_her_own_proof(gate: Gate, town: Town) -> 
     assert gate.house.ledger.codes() == []
 
 
+@ON_SQLITE
 def test_the_sign_in_that_she_had_as_staff_is_over(gate: Gate, town: Town) -> None:
     reviewer = town.reviewer
     gate.let_in(town.station_head, reviewer, "wang.staff")
@@ -160,6 +165,7 @@ def test_the_sign_in_that_she_had_as_staff_is_over(gate: Gate, town: Town) -> No
     assert gate.accept(again.token, NAME, OTHER_PASSWORD) == joined
 
 
+@ON_SQLITE
 def test_joining_takes_a_token_and_a_volunteer(gate: Gate, town: Town) -> None:
     by_herself(gate)
     signed = gate.sign_in(NAME).signed
@@ -176,6 +182,7 @@ def test_joining_takes_a_token_and_a_volunteer(gate: Gate, town: Town) -> None:
     assert refused_for(lambda: join(second, signed, ADDRESS)) == ("sign_in_has_another_person",)
 
 
+@ON_SQLITE
 def test_an_organization_that_answers_for_both_invites_her_as_both(
     gate: Gate, town: Town, volunteer: UUID
 ) -> None:
@@ -189,6 +196,7 @@ def test_an_organization_that_answers_for_both_invites_her_as_both(
     assert gate.turned_away("zheng.shili") == ("sign_in_is_refused",)
 
 
+@ON_SQLITE
 def test_her_organization_does_not_take_a_volunteers_own_sign_in(
     gate: Gate, town: Town
 ) -> None:
@@ -258,6 +266,7 @@ class Cut(Exception):
     """Something breaks in the middle."""
 
 
+@ON_SQLITE
 def test_an_error_while_she_registers_leaves_the_name_free(gate: Gate, town: Town) -> None:
     def cut_off() -> None:
         with gate.acceptances.for_herself(NAME, PASSWORD) as joining:

@@ -119,6 +119,7 @@ def test_of_joined_accounts_each_organization_is_told_its_own_credits(
         assert credited == [str(records[caller.organization])]
 
 
+@ON_SQLITE
 def test_what_was_returned_before_a_merge_is_entered_anew_and_counts_after_it(
     house: House, office: Office, town: Town
 ) -> None:

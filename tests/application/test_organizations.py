@@ -31,6 +31,7 @@ from tests.application.administering import (
     amendment,
     refused,
 )
+from tests.application.homes import ON_SQLITE
 from tests.application.house import House
 from tests.application.ruling import rule_set
 from tests.application.town import (
@@ -77,6 +78,7 @@ def test_a_ledger_begins_once(house: House, town: Town) -> None:
     assert codes & {"ledger_has_its_city_bureau", "organization_is_registered"}
 
 
+@ON_SQLITE
 def test_one_organization_has_one_credit_code(house: House, town: Town) -> None:
     taken = organization(house.office, town.entrusted).particulars.credit_code
     form = registration("entrusted", DISTRICT, town.district, said("另一中心", 1))
@@ -103,6 +105,7 @@ def test_of_two_that_register_under_one_code_at_once_one_is_refused(
     assert answers == [(), *[("credit_code_is_claimed",)] * 3]
 
 
+@ON_SQLITE
 def test_a_corrected_code_is_free_for_others(house: House, town: Town) -> None:
     office, before = house.office, organization(house.office, town.association)
     code = before.particulars.credit_code
@@ -119,6 +122,7 @@ def test_a_corrected_code_is_free_for_others(house: House, town: Town) -> None:
     assert organization(office, registered).particulars.credit_code == code
 
 
+@ON_SQLITE
 def test_a_group_without_a_code_is_registered_with_who_agreed_to_it(
     house: House, town: Town
 ) -> None:
@@ -148,6 +152,7 @@ def test_what_another_process_has_changed_is_noticed(house: House, town: Town) -
     assert codes == {"actor_has_no_such_role"}
 
 
+@ON_SQLITE
 def test_whoever_has_seen_another_version_changes_nothing(house: House, town: Town) -> None:
     seen = house.office.states.get(ORGANIZATION, town.station).version
     form = SuspensionForm.model_validate(SUSPENSION)
@@ -163,6 +168,7 @@ def test_whoever_has_seen_another_version_changes_nothing(house: House, town: To
     assert organization(house.office, town.station).is_in_force
 
 
+@ON_SQLITE
 def test_a_halted_organization_still_makes_things_safer(house: House, town: Town) -> None:
     office = house.office
     form = SuspensionForm.model_validate(SUSPENSION)
@@ -179,6 +185,7 @@ def test_a_halted_organization_still_makes_things_safer(house: House, town: Town
     assert codes == {"acting_organization_not_in_force"}
 
 
+@ON_SQLITE
 def test_departments_that_the_rules_do_not_name_supervise_nobody(
     house: House, town: Town
 ) -> None:
@@ -192,6 +199,7 @@ def test_departments_that_the_rules_do_not_name_supervise_nobody(
     ACTS["organization.amend"](house.office, town.district_head, town)
 
 
+@ON_SQLITE
 def test_a_successor_is_an_organization_of_this_ledger(house: House, town: Town) -> None:
     for named in (NOBODY, rules_stream(house.office.origin)):
         form = SuccessionForm.model_validate(SUCCESSION | {"successors": [str(named)]})
@@ -203,6 +211,7 @@ def test_a_successor_is_an_organization_of_this_ledger(house: House, town: Town)
         assert codes == {"successor_is_missing"}
 
 
+@ON_SQLITE
 def test_a_parent_is_an_organization_of_this_ledger(house: House, town: Town) -> None:
     for named in (NOBODY, rules_stream(house.office.origin)):
         form = registration("station", COMMUNITY, named, said("无上级站", 800))
@@ -214,6 +223,7 @@ def test_a_parent_is_an_organization_of_this_ledger(house: House, town: Town) ->
         assert codes == {"parent_is_missing"}
 
 
+@ON_SQLITE
 def test_a_new_person_gets_an_id_and_a_known_one_keeps_hers(house: House, town: Town) -> None:
     office = house.office
     first = staffing.appoint(
@@ -229,6 +239,7 @@ def test_a_new_person_gets_an_id_and_a_known_one_keeps_hers(house: House, town: 
     assert set(office.views.employers(first)) == {town.station, town.other_station}
 
 
+@ON_SQLITE
 def test_an_appointment_begins_on_its_day(house: House, town: Town) -> None:
     tomorrow = house.clock.today + timedelta(days=1)
     form = appointment(house, "苗示例", "handler", from_day=tomorrow.isoformat())

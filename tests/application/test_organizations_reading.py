@@ -23,6 +23,7 @@ from ledger.application.record_lists import Paging
 from ledger.domain.event import ERASED
 from ledger.domain.organization import OrganizationKind, Status
 from tests.application.administering import REASON, RELEASE, SUSPENSION, amendment
+from tests.application.homes import ON_SQLITE
 from tests.application.house import House
 from tests.application.town import COMMUNITY, DISTRICT, STREET, Town, appointment
 from tests.application.volunteering import erase
@@ -62,6 +63,7 @@ def test_everybody_finds_organizations_by_where_and_what_they_are(
     assert listed(house, status=Status.SUSPENDED) == []
 
 
+@ON_SQLITE
 def test_the_directory_comes_in_pages_of_one_moment(house: House, town: Town) -> None:
     whole = listed(house)
     first = directory(house.office, DirectoryFilter(), Paging(limit=4))
@@ -89,6 +91,7 @@ def test_an_organization_is_read_as_it_was(house: House, town: Town) -> None:
         read_organization(house.office, town.association, size=0)
 
 
+@ON_SQLITE
 def test_a_history_tells_who_changed_what_and_why(house: House, town: Town) -> None:
     form = SuspensionForm.model_validate(SUSPENSION)
     organizations.change_standing(house.office, town.district_head, town.station, form)
@@ -102,6 +105,7 @@ def test_a_history_tells_who_changed_what_and_why(house: House, town: Town) -> N
     assert last.facts["ground"] == "unlawful_records"
 
 
+@ON_SQLITE
 def test_a_history_is_as_of_a_size(house: House, town: Town) -> None:
     before = read_organization(house.office, town.station)
     staffing.appoint(
@@ -113,6 +117,7 @@ def test_a_history_is_as_of_a_size(house: House, town: Town) -> None:
     assert items[-1].version == before.version
 
 
+@ON_SQLITE
 def test_people_are_named_to_their_own_and_to_those_above(house: House, town: Town) -> None:
     for reader in (
         town.recorder,
@@ -126,6 +131,7 @@ def test_people_are_named_to_their_own_and_to_those_above(house: House, town: To
         assert names == {"卫示例", "吴示例", "郑示例", "王示例", "冯示例"}
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("read", [read_staff, read_keys, organization_history])
 def test_nobody_else_sees_people_keys_or_history(
     house: House, town: Town, read: object
@@ -143,6 +149,7 @@ def test_nobody_else_sees_people_keys_or_history(
             read(house.office, town.city_head, missing)
 
 
+@ON_SQLITE
 def test_who_was_released_reads_no_more(house: House, town: Town) -> None:
     assert read_staff(house.office, town.recorder, town.station)
     form = ReleaseForm.model_validate(
@@ -158,6 +165,7 @@ def test_who_was_released_reads_no_more(house: House, town: Town) -> None:
         read_staff(house.office, town.recorder, town.station)
 
 
+@ON_SQLITE
 def test_a_person_has_all_her_terms_and_her_present_name(house: House, town: Town) -> None:
     office, head, person = house.office, town.station_head, town.recorder.actor.id
     contact = ContactForm.model_validate({"name": "吴示例二", "telephone": "13800000009"})
@@ -186,6 +194,7 @@ def test_who_was_erased_is_shown_as_erased(house: House, town: Town) -> None:
     assert len(found.terms) == 1
 
 
+@ON_SQLITE
 def test_keys_say_since_when_until_when_and_why(house: House, town: Town) -> None:
     _, (before,) = read_keys(house.office, town.entrusted_recorder, town.entrusted)
     assert (before.key, before.label) == (town.key.actor.id, "志愿者管理系统")
@@ -206,6 +215,7 @@ def test_the_shipped_divisions_are_one_city_five_districts_and_their_streets() -
     assert [levels.count(each) for each in ("city", "district", "street")] == [1, 5, 111]
 
 
+@ON_SQLITE
 def test_coverage_says_which_streets_have_what_the_plan_asks_for(
     house: House, town: Town
 ) -> None:
@@ -220,6 +230,7 @@ def test_coverage_says_which_streets_have_what_the_plan_asks_for(
     assert not any(each.associations or each.stations for each in others)
 
 
+@ON_SQLITE
 def test_coverage_counts_recorders_of_today_in_organizations_in_force(
     house: House, town: Town
 ) -> None:
@@ -253,6 +264,7 @@ def test_coverage_counts_recorders_of_today_in_organizations_in_force(
     assert then.streets == after.streets[:1]
 
 
+@ON_SQLITE
 def test_coverage_is_for_those_whose_area_it_is(house: House, town: Town) -> None:
     read_coverage(house.office, town.association_reviewer, STREET)
     for reader, division in (

@@ -34,6 +34,7 @@ from ledger.application.streams import account_stream, sign_in_stream
 from ledger.domain.access.events import SignInInvited, SignInOpened
 from ledger.domain.event import Act
 from ledger.domain.record import Stage
+from tests.application.homes import ON_SQLITE
 from tests.application.house import House, codes_of
 from tests.application.serving import REVIEWED, SERVICE, Session, activity_said, begin
 from tests.application.town import COMMUNITY, Town
@@ -100,6 +101,7 @@ def test_a_record_counts_once_it_was_shown_and_confirmed_by_another_person(
     assert (stage(session, record), minutes(session)) == (Stage.CONFIRMED, 150)
 
 
+@ON_SQLITE
 def test_confirming_and_crediting_are_one_submission(session: Session) -> None:
     record = session.publicized()
     session.house.clock.set(REVIEWED)
@@ -108,6 +110,7 @@ def test_confirming_and_crediting_are_one_submission(session: Session) -> None:
     assert len(rows) == done.appended.count == 2
 
 
+@ON_SQLITE
 def test_what_an_entry_leaves_out_is_the_activitys_and_stays_as_it_was(
     session: Session,
 ) -> None:
@@ -123,6 +126,7 @@ def test_what_an_entry_leaves_out_is_the_activitys_and_stays_as_it_was(
     assert service["place"] == "景山街道文化站"
 
 
+@ON_SQLITE
 def test_nobody_reviews_what_she_entered(session: Session) -> None:
     record = session.publicized()
     session.house.clock.set(REVIEWED)
@@ -136,6 +140,7 @@ def test_nobody_reviews_what_she_entered(session: Session) -> None:
     assert minutes(session) == 0
 
 
+@ON_SQLITE
 def test_nobody_reviews_her_own_service_as_staff(session: Session) -> None:
     join(session, session.volunteer)
     record = session.publicized()
@@ -156,6 +161,7 @@ def test_no_two_credits_of_one_person_overlap(session: Session) -> None:
     assert minutes(session) == 150
 
 
+@ON_SQLITE
 def test_an_upheld_objection_returns_a_record_which_is_entered_anew(session: Session) -> None:
     record = session.publicized()
     form = ObjectionForm.model_validate({"kind": "wrong_time", "text": "只到十一点。"})
@@ -177,6 +183,7 @@ def decide_objection(session: Session, by: Caller, record: UUID, objection: UUID
     session.reviewing.decide_objection(by, record, objection, form)
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("names_her", [True, False])
 def test_who_writes_an_objection_down_does_not_decide_it(
     session: Session, names_her: bool
@@ -193,6 +200,7 @@ def test_who_writes_an_objection_down_does_not_decide_it(
     decide_objection(session, town.second_reviewer, record, objection)
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("by", ["herself", "second_reviewer"])
 def test_nobody_decides_as_staff_what_she_objected_to_as_a_volunteer(
     session: Session, by: str
@@ -211,6 +219,7 @@ def test_nobody_decides_as_staff_what_she_objected_to_as_a_volunteer(
     decide_objection(session, town.association_reviewer, record, objection)
 
 
+@ON_SQLITE
 def test_an_amendment_waits_for_the_volunteers_reply_and_changes_the_credit(
     session: Session,
 ) -> None:
@@ -228,6 +237,7 @@ def test_an_amendment_waits_for_the_volunteers_reply_and_changes_the_credit(
     assert minutes(session) == 210
 
 
+@ON_SQLITE
 def test_who_proposed_an_amendment_does_not_decide_about_it(session: Session) -> None:
     record = session.confirmed()
     form = AmendmentForm.model_validate(LONGER)
@@ -240,6 +250,7 @@ def test_who_proposed_an_amendment_does_not_decide_about_it(session: Session) ->
     assert codes_of(refused.value) == {"reviewer_is_proposer"}
 
 
+@ON_SQLITE
 def test_a_voided_record_counts_no_more_and_stays_in_the_history(session: Session) -> None:
     record = session.confirmed()
     form = VoidingForm.model_validate({"reason": "重复录入。"})
@@ -288,6 +299,7 @@ def test_a_record_is_read_as_it_was(session: Session) -> None:
     assert before.facts["hours"] == "2.50"
 
 
+@ON_SQLITE
 def test_a_record_is_hidden_from_whom_it_does_not_concern(session: Session) -> None:
     record = session.enter()
     for caller in (session.town.other_recorder, session.town.entrusted_reviewer):

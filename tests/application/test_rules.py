@@ -11,6 +11,7 @@ from ledger.application.forms.rules import CalendarForm, RuleSetForm
 from ledger.application.reading import HiddenError
 from ledger.application.rule_keeping import book, enact, enacted, enacted_as, publish
 from ledger.domain.rules import INITIAL_RULES, RuleSet
+from tests.application.homes import ON_SQLITE
 from tests.application.house import House
 from tests.application.ruling import rule_set
 from tests.application.town import Town
@@ -44,6 +45,7 @@ def test_a_form_has_every_rule() -> None:
     assert rule_set(number=1, effective_from="2021-02-01").command().rules == INITIAL_RULES
 
 
+@ON_SQLITE
 def test_the_city_bureau_enacts_the_next_rules(house: House, town: Town) -> None:
     enact(house.office, town.city_head, rule_set(publicity_working_days=5))
     first, second = enacted(house.office)
@@ -54,6 +56,7 @@ def test_the_city_bureau_enacts_the_next_rules(house: House, town: Town) -> None
     assert enacted_as(house.office, 2) == second
 
 
+@ON_SQLITE
 def test_the_city_bureau_publishes_calendars(house: House, town: Town) -> None:
     publish(house.office, town.city_head, CALENDAR)
     state = book(house.office).state
@@ -61,6 +64,7 @@ def test_the_city_bureau_publishes_calendars(house: House, town: Town) -> None:
     assert [each.year for each in state.calendar.years] == [2025, 2026, 2027]
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("act", ["rules.enact", "calendar.publish"])
 def test_nobody_else_makes_rules(house: House, town: Town, act: str) -> None:
     assert refused(act, house, town.district_head) == {"rules_are_for_the_city_bureau"}
@@ -75,6 +79,7 @@ def test_nobody_else_makes_rules(house: House, town: Town, act: str) -> None:
     assert {attempt.act for attempt in house.attempts()} == {act}
 
 
+@ON_SQLITE
 def test_rules_that_were_in_force_stay_as_they_were(house: House, town: Town) -> None:
     before = book(house.office)
     enact(house.office, town.city_head, rule_set(publicity_working_days=5))
@@ -86,6 +91,7 @@ def test_rules_that_were_in_force_stay_as_they_were(house: House, town: Town) ->
         book(house.office, size=0)
 
 
+@ON_SQLITE
 def test_what_the_domain_refuses_is_refused(house: House, town: Town) -> None:
     with pytest.raises(ActRefused) as told:
         enact(house.office, town.city_head, rule_set(number=3, late_working_days=11))

@@ -54,6 +54,7 @@ def test_a_right_password_gives_a_session(gate: Gate, recorder: UUID) -> None:
     assert session.token not in repr(session)
 
 
+@ON_SQLITE
 def test_every_session_has_a_token_of_its_own(gate: Gate, recorder: UUID) -> None:
     assert len({gate.sign_in(NAME).token for _ in range(5)}) == 5
 
@@ -73,6 +74,7 @@ def test_a_password_is_hers_from_every_keyboard(gate: Gate, town: Town) -> None:
     gate.sign_in(NAME, unicodedata.normalize("NFD", composed))
 
 
+@ON_SQLITE
 def test_an_unknown_name_and_a_wrong_password_get_one_answer(
     gate: Gate, recorder: UUID
 ) -> None:
@@ -87,6 +89,7 @@ def test_an_unknown_name_and_a_wrong_password_get_one_answer(
     assert gate.entries() == before  # strangers write no entries
 
 
+@ON_SQLITE
 def test_no_password_of_an_odd_form_is_right(gate: Gate, recorder: UUID) -> None:
     for password in ("", PASSWORD + "\x00", "half \ud800", PASSWORD * 20, "x" * 100_000):
         assert gate.turned_away(NAME, password) == ("sign_in_is_refused",)
@@ -111,6 +114,7 @@ def test_an_unknown_name_costs_as_much_as_a_wrong_password(gate: Gate, recorder:
         assert counted.verified == number
 
 
+@ON_SQLITE
 def test_a_refused_attempt_is_a_line_and_tells_no_name_and_no_password(
     gate: Gate, recorder: UUID
 ) -> None:
@@ -124,6 +128,7 @@ def test_a_refused_attempt_is_a_line_and_tells_no_name_and_no_password(
     assert not any(word in text for word in (NAME, "nobody", "not the one"))
 
 
+@ON_SQLITE
 def test_who_guesses_is_slowed_down_and_she_is_not_kept_out(gate: Gate, recorder: UUID) -> None:
     for _ in range(BY_NAME_AND_ADDRESS.most):
         assert wrong(gate) == ("sign_in_is_refused",)
@@ -165,6 +170,7 @@ def test_many_guesses_at_once_do_not_slip_past_together(gate: Gate, recorder: UU
     assert answers.count(("sign_in_is_refused",)) == BY_NAME_AND_ADDRESS.most
 
 
+@ON_SQLITE
 def test_a_session_ends_when_she_signs_out(gate: Gate, recorder: UUID) -> None:
     one, other = gate.sign_in(NAME), gate.sign_in(NAME)
     gate.sign_ins.sign_out(one.token)
@@ -174,6 +180,7 @@ def test_a_session_ends_when_she_signs_out(gate: Gate, recorder: UUID) -> None:
     gate.sign_ins.sign_out("no token")
 
 
+@ON_SQLITE
 def test_a_session_ends_after_twelve_hours(gate: Gate, recorder: UUID) -> None:
     session = gate.sign_in(NAME)
     gate.house.clock.advance(hours=11, minutes=59)
@@ -182,11 +189,13 @@ def test_a_session_ends_after_twelve_hours(gate: Gate, recorder: UUID) -> None:
     assert gate.sign_ins.find(session.token) is None
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("token", ["", "x", "\x00", "\ud800", "x" * 10_000, "é"])
 def test_any_other_token_is_nobodys(gate: Gate, recorder: UUID, token: str) -> None:
     assert gate.sign_ins.find(token) is None
 
 
+@ON_SQLITE
 def test_another_password_ends_every_session_everywhere(gate: Gate, recorder: UUID) -> None:
     session, other = gate.sign_in(NAME), gate.another()
     assert other.sign_ins.find(session.token) == session.signed
@@ -198,6 +207,7 @@ def test_another_password_ends_every_session_everywhere(gate: Gate, recorder: UU
     assert other.sign_in(NAME, OTHER_PASSWORD).signed == session.signed
 
 
+@ON_SQLITE
 def test_a_wrong_old_password_is_an_entry_of_hers(gate: Gate, recorder: UUID) -> None:
     signed = gate.sign_in(NAME).signed
     change = gate.sign_ins.change_password
@@ -240,6 +250,7 @@ def test_a_new_password_is_a_good_one(
         gate.sign_in(NAME)
 
 
+@ON_SQLITE
 def test_a_closed_sign_in_lets_nobody_in(gate: Gate, recorder: UUID, town: Town) -> None:
     session, other = gate.sign_in(NAME), gate.another()
     assert other.sign_ins.find(session.token) is not None
@@ -249,6 +260,7 @@ def test_a_closed_sign_in_lets_nobody_in(gate: Gate, recorder: UUID, town: Town)
     assert gate.turned_away(NAME) == ("sign_in_is_refused",)
 
 
+@ON_SQLITE
 def test_nobody_signs_in_where_the_security_log_cannot_be_written(
     gate: Gate, recorder: UUID
 ) -> None:

@@ -209,4 +209,4 @@ class SigningIn(RuleBasedStateMachine):
 
 
 TestSigningIn = SigningIn.TestCase
-TestSigningIn.settings = settings(max_examples=25, stateful_step_count=25, deadline=None)
+TestSigningIn.settings = settings(max_examples=12, stateful_step_count=25, deadline=None)

@@ -70,6 +70,7 @@ def test_who_is_registered_has_her_number(office: Office, town: Town) -> None:
     assert done.appended.count == 3  # registered, consent given, identity claimed
 
 
+@ON_SQLITE
 def test_a_person_is_registered_once_whoever_registers_her(office: Office, town: Town) -> None:
     registered(office, town.recorder)
     again = registration(WANG | {"name": "王祥", "contact": "13800000009"})
@@ -108,6 +109,7 @@ def test_of_many_who_register_one_person_at_once_one_does(house: House, town: To
     assert [row.stream for row in registrations] == done
 
 
+@ON_SQLITE
 def test_two_items_of_one_submission_cannot_claim_one_number(
     office: Office, town: Town
 ) -> None:
@@ -194,6 +196,7 @@ def test_only_a_recorder_registers(office: Office, town: Town) -> None:
     assert "bureau_does_not_record" in found
 
 
+@ON_SQLITE
 def test_somebody_registers_by_herself_with_what_is_saved_beside_it(office: Office) -> None:
     seen: list[UUID] = []
 
@@ -208,6 +211,7 @@ def test_somebody_registers_by_herself_with_what_is_saved_beside_it(office: Offi
     assert state.identified_by == as_volunteer(volunteer).actor
 
 
+@ON_SQLITE
 def test_a_stranger_who_is_refused_is_no_entry(house: House, office: Office) -> None:
     size = house.ledger.seqs()[-1]
     noted: list[Refused] = []
@@ -229,6 +233,7 @@ def test_who_cannot_sign_in_is_not_registered(office: Office) -> None:
     assert holder(office, IdType.RESIDENT_ID, WANG["id_number"]) is None
 
 
+@ON_SQLITE
 def test_an_amended_number_moves_the_claim(office: Office, town: Town) -> None:
     volunteer = registered(office, town.recorder)
     form = amendment(id_number=OUYANG["id_number"], name="王祥")
@@ -288,6 +293,7 @@ def test_she_amends_her_own_registration_and_nobody_elses(office: Office, town: 
         amend(office, she, other, amendment(contact="13900000001"))
 
 
+@ON_SQLITE
 def test_who_has_nothing_to_do_with_her_does_not_find_her(
     house: House, office: Office, town: Town
 ) -> None:
@@ -396,6 +402,7 @@ def test_an_act_on_what_has_changed_meanwhile_is_not_done(office: Office, town: 
     assert (error.value.want, error.value.got) == (seen.version, seen.version + 1)
 
 
+@ON_SQLITE
 def test_of_an_erased_person_nothing_is_remembered_and_nothing_recorded(
     house: House, office: Office, town: Town
 ) -> None:

@@ -95,6 +95,7 @@ def test_who_has_left_sees_nothing_any_more_in_any_process(house: House, town: T
         read_profile(other, town.second_recorder, volunteer)
 
 
+@ON_SQLITE
 def test_what_counts_for_her(house: House, office: Office, town: Town) -> None:
     session = begin(house, town, office)
     session.enter(start="2026-11-21T09:00+08:00", end="2026-11-21T10:00+08:00")
@@ -151,6 +152,7 @@ def test_a_merged_registration_counts_where_it_was_merged_into(
     assert not read_profile(office, as_volunteer(target), session.volunteer).is_masked
 
 
+@ON_SQLITE
 def test_of_an_erased_person_nothing_is_shown_at_any_size(
     house: House, office: Office, town: Town
 ) -> None:
@@ -165,6 +167,7 @@ def test_of_an_erased_person_nothing_is_shown_at_any_size(
     assert items[0].facts["name"] == ERASED_FACT
 
 
+@ON_SQLITE
 def test_staff_see_that_a_particular_changed_and_why_but_not_to_what(
     office: Office, town: Town
 ) -> None:

@@ -3,7 +3,7 @@
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import httpx
@@ -26,7 +26,7 @@ from ledger.projections.views import IMPORTS as IMPORT_VIEW
 from ledger.store.entry_rows import BoundEntry
 from ledger.store.evidence_files import EvidenceFiles
 from ledger.store.view_query import Query
-from tests.api.v1.client import Client, TownSessions
+from tests.api.v1.client import Client, Standing, TownSessions
 from tests.api.v1.conftest import _receive
 from tests.application.filing import HEAD, other, row, text
 from tests.application.homes import home, house, postgres_town, sqlite_town, town
@@ -121,29 +121,47 @@ class Desk:
         return answer.json()
 
 
-@pytest.fixture
-def desk(house: House, town: Town) -> Desk:
-    office, ledger = house.office, house.ledger
-    session = begin(house, town, office)
-    files = EvidenceFiles(ledger.place.folder / "evidence", ledger.vault, origin=ledger.origin)
-    keeping, reading = EvidenceKeeping(office, files), EvidenceReading(office, files)
-    sessions = TownSessions()
+@dataclass(frozen=True)
+class Standings:
+    """What stands for the parts of a test's own house, in routes that are made once."""
+
+    client: Client
+    office: Standing
+    keeping: Standing
+    reading: Standing
+    scanning: Standing
+    checking: Standing
+
+
+@pytest.fixture(scope="session")
+def standings() -> Standings:
+    sessions, parts = TownSessions(), [Standing() for _ in range(5)]
+    office, keeping, reading, scanning, checking = cast("list[Any]", parts)
     routers = [
         import_routes(office, sessions),
-        paper_routes(
-            office,
-            sessions,
-            ScanAttaching(office, keeping, reading),
-            PaperChecking(office, reading),
-            Room(HELD_BYTES_MAX),
-        ),
+        paper_routes(office, sessions, scanning, checking, Room(HELD_BYTES_MAX)),
         evidence_routes(office, sessions, keeping, reading, Room(HELD_BYTES_MAX)),
         record_routes(office, sessions, _receive),
         record_acts(office, sessions),
         list_routes(office, sessions, ChangeFeed(office, _no_entries)),
     ]
+    return Standings(Client(sessions, routers), *parts)
+
+
+@pytest.fixture
+def desk(house: House, town: Town, standings: Standings) -> Desk:
+    office, ledger = house.office, house.ledger
+    session = begin(house, town, office)
+    files = EvidenceFiles(ledger.place.folder / "evidence", ledger.vault, origin=ledger.origin)
+    keeping, reading = EvidenceKeeping(office, files), EvidenceReading(office, files)
+    standings.office.for_(office)
+    standings.keeping.for_(keeping)
+    standings.reading.for_(reading)
+    standings.scanning.for_(ScanAttaching(office, keeping, reading))
+    standings.checking.for_(PaperChecking(office, reading))
+    standings.client.sessions.signed.clear()
     other_volunteer = registered(office, town.recorder, OUYANG)
-    return Desk(session, other_volunteer, Client(sessions, routers), files)
+    return Desk(session, other_volunteer, standings.client, files)
 
 
 def _no_entries(seqs: Sequence[int]) -> Sequence[BoundEntry]:

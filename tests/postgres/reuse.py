@@ -5,6 +5,7 @@ rows. What cannot be put back shows in the catalogs; such a database is never us
 """
 
 import io
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -53,10 +54,9 @@ _SHAPE = " UNION ALL ".join(
     f" FROM {name} AS each WHERE {which}"
     for name, which in _CATALOGS.items()
 )
-_CUT = (
-    "SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity"
-    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-)
+_OTHERS = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+_END_S, _LOOK_S = 60, 0.005
+"""How long the connections that are cut may take to end, and how often that is looked at."""
 _TABLES = (
     "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables"
     " WHERE schemaname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1"
@@ -76,7 +76,7 @@ class Original:
 
     def put_back(self, cursor: Any) -> bool:
         """Make a database that was used into a new one; return whether it is."""
-        cursor.execute(_CUT)
+        _cut_others(cursor)
         cursor.execute(_TABLES)
         tables = [name for (name,) in cursor.fetchall()]
         if tables and not self.content:
@@ -155,6 +155,19 @@ def _cursor(url: str) -> Iterator[Any]:
         connection.cursor() as cursor,
     ):
         yield cursor
+
+
+def _cut_others(cursor: Any) -> None:
+    """End all other connections, and wait until they have."""
+    # Told to wait by itself, the server looks every tenth of a second, for one after the other.
+    cursor.execute(f"SELECT pg_terminate_backend(pid) {_OTHERS}")
+    deadline = time.monotonic() + _END_S
+    while True:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
+        cursor.execute(f"SELECT count(*) {_OTHERS}")
+        if cursor.fetchone()[0] == 0 or time.monotonic() > deadline:
+            return
+        time.sleep(_LOOK_S)
 
 
 def _rows(cursor: Any, table: str) -> bytes:

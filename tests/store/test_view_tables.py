@@ -86,6 +86,8 @@ FULL: dict[Kind, Any] = {
     Kind.BYTES: bytes(range(256)),
 }
 BARE: dict[Kind, Any] = {Kind.TEXT: "", Kind.INTEGER: 0, Kind.BOOLEAN: False, Kind.BYTES: b""}
+NAMED: dict[Kind, Any] = FULL | {Kind.TEXT: "None"}
+"""Somebody may be called as Python calls nothing."""
 
 
 def values_of(view: View, of: dict[Kind, Any], *, nothing: bool) -> Values:
@@ -96,7 +98,7 @@ def values_of(view: View, of: dict[Kind, Any], *, nothing: bool) -> Values:
 
 
 @pytest.mark.parametrize("nothing", [False, True], ids=["something", "nothing"])
-@pytest.mark.parametrize("of", [FULL, BARE], ids=["full", "bare"])
+@pytest.mark.parametrize("of", [FULL, BARE, NAMED], ids=["full", "bare", "None"])
 @pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.name)
 def test_a_row_is_read_as_it_was_written(
     engine: sa.Engine, view: View, of: dict[Kind, Any], *, nothing: bool

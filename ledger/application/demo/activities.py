@@ -202,19 +202,19 @@ class Activities:
         evidence = self.entries.keep_scan(recorder, session.id, session.volunteers, scanned)
         return {"evidence": [evidence]}
 
+    def sign(self, session: Session, act: str) -> None:
+        """Let everybody of a session sign in or out, ``act``, with the code of the moment."""
+        for each in session.volunteers:
+            now = self._office.desk.now()
+            shown = self._spot.codes.shown(Place(session.id, None), now)
+            form = SignForm.model_validate({"act": act, "code": shown.digits})
+            self._spot.sign(as_volunteer(each), session.id, form)
+
     def _sign(self, session: Session) -> None:
         """Let everybody sign in before the beginning and out after the end."""
         start, end = session.hours
-
-        def sign(act: str) -> None:
-            for each in session.volunteers:
-                now = self._office.desk.now()
-                shown = self._spot.codes.shown(Place(session.id, None), now)
-                form = SignForm.model_validate({"act": act, "code": shown.digits})
-                self._spot.sign(as_volunteer(each), session.id, form)
-
-        self._agenda.at(session.day, _earlier(start), lambda: sign("sign_in"))
-        self._agenda.at(session.day, end, lambda: sign("sign_out"))
+        self._agenda.at(session.day, _earlier(start), lambda: self.sign(session, "sign_in"))
+        self._agenda.at(session.day, end, lambda: self.sign(session, "sign_out"))
 
     def _review(
         self, body: Body, records: Sequence[UUID], said: Mapping[str, Any], day: date, way: str

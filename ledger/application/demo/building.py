@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -15,19 +16,24 @@ from ledger.application.demo.agenda import Agenda, Chance, DemoClock
 from ledger.application.demo.bodies import Bodies, Body, District
 from ledger.application.demo.entries import Entries
 from ledger.application.demo.frauds import Frauds, Planted
+from ledger.application.demo.frauds_by_rule import FraudsByRule
 from ledger.application.demo.people import credit_code, registration
+from ledger.application.demo.station_files import StationFiles
+from ledger.application.evidence_reading import EvidenceReading
 from ledger.application.founding import (
     FirstSignIn,
     FoundingForm,
     found_by_token,
     invite_first,
 )
+from ledger.application.importing.scanning import ScanAttaching
 from ledger.application.inviting import Invitations, Invitee
 from ledger.application.office import Office
 from ledger.application.opening import AccessParts
 from ledger.application.sign_in_codes import SignInCodes
 from ledger.application.signing_on_the_spot import OnTheSpot
 from ledger.domain.civil_time import civil_date
+from ledger.domain.codes import Carrier
 from ledger.domain.divisions import DISTRICTS
 from ledger.domain.rules import INITIAL_CALENDAR
 
@@ -87,11 +93,15 @@ class Builder:
         office: Office,
         parts: AccessParts,
         entries: Entries,
+        papers: tuple[ScanAttaching, EvidenceReading],
         clock: DemoClock,
         chance: Chance,
     ) -> None:
+        """``papers`` attaches scans to what was imported, and shows them."""
         self._office = office
         self._parts = parts
+        self._papers = papers
+        self._said: dict[UUID, Mapping[str, Any]] = {}
         self._clock = clock
         self._chance = chance
         self._entries = entries
@@ -129,8 +139,12 @@ class Builder:
         agenda = Agenda(self._clock, end)
         activities = Activities(self._office, self._entries, agenda, self._spot)
         frauds = Frauds(activities, agenda)
+        files = StationFiles(self._office, activities, agenda, *self._papers, self._said)
+        self._bring_files(districts, volunteers, files, until)
         self._plan(districts, volunteers, activities, (today, until, scale.activities))
         self._plant(districts, volunteers, frauds, until)
+        by_rule = FraudsByRule(activities, agenda, frauds)
+        self._plant_by_rule(districts, volunteers, by_rule, until)
         agenda.run(told)
         recording = [body for district in districts for body in district.recording]
         return Demonstration(
@@ -173,6 +187,8 @@ class Builder:
         self._people += number
         registered = self._entries.register(body.recorder, people)
         self._entries.confirm_identities(body.reviewer, registered[: number // 2])
+        for volunteer, said in zip(registered, people, strict=True):
+            self._said[volunteer] = said["particulars"]
         return registered
 
     def _let_in(
@@ -221,6 +237,38 @@ class Builder:
                     some = volunteers[body.id]
                     activities.plan(body, day, some[: len(some) - each % 3], place)
                     place += 1
+
+    def _bring_files(
+        self,
+        districts: Sequence[District],
+        volunteers: Mapping[UUID, Sequence[UUID]],
+        files: StationFiles,
+        until: date,
+    ) -> None:
+        """Let a station of each district bring in a file, and another one what was on paper."""
+        for number, district in enumerate(districts):
+            first, second = district.stations[0], district.stations[-1]
+            day = _working_day_before(until, 60 + number)
+            files.plan(first, day, volunteers[first.id], Carrier.ELECTRONIC)
+            day = _working_day_before(until, 50 + number)
+            files.plan(second, day, volunteers[second.id], Carrier.PAPER)
+
+    def _plant_by_rule(
+        self,
+        districts: Sequence[District],
+        volunteers: Mapping[UUID, Sequence[UUID]],
+        frauds: FraudsByRule,
+        until: date,
+    ) -> None:
+        recording = [body for district in districts for body in district.recording]
+        body = (recording * 3)[-3:]
+        frauds.photographed_and_gone(
+            body[0], _working_day_before(until, 26), volunteers[body[0].id]
+        )
+        frauds.signed_too_often(
+            body[1], _working_day_before(until, 24), volunteers[body[1].id][:3]
+        )
+        frauds.without_a_rest(body[2], until - timedelta(days=22), volunteers[body[2].id][:2])
 
     def _plant(
         self,

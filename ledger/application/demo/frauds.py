@@ -43,15 +43,15 @@ class Frauds:
         """F1: one operator books five hours for many strangers at night, without evidence."""
 
         def act() -> None:
-            session = self._session(body, day, "上门助老", volunteers, ("13:00", "18:00"))
+            session = self.session(body, day, "上门助老", volunteers, ("13:00", "18:00"))
             self._agenda.at(day + timedelta(days=1), "02:07", lambda: self._sold(body, session))
 
         self._agenda.at(day, "08:30", act)
 
     def _sold(self, body: Body, session: Session) -> None:
-        records = self._enter(body, session)
+        records = self.enter(body, session)
         self._show_and_confirm(body, records, session.day + timedelta(days=1))
-        self._tell(
+        self.tell(
             "F1",
             "出售时长:一名记录人深夜两分钟内为数十名互不相干的人各录入5小时,无任何佐证",
             "hours sold: one recorder enters five hours each for dozens of unrelated "
@@ -73,7 +73,7 @@ class Frauds:
             volunteers = self._activities.entries.register(body.recorder, people)
             for day in days:
                 self._agenda.at(day, "20:10", partial(self._pupils, body, day, volunteers))
-            self._tell(
+            self.tell(
                 "F2/F8",
                 "突击凑时长:同一天批量注册的账号,八次各5小时,恰好各满40小时",
                 "bursts: accounts registered in one go, eight times five hours each, "
@@ -85,8 +85,8 @@ class Frauds:
         self._agenda.at(first - timedelta(days=1), "23:40", begin)
 
     def _pupils(self, body: Body, day: date, volunteers: Sequence[UUID]) -> None:
-        session = self._session(body, day, "校园周边清洁", volunteers, ("14:00", "19:00"))
-        self._show_and_confirm(body, self._enter(body, session), day)
+        session = self.session(body, day, "校园周边清洁", volunteers, ("14:00", "19:00"))
+        self._show_and_confirm(body, self.enter(body, session), day)
 
     def _show_and_confirm(self, body: Body, records: Sequence[UUID], day: date) -> None:
         reviewer = body.reviewer
@@ -116,8 +116,8 @@ class Frauds:
         self._agenda.at(day - timedelta(days=1), "17:50", act)
 
     def _told_virtual(self, body: Body, session: Session) -> None:
-        records = self._enter(body, session)
-        self._tell(
+        records = self.enter(body, session)
+        self.tell(
             "F5",
             "虚拟活动:季度末登记总人数500人的活动,只录入了很少的人",
             "virtual activity: 500 people announced at the end of a quarter, few recorded",
@@ -143,14 +143,14 @@ class Frauds:
                 return
             entries = self._activities.entries
             evidence = entries.keep_scan(body.recorder, id_, volunteers, roll)
-            records = self._enter(
+            records = self.enter(
                 body,
                 session,
                 channel=Channel.PAPER,
                 back_entry_reason="当时未及时登记。",
                 evidence=[evidence],
             )
-            self._tell(
+            self.tell(
                 "F6",
                 "虚假补录:数月之后由同一人成批补录,十小时不休息,全部依据同一份名册",
                 "false back entries: months late, by one recorder in one go, ten hours "
@@ -165,15 +165,15 @@ class Frauds:
         """F5: the organizer's own people, on a working day, in working hours."""
 
         def act() -> None:
-            session = self._session(body, day, "服务站值班", staff, ("09:00", "17:00"))
+            session = self.session(body, day, "服务站值班", staff, ("09:00", "17:00"))
             next_day = INITIAL_CALENDAR.add(day, 1).day
             self._agenda.at(next_day, "09:05", lambda: self._duty(body, session))
 
         self._agenda.at(day, "08:40", act)
 
     def _duty(self, body: Body, session: Session) -> None:
-        records = self._enter(body, session)
-        self._tell(
+        records = self.enter(body, session)
+        self.tell(
             "F5/§9.3(1)",
             "职务行为当作志愿服务:工作日工作时间,内容为值班",
             "duty booked as volunteering: on a working day in working hours, and the content "
@@ -182,7 +182,7 @@ class Frauds:
             (session.id, *records[:2]),
         )
 
-    def _session(
+    def session(
         self,
         body: Body,
         day: date,
@@ -190,11 +190,12 @@ class Frauds:
         volunteers: Sequence[UUID],
         hours: tuple[str, str],
     ) -> Session:
+        """Register an activity of one day; return it with whom it was held."""
         said = self._activities.said(body, day, name, len(volunteers))
         id_ = self._activities.register(body, said)
         return Session(id_, body, day, hours, f"{name}。", tuple(volunteers))
 
-    def _enter(
+    def enter(
         self,
         body: Body,
         session: Session,
@@ -202,12 +203,12 @@ class Frauds:
         channel: Channel = Channel.TYPED,
         **changes: object,
     ) -> list[UUID]:
+        """Enter a record of each who was there; return their ids."""
         if body.recorder is None:
             raise LookupError("an organization that records is wanted")
         records = session.records(**changes)
         return self._activities.entries.enter(body.recorder, records, channel)
 
-    def _tell(
-        self, number: str, zh: str, en: str, body: Body, things: tuple[UUID, ...]
-    ) -> None:
+    def tell(self, number: str, zh: str, en: str, body: Body, things: tuple[UUID, ...]) -> None:
+        """Note where a fraud is to be found."""
         self.planted.append(Planted(number, zh, en, body.name, things))

@@ -42,6 +42,22 @@ class TownSessions:
         return token
 
 
+class Standing:
+    """Stands for what a test has of its own: routes are made once, at half a second a time."""
+
+    def __init__(self, **same: Any) -> None:
+        """``same`` is the same in every test; routes look at it while they are made."""
+        self._present: Any = None
+        self.__dict__.update(same)
+
+    def for_(self, present: Any) -> None:
+        """Stand for something from now on."""
+        self._present = present
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._present, name)
+
+
 class Client:
     """Sends requests as somebody; what the service lets fall is raised here."""
 

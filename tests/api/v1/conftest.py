@@ -1,6 +1,7 @@
 """The town behind the JSON API."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from starlette.requests import Request
@@ -19,9 +20,10 @@ from ledger.api.v1.rule_routes import rule_routes
 from ledger.api.v1.statistics_routes import statistics_routes
 from ledger.application.change_feed import ChangeFeed
 from ledger.store.entry_rows import BoundEntry
-from tests.api.v1.client import Client, TownSessions
+from tests.api.v1.client import Client, Standing, TownSessions
 from tests.application.homes import home, house, postgres_town, sqlite_town, town
 from tests.application.house import House
+from tests.store.ledgers import ORIGIN
 
 __all__ = ["home", "house", "postgres_town", "sqlite_town", "town"]
 
@@ -36,21 +38,35 @@ def _no_entries(seqs: Sequence[int]) -> Sequence[BoundEntry]:
     return ()
 
 
-@pytest.fixture
-def client(house: House) -> Client:
-    """Return a client of a house."""
-    office, sessions = house.office, TownSessions()
+@pytest.fixture(scope="session")
+def offices() -> Standing:
+    """Return what stands for the office of each test's own house."""
+    return Standing(origin=ORIGIN)
+
+
+@pytest.fixture(scope="session")
+def clients(offices: Any) -> Client:
+    """Return a client of the routes, whose office is that of one test after the other."""
+    sessions = TownSessions()
     routers = [
-        organization_routes(office, sessions),
-        organization_acts(office, sessions),
-        activity_routes(office, sessions, _receive),
-        rule_routes(office, sessions),
-        division_routes(office, sessions),
-        statistics_routes(office, sessions),
-        import_routes(office, sessions),
-        notice_routes(office, sessions, mail_is_on=False),
-        export_routes(office, sessions),
-        record_routes(office, sessions, _receive),
-        list_routes(office, sessions, ChangeFeed(office, _no_entries)),
+        organization_routes(offices, sessions),
+        organization_acts(offices, sessions),
+        activity_routes(offices, sessions, _receive),
+        rule_routes(offices, sessions),
+        division_routes(offices, sessions),
+        statistics_routes(offices, sessions),
+        import_routes(offices, sessions),
+        notice_routes(offices, sessions, mail_is_on=False),
+        export_routes(offices, sessions),
+        record_routes(offices, sessions, _receive),
+        list_routes(offices, sessions, ChangeFeed(offices, _no_entries)),
     ]
     return Client(sessions, routers)
+
+
+@pytest.fixture
+def client(house: House, clients: Client, offices: Standing) -> Client:
+    """Return a client of a house."""
+    offices.for_(house.office)
+    clients.sessions.signed.clear()
+    return clients

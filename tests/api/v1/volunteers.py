@@ -1,5 +1,6 @@
 """The routes of volunteers in a house, and what is asked of them."""
 
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +21,7 @@ from ledger.store import chance
 from ledger.store.access_rows import AccessRows
 from ledger.store.passwords import Passwords
 from ledger.store.throttle_rows import ThrottleRows
-from tests.api.v1.client import Client, TownSessions
+from tests.api.v1.client import Client, Standing, TownSessions
 from tests.application.house import House
 from tests.application.volunteering import ENTRY, FILE, NOTICE, WANG
 from tests.store.ledgers import secret
@@ -45,7 +46,7 @@ def access_of(house: House) -> AccessParts:
 class VolunteerSessions(TownSessions):
     """The town's tokens, and those of who has signed in with a password."""
 
-    def __init__(self, sign_ins: SignIns) -> None:
+    def __init__(self, sign_ins: Any) -> None:
         super().__init__()
         self._sign_ins = sign_ins
 
@@ -60,18 +61,32 @@ async def _receive(_: Request) -> Response:
     return Response(status_code=418)
 
 
-def client_of(house: House) -> Client:
-    """Return a client of the routes of volunteers."""
-    office, access = house.office, access_of(house)
-    sessions = VolunteerSessions(SignIns(access))
+@cache
+def _standing() -> tuple[Client, Standing, Standing, Standing]:
+    """Return a client of the routes, and what stands for the parts of a test's own house."""
+    office, selves, sign_ins = Standing(), Standing(), Standing()
+    sessions = VolunteerSessions(sign_ins)
+    routes: Any = office
+    by_themselves: Any = selves
     routers = [
-        registration_routes(office, SelfRegistrations(office, access)),
-        volunteer_routes(office, sessions, _receive),
-        volunteer_acts(office, sessions),
-        consent_routes(office, sessions),
-        merge_routes(office, sessions),
+        registration_routes(routes, by_themselves),
+        volunteer_routes(routes, sessions, _receive),
+        volunteer_acts(routes, sessions),
+        consent_routes(routes, sessions),
+        merge_routes(routes, sessions),
     ]
-    return Client(sessions, routers)
+    return Client(sessions, routers), office, selves, sign_ins
+
+
+def client_of(house: House) -> Client:
+    """Return a client of the routes of volunteers; the one before is of this house by now."""
+    client, office, selves, sign_ins = _standing()
+    access = access_of(house)
+    office.for_(house.office)
+    selves.for_(SelfRegistrations(house.office, access))
+    sign_ins.for_(SignIns(access))
+    client.sessions.signed.clear()
+    return client
 
 
 def said(particulars: dict[str, Any] = WANG, **further: Any) -> dict[str, Any]:
