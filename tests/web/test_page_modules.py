@@ -28,6 +28,7 @@ from ledger.domain.stored import encode_event
 from tests.application.certifying import TYPESETTER
 from tests.domain.samples_certificate import ISSUED
 from tests.web.browser import Visitor, visiting
+from tests.web.noted import cases
 from tests.web.served import SITE, ServedPage
 
 pytestmark = pytest.mark.tool("chromium")
@@ -96,6 +97,32 @@ def test_the_golden_vectors_of_the_log_format_hold_in_the_browser(visitor: Visit
     vectors = json.loads(VECTORS.read_text("utf-8"))
     found = visitor.page.evaluate(VECTORS_HOLD, vectors)
     assert found == {"wrong": [], "leaves": len(vectors["rows"])}
+
+
+NOTES_HOLD = """async (cases) => {
+    const [note, policy] = await Promise.all(
+        ["note", "policy"].map((name) => import(`/verify/${name}.js`)));
+    return Promise.all(cases.map(async ([text, spelled]) => {
+        const bytes = Uint8Array.from(atob(spelled), (each) => each.charCodeAt(0));
+        try {
+            await policy.verifyNote(policy.parsePolicy(text), note.parseNote(bytes));
+            return true;
+        } catch (error) {
+            const isOurs = ["Malformed", "Unproved"].includes(error.constructor.name);
+            return isOurs ? false : String(error);
+        }
+    }));
+}"""
+
+
+def test_notes_and_policies_are_judged_as_the_ledger_judges_them(visitor: Visitor) -> None:
+    judged = cases()
+    sent = [[each.policy, base64.b64encode(each.note).decode()] for each in judged]
+    said = visitor.page.evaluate(NOTES_HOLD, sent)
+    assert {each.name: got for each, got in zip(judged, said, strict=True)} == {
+        each.name: each.holds for each in judged
+    }
+    assert 10 < sum(each.holds for each in judged) < len(judged) - 100
 
 
 def facts_of(face: CertificateIssued) -> Mapping[str, Any]:

@@ -56,7 +56,7 @@ function parseLine(line) {
   return { name, id: hexOf(signed.subarray(0, 4)), blob: signed.subarray(4) };
 }
 
-// {name, type, public, id, label}: the verifier key of exactly this text.
+// {name, type, public, id, label, text}: the verifier key of exactly this text.
 export function parseVkey(text) {
   const [name, id] = text.split("+", 2);
   checkKeyName(name, "verifier key: name");
@@ -65,7 +65,7 @@ export function parseVkey(text) {
   if (typed.length !== 1 + (KEY_BYTES[type] ?? -1)) throw new Malformed("verifier key", "type");
   const want = hexOf(sha256(utf8(`${name}\n`), typed).subarray(0, 4));
   if (id !== want) throw new Malformed("verifier key", "key ID");
-  return { name, type, public: typed.subarray(1), id, label: `${name}+${id}` };
+  return { name, type, public: typed.subarray(1), id, label: `${name}+${id}`, text };
 }
 
 // {origin, size, root}: `size` is a BigInt. Extension lines are not allowed.

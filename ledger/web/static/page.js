@@ -55,8 +55,8 @@ function pin() {
   const logs = [...new Set(policy.logs.map((key) => key.name))];
   const rows = [
     ["log", logs],
-    ["log_keys", policy.logs.map((key) => key.label)],
-    ["witnesses", policy.witnesses.map(({ name, key }) => `${name} ${key.label}`)],
+    ["log_keys", policy.logs.map((key) => key.text)],
+    ["witnesses", policy.witnesses.map(({ name, key }) => `${name} ${key.text}`)],
     ["quorum", [policy.quorum === "none" ? say("no_quorum_asked") : policy.quorum]],
     ["signatures_by", [state.means.by]],
   ];

@@ -1,6 +1,6 @@
 // A report as it is shown. Whatever comes from a file or an answer becomes text, never markup.
 
-import { NO, UNKNOWN } from "./checking.js";
+import { NO, UNKNOWN, YES } from "./checking.js";
 import { civilDay, decimalHours } from "./face.js";
 import { periodOf, timesText } from "./printed.js";
 
@@ -45,7 +45,10 @@ export class Shown {
   // Fill the result's section.
   show(section, report) {
     this.report = report;
-    const parts = [this.verdict(), this.changes(), this.content(), this.lines(), this.steps(), this.unchecked()];
+    const what = [this.content(), this.lines()];
+    const why = [this.steps()];
+    const isProved = report.proved === YES;
+    const parts = [this.verdict(), this.changes(), ...(isProved ? [...what, ...why] : [...why, ...what]), this.unchecked()];
     section.replaceChildren(...parts.filter(Boolean));
     section.hidden = false;
   }
