@@ -25,8 +25,15 @@ export function hasLoneSurrogate(text) {
   return LONE_SURROGATE.test(text);
 }
 
+const PLAIN = /^[\x01-\x7f]*$/;
+
+// ASCII without U+0000: nothing in it has to be looked at any closer.
+export function isPlain(text) {
+  return PLAIN.test(text);
+}
+
 export function utf8(text, what = "text") {
-  if (hasLoneSurrogate(text)) throw new Malformed(what, "no UTF-8");
+  if (!isPlain(text) && hasLoneSurrogate(text)) throw new Malformed(what, "no UTF-8");
   return ENCODER.encode(text);
 }
 
@@ -52,8 +59,16 @@ export function areEqual(one, other) {
   return one.length === other.length && one.every((byte, at) => byte === other[at]);
 }
 
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
 export function hexOf(bytes) {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  let text = "";
+  for (const byte of bytes) text += HEX[byte];
+  return text;
+}
+
+function digit(code) {
+  return code < 58 ? code - 48 : code - 87;
 }
 
 // Lower-case hex of so many bytes.
@@ -61,7 +76,11 @@ export function fromHex(text, length, what) {
   if (typeof text !== "string" || text.length !== 2 * length || !/^[0-9a-f]*$/.test(text)) {
     throw new Malformed(what, `${length} bytes in hex`);
   }
-  return Uint8Array.from({ length }, (_, at) => parseInt(text.slice(2 * at, 2 * at + 2), 16));
+  const bytes = new Uint8Array(length);
+  for (let at = 0; at < length; at += 1) {
+    bytes[at] = (digit(text.charCodeAt(2 * at)) << 4) | digit(text.charCodeAt(2 * at + 1));
+  }
+  return bytes;
 }
 
 // Standard base64 with its padding (RFC 4648, 4), and no bit beside.
@@ -71,7 +90,9 @@ export function fromBase64(text, what) {
   }
   const binary = atob(text);
   if (btoa(binary) !== text) throw new Malformed(what, "the one base64");
-  return Uint8Array.from(binary, (character) => character.charCodeAt(0));
+  const bytes = new Uint8Array(binary.length);
+  for (let at = 0; at < binary.length; at += 1) bytes[at] = binary.charCodeAt(at);
+  return bytes;
 }
 
 export function hashFromBase64(text, what) {

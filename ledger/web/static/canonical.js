@@ -3,7 +3,7 @@
 // No floats, integers below 2^53, names in snake_case, no U+0000, surrogate or noncharacter.
 // In that world JSON.stringify of one string or integer writes the bytes of RFC 8785.
 
-import { hasLoneSurrogate, Malformed, textOf } from "./bytes.js";
+import { hasLoneSurrogate, isPlain, Malformed, textOf } from "./bytes.js";
 
 const NAME = /^[a-z][a-z0-9_]*$/;
 const FORBIDDEN = /[\0\uFDD0-\uFDEF]|[\uFFFE\uFFFF]/;
@@ -33,7 +33,7 @@ export function decode(bytes, what) {
 export function encode(value, what = "value", depth = 0) {
   switch (typeof value) {
     case "string":
-      if (FORBIDDEN.test(value) || hasLoneSurrogate(value) || LAST_TWO.test(value)) {
+      if (!isPlain(value) && (FORBIDDEN.test(value) || hasLoneSurrogate(value) || LAST_TWO.test(value))) {
         throw new Malformed(what, "a forbidden character");
       }
       return JSON.stringify(value);

@@ -69,7 +69,15 @@ export function parseProof(bytes) {
   const index = decimal(lines.shift().slice("index ".length), "index");
   if (lines.length > PATH_MAX) throw new Malformed("tlog-proof", "path");
   const path = lines.map((line) => hashFromBase64(line, "path"));
-  return { index, path, extra, note: parseNote(utf8(text.slice(end + 2))) };
+  return { index, path, extra, note: noteOf(text.slice(end + 2)) };
+}
+
+let latest = null;
+
+// All proofs of one file rest on one note: it is read once.
+function noteOf(spelled) {
+  if (latest?.spelled !== spelled) latest = parseNote(utf8(spelled));
+  return latest;
 }
 
 export function parseEntry(text) {
