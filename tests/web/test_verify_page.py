@@ -52,6 +52,11 @@ def test_a_true_pdf_is_proved_step_by_step_and_its_status_is_told(
     visitor.page.get_by_role("button", name="显示完整信息").click()
     assert NAME in visitor.text()
     assert DOCUMENT in visitor.text()
+    visitor.page.locator("#language").click()
+    expect(visitor.page.locator("#verdict")).to_have_text("Valid")
+    assert NAME in visitor.text()
+    visitor.page.locator("#language").click()
+    expect(visitor.page.locator("html")).to_have_attribute("lang", "zh-CN")
 
 
 def test_a_lone_proof_is_checked_as_well(visitor: Visitor, papers: Papers) -> None:

@@ -11,7 +11,7 @@ import { make, Shown } from "./shown.js";
 import { NAMES, preferred, sayIn } from "./texts.js";
 
 const $ = (id) => document.getElementById(id);
-const state = { language: preferred(), means: null, report: null, shown: null, turn: 0, error: null, ready: false };
+const state = { language: preferred(), means: null, loading: null, report: null, shown: null, turn: 0, error: null, ready: false };
 let say = sayIn(state.language);
 
 function speak(language) {
@@ -109,6 +109,7 @@ async function failing(isCurrent, act) {
 async function takeFile(file) {
   const isCurrent = begin("checking");
   await failing(isCurrent, async () => {
+    await state.loading;
     if (file.size > FILE_BYTES_MAX) {
       const report = new Report();
       report.add("file_too_large", UNKNOWN);
@@ -137,6 +138,7 @@ async function addStatus(report) {
 async function lookUp() {
   const isCurrent = begin("asking");
   await failing(isCurrent, async () => {
+    await state.loading;
     const number = readNumber($("number").value);
     const holder = $("holder").value.trim();
     if (number === null || !holder) {
@@ -177,11 +179,11 @@ function listen() {
   $("language").addEventListener("click", () => speak(state.language === "zh" ? "en" : "zh"));
   $("ask").addEventListener("submit", (event) => {
     event.preventDefault();
-    if (state.means) lookUp();
+    lookUp();
   });
   $("file").addEventListener("change", () => {
     const [file] = $("file").files;
-    if (file && state.means) takeFile(file);
+    if (file) takeFile(file);
     $("file").value = "";
   });
   const drop = $("drop");
@@ -192,17 +194,20 @@ function listen() {
   addEventListener("drop", (event) => {
     drop.classList.remove("over");
     const [file] = event.dataTransfer?.files ?? [];
-    if (file && state.means) takeFile(file);
+    if (file) takeFile(file);
   });
   addEventListener("hashchange", fillIn);
 }
 
 async function start() {
+  state.loading = load().then((means) => {
+    state.means = means;
+  });
   speak(state.language);
   listen();
   fillIn();
   try {
-    state.means = await load();
+    await state.loading;
     pin();
     await prepare();
     state.ready = true;
