@@ -19,11 +19,13 @@ from ledger.application.office import Office
 from ledger.application.record_surroundings import Entered, RecordDesk
 from ledger.application.registering import REGISTER, register_in
 from ledger.application.reviewing import credit_in
+from ledger.application.states import VOLUNTEER
 from ledger.application.submissions import Submissions
-from ledger.application.volunteers import confirm
+from ledger.application.volunteers import surroundings
 from ledger.domain.codes import Channel, EvidenceKind, MediaType
 from ledger.domain.record import ConfirmRecord
 from ledger.domain.refusal import Refused
+from ledger.domain.volunteer import decide
 from ledger.proof.canonical import Value, encode
 
 
@@ -73,9 +75,18 @@ class Entries:
 
     def confirm_identities(self, caller: Caller, volunteers: Sequence[UUID]) -> None:
         """Confirm who volunteers are."""
-        form = ConfirmationForm.model_validate({"method": "document_seen"})
-        for each in volunteers:
-            confirm(self._office, caller, each, form)
+        command = ConfirmationForm.model_validate({"method": "document_seen"}).command()
+
+        def step(docket: Docket) -> Refused | None:
+            around = surroundings(docket, self._office, caller)
+            for each in volunteers:
+                events = decide(docket.read(VOLUNTEER, each), command, docket.act, around)
+                if isinstance(events, Refused):
+                    return events
+                docket.add(VOLUNTEER, each, events)
+            return None
+
+        self._perform(caller, "volunteer.confirm", step)
 
     def enter(
         self, caller: Caller, records: Sequence[Mapping[str, Any]], channel: Channel
