@@ -129,6 +129,24 @@ def test_what_no_certificate_has_on_its_pages_is_not_valid(
         assert "pages_agree" not in visitor.steps("yes")
 
 
+@pytest.mark.parametrize(
+    "painted",
+    [
+        b"1 g 90 600 99 20 re f\n",
+        b"90 600 m 95 620 l 99 600 l S\n",
+        b"90 600 m 92 610 95 610 99 600 c S\n",
+        b"q 0 0 9 9 re W n 1 1 1 rg Q\n",
+        b"0 0 m 9 9 l 9 0 l b\n",
+    ],
+    ids=["a white box", "a slanted stroke", "a curve", "white letters", "another filled path"],
+)
+def test_what_may_cover_the_text_is_not_passed_as_sound(
+    visitor: Visitor, papers: Papers, painted: bytes
+) -> None:
+    assert visitor.give(with_content(papers.plain.pdf, painted)) == "unknown"
+    assert visitor.steps("unknown") == ["pages_drawn_otherwise"]
+
+
 def test_a_signature_that_shows_nothing_is_not_in_the_way_and_not_checked(
     visitor: Visitor, papers: Papers
 ) -> None:

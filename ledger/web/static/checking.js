@@ -142,8 +142,10 @@ async function checkRecords(report, bundle, { trust, pause }) {
 function checkPages(report, paper, { words }) {
   const site = siteOf(report.entry.log);
   const { agrees, fields, strange } = comparePaper(paper.pages, report.face, site, words);
-  if (strange.length) report.add("pages_have_more", NO, { strange });
+  const wrong = strange.filter((each) => each !== "unusual");
+  if (wrong.length) report.add("pages_have_more", NO, { strange: wrong });
   if (!agrees) report.add("pages_differ", NO, { fields });
   else if (!strange.length) report.add("pages_agree", YES, { pages: paper.pages.length });
+  else if (!wrong.length) report.add("pages_drawn_otherwise", UNKNOWN);
   report.unchecked.push("drawing");
 }

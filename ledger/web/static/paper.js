@@ -3,6 +3,7 @@
 // pdf.js reads it in a worker. What a page shows is compared as text, letter by letter and in
 // the order of the form; that nothing else lies over it, as far as pdf.js tells.
 
+import { isSignature, strangeThings } from "./drawing.js";
 import { haveRows } from "./layout.js";
 import { printedParts } from "./printed.js";
 
@@ -80,28 +81,6 @@ function onlyOne(attached, name) {
   const found = attached.filter((each) => each.filename === name || each.rawFilename === name);
   if (found.length > 1) throw new Error("attachments");
   return found[0]?.content ?? null;
-}
-
-function isSignature({ fieldType, subtype }) {
-  return subtype === "Widget" && fieldType === "Sig";
-}
-
-// What no certificate has: pictures, hidden letters, and whatever is laid over a page.
-function strangeThings(annotations, { fnArray, argsArray }, OPS) {
-  const found = new Set();
-  const pictures = new Set(
-    Object.keys(OPS).filter((name) => /^paint.*(Image|Inline|SolidColor)/.test(name)).map((name) => OPS[name]),
-  );
-  fnArray.forEach((operator, at) => {
-    if (pictures.has(operator)) found.add("picture");
-    if (operator === OPS.setTextRenderingMode && argsArray[at][0] !== 0) found.add("hidden");
-  });
-  for (const { fieldType, rect, subtype } of annotations) {
-    const [left, bottom, right, top] = rect ?? [0, 0, 0, 0];
-    const isFlat = left === right || bottom === top;
-    if (!(isFlat && isSignature({ fieldType, subtype }))) found.add("overlay");
-  }
-  return [...found];
 }
 
 // A text without blanks, and without forms of letters that only fonts tell apart.

@@ -121,6 +121,7 @@ const ZH = {
   pages_have_more: ({ strange }) => `PDF 页面上有证明所没有的内容:${strange.map((each) => ZH[`strange_${each}`]).join("、")}。`,
   strange_picture: "图片", strange_hidden: "隐藏文字", strange_overlay: "覆盖或附加的批注",
   pages_differ: ({ fields }) => `PDF 页面文字与经证明的内容不符${fields.length ? `:${fields.map((each) => ZH.field(each)).join("、")}` : ":另有未经证明的文字"}。`,
+  pages_drawn_otherwise: "PDF 页面的文字相符,但画法为本页所不识,文字可能被遮盖。请以此处所示为准,或改用离线核验程序。",
   not_witnessed_yet: "证明刚刚出具,见证人尚未看到,稍后再查。",
   answer_is_of_another: "账本的答复与所查编号不符。",
 
@@ -129,7 +130,7 @@ const ZH = {
   unchecked_open_lines: "另列的未确认记录只是出具时的陈述。",
   unchecked_signature: "PDF 的数字签名未在此核验,请用 PDF 阅读器查看;上述核验不依赖它。",
   unchecked_contents: "服务内容的文字、活动名称和地点由出具单位陈述,记录的证明不公开它们。",
-  unchecked_drawing: "页面只按文字比较;图形与版式未比较,离线核验程序逐字节比较。",
+  unchecked_drawing: "页面按文字比较,也查了没有图片和遮盖物;字形与版式未比较,离线核验程序逐字节比较。",
   unchecked_paper_not_here: "手中纸面上的其他内容(各次服务、证件号码)未核对。核验 PDF 可逐项证明。",
   unchecked_holder_by_word: "姓名与编号相符由账本告知,不是由您的浏览器证明。",
   field: (name) => ({ title: "标题", statement: "证明语", check: "核验说明", records: "服务次数", lines: "服务明细", open_lines: "另列记录" })[name] ?? ZH[name] ?? name,
@@ -256,6 +257,7 @@ const EN = {
   pages_have_more: ({ strange }) => `The PDF shows what no certificate has: ${strange.map((each) => EN[`strange_${each}`]).join(", ")}.`,
   strange_picture: "pictures", strange_hidden: "hidden text", strange_overlay: "something laid over a page",
   pages_differ: ({ fields }) => `The text of the PDF is not what was proved${fields.length ? `: ${fields.map((each) => EN.field(each)).join(", ")}` : ": it has other text beside"}.`,
+  pages_drawn_otherwise: "The text of the PDF agrees, but its pages are drawn in a way that this page does not know, so something may cover it. Rely on what is shown here, or use the offline verifier.",
   not_witnessed_yet: "It was issued just now and no witness has seen it yet. Try again later.",
   answer_is_of_another: "The ledger answered for another certificate than was asked for.",
 
@@ -264,7 +266,7 @@ const EN = {
   unchecked_open_lines: "Records listed apart are only what was said when it was issued.",
   unchecked_signature: "The PDF's digital signature is not checked here; a PDF reader shows it. What is above does not rest on it.",
   unchecked_contents: "What was served in words, names of activities and places are the issuer's statement; proofs of records do not show them.",
-  unchecked_drawing: "Pages were compared as text; drawings and layout were not. The offline verifier compares every byte.",
+  unchecked_drawing: "Pages were compared as text, and nothing is painted over it; the shapes of letters and the layout were not compared. The offline verifier compares every byte.",
   unchecked_paper_not_here: "What else stands on the paper (sessions, document number) was not compared. Checking the PDF proves it item by item.",
   unchecked_holder_by_word: "That name and number belong together is the ledger's word; your browser did not prove it.",
   field: (name) => ({ title: "title", statement: "statement", check: "how to check", records: "sessions", lines: "sessions in detail", open_lines: "records listed apart" })[name] ?? EN[name] ?? name,
