@@ -36,7 +36,7 @@ def _mail_address(value: str | None) -> str | None:
 
 def _public_url(value: str | None) -> str | None:
     if value is not None and _URL.fullmatch(value) is None:
-        raise ValueError("want the address of the site, as https://ledger.example.org")
+        raise ValueError("want an address, as https://ledger.example.org")
     return value
 
 
@@ -74,6 +74,8 @@ class Settings(BaseSettings):
     """Key that wraps the data keys (`LEDGER_VAULT_KEY_FILE`)."""
     index_key_file: Path | None = None
     """Key of the digests by which persons are found (`LEDGER_INDEX_KEY_FILE`)."""
+    credential_key_file: Path | None = None
+    """P-256 key that signs credentials and status lists (`LEDGER_CREDENTIAL_KEY_FILE`)."""
     register_file: Path | None = None
     """Head register, outside the database (`LEDGER_REGISTER_FILE`)."""
     security_log_dir: Path | None = None
@@ -114,6 +116,12 @@ class Settings(BaseSettings):
     """Seconds between two mails to one person (`LEDGER_SMTP_INTERVAL_S`)."""
     smtp_timeout_s: float = Field(default=20.0, gt=0, le=300)
     """Seconds that the mail server may take for one answer (`LEDGER_SMTP_TIMEOUT_S`)."""
+    signing_dir: Path | None = None
+    """Folder of the keys that sign certificates' PDF files (`LEDGER_SIGNING_DIR`)."""
+    tsa_url: Annotated[str | None, AfterValidator(_public_url)] = None
+    """Authority of their time stamps, RFC 3161 (`LEDGER_TSA_URL`)."""
+    signing_timeout_s: float = Field(default=20.0, gt=0, le=300)
+    """Seconds that one signature may take in all (`LEDGER_SIGNING_TIMEOUT_S`)."""
     public_url: Annotated[str | None, AfterValidator(_public_url)] = None
     """Where people sign in: in mail, and its host in Message-ID (`LEDGER_PUBLIC_URL`)."""
     language: str | None = None
@@ -155,6 +163,13 @@ class Paths:
     policy: Path | None
     security_log_dir: Path | None = None
     evidence_dir: Path | None = None
+    signing: Path | None = None
+    credential_key_file: Path | None = None
+
+    @property
+    def credential_key(self) -> Path:
+        """P-256 key of credentials and status lists."""
+        return self.credential_key_file or self.data_dir / "keys" / "credential.key"
 
     @property
     def security_log(self) -> Path:
@@ -203,6 +218,7 @@ def paths_of(settings: Settings) -> Paths:
     data_dir = settings.data_dir.resolve()
     keys = data_dir / "keys"
     log_key = settings.key_file or keys / "log.key"
+    signing = data_dir / "signing"
     database_url = settings.database_url or f"sqlite:///{data_dir / 'log.sqlite'}"
     beside = f"sqlite:///{data_dir / 'projections.sqlite'}"
     mldsa = log_key.with_name("log-mldsa44.key")
@@ -221,4 +237,6 @@ def paths_of(settings: Settings) -> Paths:
         policy=settings.policy_file,
         security_log_dir=settings.security_log_dir,
         evidence_dir=settings.evidence_dir,
+        signing=settings.signing_dir or (signing if signing.is_dir() else None),
+        credential_key_file=settings.credential_key_file,
     )

@@ -10,6 +10,8 @@ from uuid import UUID
 import pytest
 
 from ledger.application.states import RECORD
+from ledger.certificates.signatures import CannotSign, Issuer
+from ledger.certificates.signing_files import SigningFolder
 from ledger.commands.console import CANNOT
 from ledger.commands.demonstrating import ORIGIN, TOLD_FILE, UNFINISHED_FILE
 from ledger.domain.codes import Channel
@@ -71,6 +73,18 @@ def records_of(opened: OpenOffice, shell: Shell) -> Mapping[UUID, Stage]:
     streams = [UUID(str(each[0])) for each in found]
     states = (opened.office.states.get(RECORD, each).state for each in streams)
     return {each.id: each.stage for each in states if each is not None}
+
+
+def test_its_organizations_sign_certificates_with_keys_that_prove_nothing(built: Shell) -> None:
+    folder = built.data_dir / "signing"
+    keys = [each for each in folder.glob("*.pem") if len(each.stem) == 36]
+    assert len(keys) == 6  # stations and entrusted organizations of one district
+    assert all(stat.S_IMODE(each.stat().st_mode) == 0o600 for each in keys)
+    assert "prove nothing to anybody" in told(built)
+    names = {each.stem for each in keys}
+    issuer = Issuer(UUID(min(names)), "", None)
+    with pytest.raises(CannotSign, match="names another organization"):
+        SigningFolder(folder).key_of(issuer)
 
 
 def test_it_is_sound_and_its_views_are_what_the_log_makes_of_it(shell: Shell) -> None:

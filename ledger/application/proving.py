@@ -1,6 +1,6 @@
-"""One event proved: a tlog-proof that a stranger can check offline."""
+"""Events proved: for each one a tlog-proof that a stranger can check offline."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from ledger.audit.source import KeptEntry, LogSource
 from ledger.proof.box import Place, open_box
@@ -10,7 +10,7 @@ from ledger.proof.entry import parse_entry
 from ledger.proof.errors import MalformedError, ProofError
 from ledger.proof.facts import Fact, FactGroup, commitment, merge_digests, parse_group
 from ledger.proof.merkle import Subtree, prove_inclusion, verify_inclusion
-from ledger.proof.note import parse_note
+from ledger.proof.note import SignedNote, parse_note
 from ledger.proof.personal import parse_personal
 from ledger.proof.tlog_proof import TlogProof
 
@@ -42,12 +42,66 @@ def prove_event(
             or what is stored cannot be read.
         ProofError: What is stored does not add up to the checkpoint; audit the log.
     """
+    (proof,) = prove_events(source, subtree, note=note, asked={seq: names})
+    return proof
+
+
+def prove_events(
+    source: LogSource,
+    subtree: Callable[[int], Subtree],
+    *,
+    note: bytes,
+    asked: Mapping[int, Collection[str] | None],
+) -> Sequence[TlogProof]:
+    """Return the proofs of events by their positions, each with the names that it shows.
+
+    They are in the order of ``asked``; neighbours are read together, and each subtree once.
+
+    Raises:
+        As `prove_event`.
+    """
     signed = parse_note(note)
+    size = parse_checkpoint(signed.text).size
+    found = {each.seq: each for each in _kept(source, sorted(asked), size)}
+    known = _remembered(subtree(size))
+    proofs = []
+    for seq, names in asked.items():
+        if seq not in found:
+            raise EntryNotFound(seq)
+        proofs.append(_proof(source, known, signed, found[seq], names))
+    return proofs
+
+
+def _kept(source: LogSource, seqs: Sequence[int], size: int) -> Iterator[KeptEntry]:
+    """Yield what is kept at positions, ascending; a run without a gap is read at once."""
+    start = 0
+    for at in range(1, len(seqs) + 1):
+        if at == len(seqs) or seqs[at] != seqs[at - 1] + 1:
+            if seqs[start] >= 0:
+                yield from source.entries(seqs[start], min(seqs[at - 1] + 1, size))
+            start = at
+
+
+def _remembered(subtree: Subtree) -> Subtree:
+    known: dict[tuple[int, int], bytes] = {}
+
+    def root(height: int, index: int) -> bytes:
+        if (height, index) not in known:
+            known[height, index] = subtree(height, index)
+        return known[height, index]
+
+    return root
+
+
+def _proof(
+    source: LogSource,
+    subtree: Subtree,
+    signed: SignedNote,
+    kept: KeptEntry,
+    names: Collection[str] | None,
+) -> TlogProof:
     checkpoint = parse_checkpoint(signed.text)
-    size = checkpoint.size
-    kept = next(iter(source.entries(seq, seq + 1)), None) if 0 <= seq < size else None
-    if kept is None:
-        raise EntryNotFound(seq)
+    size, seq = checkpoint.size, kept.seq
     if kept.plain is None:
         raise MalformedError("facts", "facts that were not lost", "lost")
     plain, personal = parse_group(kept.plain), parse_personal(kept.personal)
@@ -61,7 +115,7 @@ def prove_event(
     got = commitment(shown)
     if got != proven.entry.facts:
         raise ProofError("commitment", proven.entry.facts.hex(), got.hex())
-    path = prove_inclusion(subtree(size), leaf_index=seq, tree_size=size)
+    path = prove_inclusion(subtree, leaf_index=seq, tree_size=size)
     verify_inclusion(
         proven.entry.leaf(), leaf_index=seq, tree_size=size, path=path, root=checkpoint.root
     )

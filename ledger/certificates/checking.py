@@ -7,9 +7,8 @@ Only the trust policy is believed. What a certificate became later, amended reco
 revocation, no file can say: that is asked of the ledger, as of a day.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from enum import StrEnum
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from ledger.certificates.attached import FACE, RECORDS, BundleError, attachments, unbundled
@@ -18,7 +17,10 @@ from ledger.certificates.pdf_reading import ReadPdf, UnreadablePdfError, read_pd
 from ledger.certificates.printed import ErasedFaceError, printed
 from ledger.certificates.proof_checking import CheckedProof, UnknownShapeError, check_proof
 from ledger.certificates.record_checking import line_follows, owners_of
+from ledger.certificates.signatures import SignatureTrust
+from ledger.certificates.tail_reading import TailError, read_update
 from ledger.certificates.typesetting import Typesetter, UnprintableError
+from ledger.certificates.verdicts import Answer, Report, Step
 from ledger.domain.certificate import CertificateIssued
 from ledger.domain.event import Erased, Event
 from ledger.domain.stored import StoredEventError, decode_event, slots_of
@@ -27,59 +29,25 @@ from ledger.proof.facts import STANDARD_FACTS
 from ledger.proof.policy import Policy
 from ledger.proof.shapes import Shapes
 
+__all__ = ["PDF", "TLOG_PROOF", "Answer", "Checker", "Report", "Step"]
+
 TLOG_PROOF = b"c2sp.org/tlog-proof@"
 PDF = b"%PDF-"
 
 
-class Answer(StrEnum):
-    """One answer: proved, disproved, or not to be told from what is at hand."""
-
-    YES = "yes"
-    NO = "no"
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One thing that was looked at; ``code`` leads to a text that ``facts`` fill in."""
-
-    code: str
-    answer: Answer
-    facts: Mapping[str, object] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class Report:
-    """All steps, in order, and the face if it was proved.
-
-    ``unproved`` is what no file can prove; it changes no verdict.
-    """
-
-    steps: list[Step] = field(default_factory=list)
-    face: CertificateIssued | None = None
-    unproved: list[Step] = field(default_factory=list)
-
-    @property
-    def verdict(self) -> Answer:
-        """NO if anything was disproved, YES if everything was proved."""
-        answers = {step.answer for step in self.steps}
-        if Answer.NO in answers:
-            return Answer.NO
-        return Answer.UNKNOWN if Answer.UNKNOWN in answers or not answers else Answer.YES
-
-    def add(self, code: str, answer: Answer, **facts: object) -> None:
-        """Add a step."""
-        self.steps.append(Step(code, answer, facts))
-
-
 @dataclass(frozen=True, slots=True)
 class Checker:
-    """Checks files against a policy; ``site_of`` is where a log's certificates are checked."""
+    """Checks files against a policy; ``site_of`` is where a log's certificates are checked.
+
+    ``trust`` has the authorities that signatures are checked against; without it, of a
+    signature it is told what it says, and that nobody here vouches for it.
+    """
 
     policy: Policy
     shapes: Shapes
     typesetter: Typesetter
     site_of: Callable[[str], str]
+    trust: SignatureTrust | None = None
 
     def check(self, content: bytes) -> Report:
         """Return what a file proves: a certificate's PDF, or a `.tlog-proof`."""
@@ -94,12 +62,12 @@ class Checker:
 
     def _check_proof(self, report: Report, content: bytes) -> None:
         """Check a proof by itself: of a certificate's whole face, or of any entry."""
-        checked = self._proved(report, content)
+        checked = self.proved(report, content)
         if checked is None:
             return
         if not checked.is_whole or checked.facts["type"] != CertificateIssued.TYPE:
             report.unproved.append(Step("verify_is_no_whole_certificate", Answer.UNKNOWN))
-        elif self._face(report, checked) is not None:
+        elif self.face_of(report, checked) is not None:
             report.unproved.append(Step("verify_records_are_not_here", Answer.UNKNOWN))
 
     def _check_pdf(self, report: Report, content: bytes) -> None:
@@ -111,16 +79,17 @@ class Checker:
         if FACE not in read.attached:
             report.add("verify_pdf_has_no_proof", Answer.NO)
             return
-        checked = self._proved(report, read.attached[FACE])
+        checked = self.proved(report, read.attached[FACE])
         if checked is None:
             return
-        face = self._face(report, checked)
+        face = self.face_of(report, checked)
         if face is None:
             return
         self._check_records(report, face, read.attached.get(RECORDS, b""), checked)
         self._check_paper(report, face, read, checked.entry.log)
 
-    def _proved(self, report: Report, data: bytes) -> CheckedProof | None:
+    def proved(self, report: Report, data: bytes) -> CheckedProof | None:
+        """Return a proof that holds, or None; the report says which."""
         try:
             checked = check_proof(data, self.policy, self.shapes)
         except UnknownShapeError as error:
@@ -151,7 +120,8 @@ class Checker:
             report.add("verify_facts_are_shown", Answer.YES, type=checked.facts["type"])
         return checked
 
-    def _face(self, report: Report, checked: CheckedProof) -> CertificateIssued | None:
+    def face_of(self, report: Report, checked: CheckedProof) -> CertificateIssued | None:
+        """Return the face that a whole proof shows and nothing contradicts, or None."""
         event = _event(checked)
         if not isinstance(event, CertificateIssued) or not checked.is_whole:
             report.add("verify_proof_is_of_no_certificate", Answer.NO)
@@ -197,12 +167,31 @@ class Checker:
         except (ErasedFaceError, UnprintableError) as error:
             report.add("verify_paper_cannot_be_typeset", Answer.UNKNOWN, detail=str(error))
             return
-        if read.content == again:
-            report.add("verify_paper_is_the_facts", Answer.YES)
+        if read.content.startswith(again):
+            self._check_signature(report, face, read.content, len(again))
         elif read.producer != read_pdf(again).producer:
             report.add("verify_paper_is_of_another_typesetter", Answer.UNKNOWN)
         else:
             report.add("verify_paper_was_changed", Answer.NO)
+
+    def _check_signature(
+        self, report: Report, face: CertificateIssued, content: bytes, typeset: int
+    ) -> None:
+        """Check what follows the typeset bytes: nothing, or one signature."""
+        if len(content) == typeset:
+            report.add("verify_paper_is_the_facts", Answer.YES)
+            if self.trust is not None:
+                report.add("verify_paper_is_not_signed", Answer.UNKNOWN)
+            return
+        try:
+            read_update(content, typeset)
+        except TailError as error:
+            report.add("verify_paper_was_added_to", Answer.NO, detail=error.detail)
+            return
+        # It takes a second to load and is needed by signed files alone.
+        from ledger.certificates.signature_steps import add_signature  # noqa: PLC0415
+
+        add_signature(report, face, content, typeset, self.trust)
 
 
 def _event(checked: CheckedProof) -> Event | None:

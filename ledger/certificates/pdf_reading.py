@@ -1,6 +1,7 @@
 """Reading a PDF for what is attached to it; what it shows is compared as bytes elsewhere."""
 
 import io
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ PDF_BYTES_MAX = 32 * 1024 * 1024
 ATTACHED_BYTES_MAX = 64 * 1024 * 1024
 _FILES_MAX = 16
 _PACKED = "/FlateDecode"
+_END = re.compile(rb"startxref\r?\n[0-9]{1,10}\r?\n%%EOF")
 
 
 @dataclass(eq=False)
@@ -31,7 +33,7 @@ class ReadPdf:
 
 
 def read_pdf(content: bytes) -> ReadPdf:
-    """Return what a PDF has attached.
+    """Return what a PDF has attached, as it was before anything was appended to it.
 
     Raises:
         UnreadablePdfError: It cannot be read, has more than that, or names a file twice.
@@ -48,7 +50,9 @@ def read_pdf(content: bytes) -> ReadPdf:
 
 def _read(content: bytes) -> ReadPdf:
     attached: dict[str, bytes] = {}
-    reader = pypdf.PdfReader(io.BytesIO(content), strict=True)
+    end = _END.search(content)
+    first = content if end is None else content[: end.end()]
+    reader = pypdf.PdfReader(io.BytesIO(first), strict=True)
     said = reader.metadata
     facts = () if said is None else (said.creator, said.producer, said.keywords)
     producer = " ".join(str(each) for each in facts if each)

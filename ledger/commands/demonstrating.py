@@ -12,6 +12,7 @@ from ledger.application.demo.entries import Entries
 from ledger.application.demo.telling import told
 from ledger.application.importing.scanning import ScanAttaching
 from ledger.application.texts import say
+from ledger.certificates.demonstration_keys import make_signing_folder
 from ledger.commands.console import explained, language, out, progress_bar, stop
 from ledger.domain.civil_time import civil_date, instant
 from ledger.settings import Settings, paths_of
@@ -86,5 +87,7 @@ def _make(settings: Settings, scale: Scale, end: datetime, files: tuple[Path, Pa
         opened.close()
         ledger.publisher.publish()
         ledger.close()
+    if ledger.paths.signing is None:  # an operator's own is hers
+        make_signing_folder(ledger.paths.data_dir / "signing", built.recording, chance.now())
     create_file(text, told(built).encode())
     unfinished.unlink()

@@ -25,6 +25,7 @@ from ledger.wiring.creating import create_ledger, invite_first_person
 from ledger.wiring.instance_signs import COUNTS_VARIABLE, INSTANCE_VARIABLE
 from ledger.wiring.mailing import check_mail
 from ledger.wiring.parts import Wiring, open_ledger
+from ledger.wiring.signing import signing_of
 from ledger.wiring.succeeding import check_not_closed
 from ledger.wiring.witnesses import compare_with_witnesses
 
@@ -79,6 +80,7 @@ def serve(
         ledger = open_ledger(settings)
         check_not_closed(ledger)
         check_mail(settings)
+        signing_of(settings)  # names what it lacks, before anything starts
         instance = new_instance()
         with ledger.exclusive(instance):
             _warn_of_sqlite(ledger)

@@ -12,6 +12,7 @@ from ledger.store.durable_file import create_file
 
 SECRET_BYTES = 32
 _FILE_BYTES_MAX = 4_096
+_CONTAINER_BYTES_MAX = 256 * 1024
 
 
 class KeyFileError(Exception):
@@ -83,12 +84,24 @@ def read_password(path: Path) -> str:
     return text
 
 
+def read_container(path: Path) -> bytes:
+    """Return a file that holds a key with its certificates.
+
+    Raises:
+        KeyFileError: The file is absent or open to others.
+    """
+    return _content(path, _CONTAINER_BYTES_MAX)
+
+
 def _read(path: Path) -> str:
+    return _content(path, _FILE_BYTES_MAX).decode("utf-8", "replace").removesuffix("\n")
+
+
+def _content(path: Path, bytes_max: int) -> bytes:
     try:
         with path.open("rb") as file:
             if stat.S_IMODE(os.fstat(file.fileno()).st_mode) & 0o077:
                 raise KeyFileError(path, "is open to others; run chmod 600 on it")
-            content = file.read(_FILE_BYTES_MAX)
+            return file.read(bytes_max)
     except OSError as error:
         raise KeyFileError(path, error.strerror or "cannot be read") from error
-    return content.decode("utf-8", "replace").removesuffix("\n")

@@ -92,7 +92,7 @@ class WitnessHttp:
 
     def _ask(self, method: str, url: str, body: bytes | None) -> Answer:
         try:
-            with asyncio.Runner(loop_factory=_Loop) as runner:
+            with asyncio.Runner(loop_factory=LookUpLoop) as runner:
                 answer = runner.run(self._within_time(method, url, body))
         except TimeoutError as error:
             raise WitnessAway(Trouble.TIMEOUT, f"{self.total_s:g} s") from error
@@ -137,7 +137,7 @@ class WitnessHttp:
             return Answer(response.status_code, content_type, bytes(got))
 
 
-class _Loop(asyncio.SelectorEventLoop):
+class LookUpLoop(asyncio.SelectorEventLoop):
     """Looks names up in threads that are left behind, where others wait for theirs."""
 
     async def getaddrinfo(
@@ -150,6 +150,7 @@ class _Loop(asyncio.SelectorEventLoop):
         proto: int = 0,
         flags: int = 0,
     ) -> Any:
+        """Return the addresses of a host."""
         found: asyncio.Future[Any] = self.create_future()
 
         def tell(settle: Callable[[], None]) -> None:

@@ -6,6 +6,7 @@ import os
 import signal
 from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass, replace
+from functools import partial
 
 import sqlalchemy as sa
 from fastapi import FastAPI
@@ -16,6 +17,7 @@ from ledger.api.v1.application import Served, add_api
 from ledger.application.health import Health
 from ledger.application.log_state import LogState, MailState, ViewsState
 from ledger.application.published_shapes import SHAPES
+from ledger.proof.policy import Policy, parse_policy
 from ledger.settings import Settings
 from ledger.store.event import Appended
 from ledger.store.instance import join_instance
@@ -26,6 +28,7 @@ from ledger.wiring.log_state import log_state_reader
 from ledger.wiring.mailing import MailBoard, mail_is_on, start_mailing
 from ledger.wiring.office import OpenOffice, open_office
 from ledger.wiring.parts import Wiring, open_ledger
+from ledger.wiring.signing import signing_of
 from ledger.wiring.viewing import Views
 from ledger.wiring.witnesses import start_witnessing
 
@@ -63,7 +66,7 @@ def create_app() -> FastAPI:
         health=health,
         metrics=metrics,
     )
-    app.include_router(verify_routes(wiring.read_policy, SHAPES))
+    app.include_router(verify_routes(partial(_policy, wiring), SHAPES))
     app.state.locks = locks
     opened = _open(wiring, app, settings, health)
     watched.views = opened.views
@@ -81,6 +84,12 @@ def _spare_the_collector() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(GARBAGE, 20, 50)
+
+
+def _policy(wiring: Wiring) -> Policy:
+    """Return the policy as its file is now: a key may have been rotated since the start."""
+    path = wiring.paths.policy or wiring.paths.own_policy
+    return parse_policy(path.read_text("utf-8"))
 
 
 @dataclass(slots=True)
@@ -112,7 +121,7 @@ class WatchedViews:
 
 def _open(wiring: Wiring, app: FastAPI, settings: Settings, health: Health) -> OpenOffice:
     """Let the use cases be asked for, with views that follow the log from now on."""
-    opened = open_office(wiring)
+    opened = open_office(wiring, signing_of(settings))
     opened.views.projector.start()
     served = Served(
         office=opened.office,
@@ -124,6 +133,7 @@ def _open(wiring: Wiring, app: FastAPI, settings: Settings, health: Health) -> O
         looking=opened.looking,
         certifying=opened.certifying,
         handing_out=opened.handing_out,
+        credentials=opened.credentials,
         mail_is_on=mail_is_on(settings),
     )
     add_api(app, served, health)

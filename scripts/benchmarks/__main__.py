@@ -11,6 +11,7 @@ from typing import TextIO
 
 from benchmarks import (
     append_rows,
+    certificate_rows,
     checkpoint_rows,
     growth_rows,
     http_rows,
@@ -25,7 +26,10 @@ from benchmarks.growth_rows import Sizes
 from benchmarks.rounds import Effort
 from benchmarks.tables import Table
 
-ROWS = ("append", "checkpoint", "verify", "growth", "http", "import", "views", "reads")
+ROWS = (
+    *("append", "checkpoint", "verify", "growth"),
+    *("http", "import", "views", "reads", "certificates"),
+)
 Say = Callable[[str], None]
 
 
@@ -98,6 +102,9 @@ def _tables(row: str, database: Database, plan: Plan) -> Iterator[Table]:
         "import": lambda: import_rows.measure(database, effort, plan.imported, _say),
         "views": lambda: view_rows.measure(database, effort, _say),
         "reads": lambda: reading_rows.measure(database, effort, plan.read[database.kind], _say),
+        "certificates": lambda: certificate_rows.measure(
+            database, effort, plan.read[database.kind], _say
+        ),
     }
     return measures[row]()
 

@@ -139,6 +139,23 @@ class Lives:
                 found += person.served(record, round_, self._town.today)
         return found
 
+    def certified(self, station: Recording, records: int) -> tuple[UUID, list[NewEvent]]:
+        """Return somebody with so many confirmed records of a station, and all of her events.
+
+        She serves once a day, the last time a week ago.
+        """
+        activity, today = self._uuid(), self._town.today
+        person = _Person(station, activity, self._uuid(), self._random.getrandbits(26))
+        found = [_activity(station, activity, today), *person.registered(self._uuid())]
+        for number in range(records):
+            day = today - timedelta(days=records - number)
+            found += person.served(self._uuid(), 0, day, credit=number + 1)
+        return UUID(person.volunteer), found
+
+    def activity(self, station: Recording) -> NewEvent:
+        """Return one more activity of a station."""
+        return _activity(station, self._uuid(), self._town.today)
+
     def _uuid(self) -> str:
         return str(UUID(int=self._random.getrandbits(128), version=4))
 
@@ -172,8 +189,13 @@ class _Person:
         yield CONSENTED.new(me, by, 2, me, consent=identity, **hers)
         yield IDENTIFIED.new(me, by, 3, me, **hers)
 
-    def served(self, record: str, round_: int, today: date) -> Iterator[NewEvent]:
-        """Yield the life of one record, which ends the sooner, the later it began."""
+    def served(
+        self, record: str, round_: int, today: date, credit: int | None = None
+    ) -> Iterator[NewEvent]:
+        """Yield the life of one record, which ends the sooner, the later it began.
+
+        ``credit`` is its place in the account, if that is another than of its round.
+        """
         by, me = self._recorder.text(), self.volunteer
         mine = {"on_behalf_of": self._organization}
         times = _times(today - timedelta(days=CREDITED + SHOWN + ENTERED - round_))
@@ -202,7 +224,7 @@ class _Person:
         yield CREDIT.new(
             self._account,
             reviewer,
-            round_ + 1,
+            credit or round_ + 1,
             me,
             volunteer=me,
             recorded_for=me,

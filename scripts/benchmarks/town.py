@@ -210,6 +210,7 @@ class _Builder:
     ) -> Recording:
         organization = self._organization(by, kind, division, authorized_by)
         head = self._person(by, organization, "responsible", "handler")
+        self._person(head, organization, "handler")
         return Recording(
             organization,
             self._person(head, organization, "recorder"),

@@ -74,10 +74,10 @@ CONFLICTING = _codes(
     rules_are_retroactive scan_is_attached scan_is_erased scan_is_missing scan_lacks_volunteers
     scan_was_not_looked_at service_exceeds_sign_in sign_in_has_another_person
     sign_in_is_incomplete sign_in_is_joined sign_in_is_known sign_in_is_not_open
-    sign_in_name_is_taken signed_in_too_often signer_has_no_name successor_not_in_force
-    volunteer_has_absorbed volunteer_is_confirmed volunteer_is_erased volunteer_is_merged
-    volunteer_is_not_confirmed volunteer_is_not_erased volunteer_is_not_merged
-    volunteer_is_of_age volunteer_is_registered
+    sign_in_name_is_taken signed_in_too_often signer_has_no_name signing_key_is_unfit
+    successor_not_in_force volunteer_has_absorbed volunteer_is_confirmed volunteer_is_erased
+    volunteer_is_merged volunteer_is_not_confirmed volunteer_is_not_erased
+    volunteer_is_not_merged volunteer_is_of_age volunteer_is_registered
     """
 )
 """Things stand otherwise than the act needs them."""
@@ -166,8 +166,12 @@ TOO_MANY = frozenset(
 DAMAGED = frozenset({"sign_in_is_damaged"})
 """What is stored does not add up; the operator has been told."""
 
-BEHIND = frozenset({"export_is_behind"})
-"""What it rests on has not come so far yet."""
+BEHIND = _codes(
+    """
+    certificate_cannot_be_signed_now certificate_has_no_status_yet export_is_behind
+    """
+)
+"""What it rests on has not come so far yet, or does not answer."""
 
 STATUSES = {
     HTTPStatus.TOO_MANY_REQUESTS: TOO_MANY,

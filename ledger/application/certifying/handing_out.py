@@ -4,7 +4,8 @@ To the volunteer herself, and to who issues for her: that the latter saw her par
 clear is written down first.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+import logging
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Never
@@ -15,14 +16,15 @@ from ledger.application.desk import Intent
 from ledger.application.disclosing import disclose
 from ledger.application.forms.volunteer import DisclosureForm
 from ledger.application.office import Office
-from ledger.application.proving import prove_event
+from ledger.application.proving import prove_events
 from ledger.application.reading import HiddenError, deny, is_own, may_read_of
 from ledger.application.states import CERTIFICATE, fold
 from ledger.audit.source import LogSource
 from ledger.certificates.attached import attachments, bundled
 from ledger.certificates.printed import printed, site_of
+from ledger.certificates.signatures import CannotSign, Hindrance, Issuer, PdfSigning
 from ledger.certificates.typesetting import Typesetter, UnprintableError
-from ledger.domain.certificate import Certificate, CertificateIssued
+from ledger.domain.certificate import Certificate, CertificateIssued, IssueMode
 from ledger.domain.disclosed import DisclosurePurpose
 from ledger.domain.event import Erased
 from ledger.domain.refusal import Refused, refuse
@@ -34,6 +36,7 @@ from ledger.proof.note import parse_note
 from ledger.proof.tlog_proof import TlogProof
 
 HAND_OUT = "certificate.hand_out"
+_OPERATOR = logging.getLogger("uvicorn.error")
 Subtrees = Callable[[], AbstractContextManager[Callable[[int], Subtree]]]
 
 
@@ -42,6 +45,7 @@ class HandingOut:
     """Hands out certificates of one ledger, from any thread.
 
     ``checkpoint`` is the newest note that meets the witness policy, None if there is none.
+    ``signing`` signs what is sealed; without it, no PDF is signed.
     """
 
     office: Office
@@ -49,13 +53,17 @@ class HandingOut:
     subtrees: Subtrees
     checkpoint: Callable[[], bytes | None]
     typesetter: Typesetter
+    signing: PdfSigning | None = None
 
     def pdf(self, caller: Caller, certificate: UUID) -> bytes:
         """Return the certificate as a PDF, with the proofs of its face and its records.
 
+        It is signed by its issuer, anew each time, where there is a key of the issuer's.
+
         Raises:
             HiddenError: There is none, or it is not the caller's to see.
-            ActRefused: It is not issued, not witnessed yet, erased, or cannot be printed.
+            ActRefused: It is not issued, not witnessed yet, erased, or cannot be printed or
+                signed.
             ProofError: What is stored does not add up; audit the log.
         """
         face, seq = self._issued(caller, certificate)
@@ -67,11 +75,25 @@ class HandingOut:
         try:
             attached = attachments(first.encode(), bundled(others))
             paper = printed(face, site=site_of(self.office.origin))
-            return self.typesetter.typeset(paper, attached)
+            made = self.typesetter.typeset(paper, attached)
         except UnprintableError:
             # Which character it is, is part of what somebody is called.
             refused = refuse("certificate_cannot_be_printed")
-            return self._refuse(caller, certificate, refused)
+            self._refuse(caller, certificate, refused)
+        return self._signed(caller, face, made)
+
+    def _signed(self, caller: Caller, face: CertificateIssued, made: bytes) -> bytes:
+        """Return the PDF signed; what she prints herself says that nobody signed it."""
+        if self.signing is None or face.mode is IssueMode.SELF_PRINTED:
+            return made
+        issuer = Issuer(face.on_behalf_of, face.issuer_name, face.issuer_credit_code)
+        try:
+            return self.signing.sign(made, issuer)
+        except CannotSign as error:
+            is_away = error.hindrance is Hindrance.AWAY
+            code = "certificate_cannot_be_signed_now" if is_away else "signing_key_is_unfit"
+            _OPERATOR.warning("certificate not signed: %s", error)
+            return self._refuse(caller, face.certificate, refuse(code))
 
     def proof(self, caller: Caller, certificate: UUID) -> bytes:
         """Return the proof of its face, as the content of a `.tlog-proof` file.
@@ -79,9 +101,17 @@ class HandingOut:
         Raises:
             As `pdf`.
         """
+        return self.proven(caller, certificate).encode()
+
+    def proven(self, caller: Caller, certificate: UUID) -> TlogProof:
+        """Return the proof of its face, with all facts.
+
+        Raises:
+            As `pdf`.
+        """
         _, seq = self._issued(caller, certificate)
         (proof,) = self._proofs(caller, certificate, [seq])
-        return proof.encode()
+        return proof
 
     def _issued(self, caller: Caller, certificate: UUID) -> tuple[CertificateIssued, int]:
         office = self.office
@@ -118,19 +148,13 @@ class HandingOut:
         if max(seqs) >= size:
             refused = refuse("records_are_not_witnessed_yet", None, size=size)
             return self._refuse(caller, certificate, refused)
-        return list(self._proved(note, seqs))
-
-    def _proved(self, note: bytes, seqs: Sequence[int]) -> Iterator[TlogProof]:
-        shown = [*slots_of(CertificateIssued), *STANDARD_FACTS]
+        first, *others = seqs
+        asked: dict[int, Collection[str] | None] = {
+            first: [*slots_of(CertificateIssued), *STANDARD_FACTS],
+            **dict.fromkeys(others),
+        }
         with self.subtrees() as subtree:
-            for place, seq in enumerate(seqs):
-                yield prove_event(
-                    self.source,
-                    subtree,
-                    note=note,
-                    seq=seq,
-                    names=shown if place == 0 else None,
-                )
+            return prove_events(self.source, subtree, note=note, asked=asked)
 
     def _refuse(self, caller: Caller, certificate: UUID, refused: Refused) -> Never:
         self.office.desk.refuse(caller, Intent(act=HAND_OUT, target=certificate), refused)

@@ -75,10 +75,14 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Demonstration:
-    """What is told of a demonstration; ``password`` is that of every account."""
+    """What is told of a demonstration; ``password`` is that of every account.
+
+    ``recording`` are the organizations that record, by id and name.
+    """
 
     accounts: tuple[Account, ...]
     planted: tuple[Planted, ...]
+    recording: tuple[tuple[UUID, str], ...]
     organizations: int
     volunteers: int
     activities: int
@@ -150,6 +154,7 @@ class Builder:
         return Demonstration(
             accounts=tuple(self._accounts),
             planted=tuple(frauds.planted),
+            recording=tuple((body.id, body.name) for body in recording),
             organizations=1 + sum(1 + len(d.associations) for d in districts) + len(recording),
             volunteers=self._people,
             activities=activities.held,

@@ -34,6 +34,12 @@ def _accounts(built: Demonstration) -> Iterable[str]:
     yield ""
     yield f"所有演示账户的口令 Password of every account: `{built.password}`"
     yield ""
+    yield (
+        "需盖章的证明以演示密钥签名(`signing` 文件夹),签名无效力。 "
+        "Sealed certificates are signed with keys for demonstration, in the folder `signing`; "
+        "they prove nothing to anybody."
+    )
+    yield ""
     yield "| 登录名 sign-in | 身份 role | 机构 organization |"
     yield "|---|---|---|"
     yield from map(_row, built.accounts)

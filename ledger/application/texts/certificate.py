@@ -17,6 +17,18 @@ TEXTS: dict[str, tuple[str, str]] = {
         "There is no such certificate. Check the number.",
         "没有该证明。请核对证明编号。",
     ),
+    "certificate_has_no_status_yet": (
+        "The certificate's place in the status list is not known yet. Ask again in a moment.",
+        "该证明在状态列表中的位置尚未生成,请稍后再试。",
+    ),
+    "status_list_is_behind": (
+        "The status list is being made anew. Ask again in a moment; nothing is valid by default.",
+        "状态列表正在重建,请稍后再试;未取得列表不等于有效。",
+    ),
+    "credential_key_is_missing": (
+        "Credentials cannot be signed now: the operator has to put their key back.",
+        "暂时无法签署电子凭证:请联系运行单位恢复凭证密钥。",
+    ),
     "certificate_is_known": (
         "There is a certificate with this id already. Ask again.",
         "该编号的证明已存在,请重新申请。",
@@ -108,6 +120,18 @@ TEXTS: dict[str, tuple[str, str]] = {
         "A name or text has a character that the font of certificates does not have, so it "
         "could not be printed. Tell the operator; have the text amended if it is mistyped.",
         "姓名或文字中有证明字体所没有的字,无法排版。请告知管理员;如系误录,请先更正。",
+    ),
+    "certificate_cannot_be_signed_now": (
+        "The authority of time stamps or of certificates does not answer as it should, so the "
+        "file cannot be signed now. Try again in a few minutes; the .tlog-proof can be had "
+        "meanwhile.",
+        "时间戳机构或证书机构暂无有效应答,目前无法签名。请几分钟后重试;其间可先获取 .tlog-proof。",
+    ),
+    "signing_key_is_unfit": (
+        "The issuer's signing key or certificate cannot be used, so the file was not signed. "
+        "Tell the operator, whose log says why; the .tlog-proof can be had meanwhile.",
+        "出具单位的签名密钥或数字证书不可用,未能签名。请告知管理员(原因见服务日志);"
+        "其间可先获取 .tlog-proof。",
     ),
     "certificate_has_too_many_open_lines": (
         "More than {max} records are not confirmed. Ask for a shorter period, or without them.",

@@ -101,7 +101,7 @@ export class Shown {
   change({ line, voided, facts, minutes, minutes_now: now }) {
     const hours = { line, then: decimalHours(minutes), now: decimalHours(now) };
     if (voided) return this.say("change_voided", hours);
-    if (!facts.length) return this.say("change_moved", hours);
+    if (!facts.length) return this.say(now ? "change_undone" : "change_moved", hours);
     const separator = this.language === "zh" ? "、" : ", ";
     const known = facts.map((each) => {
       const text = this.say(`fact_${each}`);
