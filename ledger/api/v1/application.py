@@ -28,11 +28,13 @@ from ledger.api.v1.record_routes import record_routes
 from ledger.api.v1.rule_routes import rule_routes
 from ledger.api.v1.statistics_routes import statistics_routes
 from ledger.api.v1.submission_routes import receiving, submission_routes
+from ledger.api.v1.verification_routes import verification_routes
 from ledger.api.v1.volunteer_acts import volunteer_acts
 from ledger.api.v1.volunteer_routes import registration_routes, volunteer_routes
 from ledger.application.certifying.acting import Certifying
 from ledger.application.certifying.credentials import Credentials
 from ledger.application.certifying.handing_out import HandingOut
+from ledger.application.certifying.looking_up import LookUps
 from ledger.application.change_feed import ChangeFeed
 from ledger.application.evidence_keeping import EvidenceKeeping
 from ledger.application.evidence_reading import EvidenceReading
@@ -120,6 +122,7 @@ def _routers(served: Served, health: Health) -> list[APIRouter]:
         # Before one certificate, or `publicity` would be the id of one.
         certificate_lists(office, sessions),
         certificate_routes(sessions, served.certifying, served.handing_out),
+        verification_routes(LookUps(served.handing_out, served.access)),
         credential_routes(sessions, served.credentials),
         rule_routes(office, sessions),
         division_routes(office, sessions),

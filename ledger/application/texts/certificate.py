@@ -1,6 +1,18 @@
 """Texts of certificates."""
 
 TEXTS: dict[str, tuple[str, str]] = {
+    "certificate_is_not_found": (
+        "Nothing is found for this number and this holder. Compare both with the paper.",
+        "未查到与该编号和持有人相符的证明。请与纸面逐字核对。",
+    ),
+    "certificate_number_is_mistyped": (
+        "This cannot be a certificate number. Type the 28 characters again as they are printed.",
+        "证明编号有误。请按纸面所印的28个字符重新输入。",
+    ),
+    "look_up_is_slowed_down": (
+        "Too many look-ups. Try again in {seconds} seconds.",
+        "查询过于频繁。请在{seconds}秒后再试。",
+    ),
     "certificate_is_missing": (
         "There is no such certificate. Check the number.",
         "没有该证明。请核对证明编号。",
