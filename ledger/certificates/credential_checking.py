@@ -39,12 +39,14 @@ _STATUS_CODES: Mapping[int, str] = {
 class Lookups:
     """What a reader has beside the credential: the issuer's keys as JWKs, a status list.
 
-    ``now`` is the instant by which the list is judged.
+    ``issuer`` is whose keys they are, where that is said; ``now`` the instant by which the
+    list is judged.
     """
 
     keys: Sequence[Mapping[str, Any]] | None = None
     status: bytes | None = None
     now: datetime | None = None
+    issuer: str | None = None
 
 
 @dataclass(slots=True)
@@ -164,7 +166,8 @@ def _check_outside(report: Report, read: SdJwt, lookups: Lookups) -> None:
     if lookups.keys is None:
         report.unproved.append(Step("verify_credential_is_signed_unchecked", Answer.UNKNOWN))
     else:
-        is_signed = _is_signed(read.text, lookups.keys)
+        is_theirs = lookups.issuer in (None, read.token.claims["iss"])
+        is_signed = is_theirs and _is_signed(read.text, lookups.keys)
         code = "verify_credential_is_signed" if is_signed else "verify_credential_is_unsigned"
         report.add(code, Answer.YES if is_signed else Answer.NO)
     if lookups.status is not None:

@@ -112,21 +112,26 @@ def _lookups(issuer: Path | None, status: Path | None) -> Lookups:
     Raises:
         MalformedError: It is none of an issuer's keys.
     """
+    name, keys = (None, None) if issuer is None else _keys(issuer)
     return Lookups(
-        keys=None if issuer is None else _keys(issuer),
+        keys=keys,
         status=None if status is None else small_file(status),
         now=chance.now(),
+        issuer=name,
     )
 
 
-def _keys(issuer: Path) -> Sequence[Mapping[str, Any]]:
+def _keys(issuer: Path) -> tuple[str | None, Sequence[Mapping[str, Any]]]:
+    """Return whose keys these are, if it is said, and the keys."""
     try:
         said = orjson.loads(small_file(issuer))
     except orjson.JSONDecodeError as error:
         raise MalformedError(str(issuer), "JSON", "none") from error
     match said:
-        case {"jwks": {"keys": list(keys)}} | {"keys": list(keys)}:
-            return [each for each in keys if isinstance(each, dict)]
+        case {"issuer": str(name), "jwks": {"keys": list(keys)}}:
+            return name, [each for each in keys if isinstance(each, dict)]
+        case {"keys": list(keys)}:
+            return None, [each for each in keys if isinstance(each, dict)]
         case _:
             pass
     raise MalformedError(str(issuer), "an issuer's metadata or a JWK set", "neither")

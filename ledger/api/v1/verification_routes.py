@@ -26,7 +26,7 @@ _PROOF = "c2sp.org/tlog-proof@v1\nextra …\n"
 class LineChangeOut(BaseModel):
     """What became of one line since 记录变更.
 
-    With neither, it was amended and amended back; at 0 minutes now it counts for somebody else.
+    With neither, it was amended and amended back; at 0 minutes now, it counts for another.
     """
 
     line: int = Field(description="Its number on the paper, from 1 序号")
