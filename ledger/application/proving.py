@@ -5,11 +5,11 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from ledger.audit.source import KeptEntry, LogSource
 from ledger.proof.box import Place, open_box
 from ledger.proof.checkpoint import parse_checkpoint
-from ledger.proof.disclosure import ProvenEvent, disclose
-from ledger.proof.entry import parse_entry
+from ledger.proof.disclosure import Disclosure, ProvenEvent, disclose, plain_text
+from ledger.proof.entry import Entry, parse_entry
 from ledger.proof.errors import MalformedError, ProofError
 from ledger.proof.facts import Fact, FactGroup, commitment, merge_digests, parse_group
-from ledger.proof.merkle import Subtree, prove_inclusion, verify_inclusion
+from ledger.proof.merkle import Subtree, leaf_hash, prove_inclusion, verify_inclusion
 from ledger.proof.note import SignedNote, parse_note
 from ledger.proof.personal import parse_personal
 from ledger.proof.tlog_proof import TlogProof
@@ -105,21 +105,31 @@ def _proof(
     if kept.plain is None:
         raise MalformedError("facts", "facts that were not lost", "lost")
     plain, personal = parse_group(kept.plain), parse_personal(kept.personal)
-    digests = merge_digests([plain.digests(), *personal.values()])
-    wanted = set(plain.facts) if names is None else set(names) | ALWAYS_DISCLOSED
-    groups = [plain]
-    if not wanted <= plain.facts.keys():
-        groups += _opened(source, kept, plain)
-    proven = ProvenEvent(parse_entry(kept.entry), disclose(digests, groups, wanted))
-    shown = [item.digest() if isinstance(item, Fact) else item for item in proven.disclosure]
-    got = commitment(shown)
-    if got != proven.entry.facts:
-        raise ProofError("commitment", proven.entry.facts.hex(), got.hex())
+    told, entry = plain.told(), parse_entry(kept.entry)
+    digests = merge_digests([told.digests(), *personal.values()])
+    got = commitment(list(digests.values()))
+    if got != entry.facts:
+        raise ProofError("commitment", entry.facts.hex(), got.hex())
+    if names is None:
+        extra = plain_text(kept.entry, told, personal)
+    else:
+        wanted, groups = set(names) | ALWAYS_DISCLOSED, [plain]
+        if not wanted <= plain.facts.keys():
+            groups += _opened(source, kept, plain)
+        extra = _shown(entry, disclose(digests, groups, wanted))
     path = prove_inclusion(subtree, leaf_index=seq, tree_size=size)
     verify_inclusion(
-        proven.entry.leaf(), leaf_index=seq, tree_size=size, path=path, root=checkpoint.root
+        leaf_hash(kept.entry), leaf_index=seq, tree_size=size, path=path, root=checkpoint.root
     )
-    return TlogProof(seq, tuple(path), signed, proven.text())
+    return TlogProof(seq, tuple(path), signed, extra)
+
+
+def _shown(entry: Entry, disclosure: Disclosure) -> bytes:
+    """Return what is shown of an entry; what was opened adds up to it as well."""
+    got = commitment([item.digest() if isinstance(item, Fact) else item for item in disclosure])
+    if got != entry.facts:
+        raise ProofError("commitment", entry.facts.hex(), got.hex())
+    return ProvenEvent(entry, disclosure).text()
 
 
 def _opened(source: LogSource, kept: KeptEntry, plain: FactGroup) -> list[FactGroup]:
