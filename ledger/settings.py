@@ -74,6 +74,8 @@ class Settings(BaseSettings):
     """Key that wraps the data keys (`LEDGER_VAULT_KEY_FILE`)."""
     index_key_file: Path | None = None
     """Key of the digests by which persons are found (`LEDGER_INDEX_KEY_FILE`)."""
+    credential_key_file: Path | None = None
+    """P-256 key that signs credentials and status lists (`LEDGER_CREDENTIAL_KEY_FILE`)."""
     register_file: Path | None = None
     """Head register, outside the database (`LEDGER_REGISTER_FILE`)."""
     security_log_dir: Path | None = None
@@ -162,6 +164,12 @@ class Paths:
     security_log_dir: Path | None = None
     evidence_dir: Path | None = None
     signing: Path | None = None
+    credential_key_file: Path | None = None
+
+    @property
+    def credential_key(self) -> Path:
+        """P-256 key of credentials and status lists."""
+        return self.credential_key_file or self.data_dir / "keys" / "credential.key"
 
     @property
     def security_log(self) -> Path:
@@ -230,4 +238,5 @@ def paths_of(settings: Settings) -> Paths:
         security_log_dir=settings.security_log_dir,
         evidence_dir=settings.evidence_dir,
         signing=settings.signing_dir or (signing if signing.is_dir() else None),
+        credential_key_file=settings.credential_key_file,
     )

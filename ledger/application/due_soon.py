@@ -46,6 +46,8 @@ _TASKS_OF: Mapping[Role, Sequence[TaskKind]] = {
         TaskKind.DECIDE_ACTIVITY_AMENDMENT,
         TaskKind.CONFIRM_IDENTITY,
     ),
+    Role.HANDLER: (TaskKind.ACCEPT_CERTIFICATE,),
+    Role.RESPONSIBLE: (TaskKind.ISSUE_CERTIFICATE,),
 }
 """Role → what its holders do at home."""
 _APPROVERS = (Role.REVIEWER, Role.SUPERVISOR)

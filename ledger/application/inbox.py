@@ -20,7 +20,7 @@ from ledger.application.texts import Language, say
 from ledger.domain.event import Actor, ActorKind, Erased
 from ledger.domain.notices import give_address, remove_address, see
 from ledger.domain.refusal import Refused, refuse
-from ledger.projections.notices import NoticeKind
+from ledger.projections.notice_kinds import NoticeKind
 from ledger.store.view_notices import InboxAsked, InboxFound
 from ledger.store.view_reader import AsOf
 
@@ -54,6 +54,14 @@ TEXT_OF = {
     NoticeKind.EVIDENCE_SHOWN: "notice_evidence_shown",
     NoticeKind.SIGN_IN_OPENED: "notice_sign_in_opened",
     NoticeKind.SIGN_IN_CLOSED: "notice_sign_in_closed",
+    NoticeKind.CERTIFICATE_REQUESTED: "notice_certificate_requested",
+    NoticeKind.CERTIFICATE_ACCEPTED: "notice_certificate_accepted",
+    NoticeKind.CERTIFICATE_ISSUED: "notice_certificate_issued",
+    NoticeKind.CERTIFICATE_DECLINED: "notice_certificate_declined",
+    NoticeKind.CERTIFICATE_SUPERSEDED: "notice_certificate_superseded",
+    NoticeKind.CERTIFICATE_REVOKED: "notice_certificate_revoked",
+    NoticeKind.CERTIFICATE_CHANGED: "notice_certificate_changed",
+    NoticeKind.CERTIFICATE_ISSUER_SUSPENDED: "notice_certificate_issuer_suspended",
 }
 """What is said of each kind."""
 

@@ -5,7 +5,9 @@ from pathlib import Path
 from typing import Literal
 
 from ledger.audit.key_history import KeyHistory
+from ledger.certificates.es256 import CredentialKey
 from ledger.proof.note import KeyType, VerifierKey
+from ledger.store.credential_key import CredentialKeyFiles
 from ledger.store.keyfiles import KeyFileError, read_signing_key
 from ledger.store.signing_keys import KINDS, KeyFiles
 
@@ -37,6 +39,33 @@ class ListedKey:
             "until": self.until,
             "file": None if self.file is None else str(self.file),
         }
+
+
+@dataclass(frozen=True, slots=True)
+class ListedCredentialKey:
+    """A key of credentials, by its name in tokens; it vouches for nothing in the log."""
+
+    id: str
+    state: State
+    file: Path
+
+    def as_json(self) -> dict[str, object]:
+        """Return the key as a machine reads it."""
+        said = {"key": self.id, "kind": "ES256", "state": self.state, "file": str(self.file)}
+        return {**said, "since": None, "until": None}
+
+
+def list_credential_keys(files: CredentialKeyFiles) -> list[ListedCredentialKey]:
+    """Return the key that signs credentials, then those that did; of a bad file, none."""
+    found: list[ListedCredentialKey] = []
+    try:
+        current = CredentialKey(files.current())
+        found.append(ListedCredentialKey(current.id, "current", files.path))
+        retired = [(path, CredentialKey(secret)) for path, secret in files.retired()]
+        found += [ListedCredentialKey(key.id, "retired", path) for path, key in retired]
+    except KeyFileError:
+        return found
+    return found
 
 
 def list_keys(history: KeyHistory, files: KeyFiles) -> list[ListedKey]:

@@ -14,7 +14,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from ledger.application.texts import Language, say
-from ledger.projections.notices import NoticeKind
+from ledger.projections.notice_kinds import NoticeKind
 
 _AMENDING: Final = "mail_kind_amendment"
 _REGISTRATION: Final = "mail_kind_registration"
@@ -57,6 +57,10 @@ GROUP_OF: Mapping[NoticeKind, str] = {
     NoticeKind.EVIDENCE_SHOWN: "mail_kind_looked_at",
     NoticeKind.SIGN_IN_OPENED: "mail_kind_sign_in",
     NoticeKind.SIGN_IN_CLOSED: "mail_kind_sign_in",
+    **dict.fromkeys(
+        (each for each in NoticeKind if each.value.startswith("certificate_")),
+        "mail_kind_certificate",
+    ),
 }
 """What mail calls each kind: no finer than it has to be."""
 

@@ -137,6 +137,17 @@ class Refusals:
         """
         self._note(act, codes_of(refused), address, target)
 
+    def note_reader(self, act: str, address: str, *, target: UUID) -> None:
+        """Write to the security log that somebody unknown was told of something, masked.
+
+        A flood of them is only counted.
+
+        Raises:
+            As `note_anonymous`.
+        """
+        line: dict[str, Said] = {"act": act, "address": address, "target": str(target)}
+        self._security_log.write("act.done", line)
+
     def _is_too_much(self, key: UUID) -> bool:
         """Return whether so many entries were made of a key that another one is none."""
         try:

@@ -62,12 +62,12 @@ class Checker:
 
     def _check_proof(self, report: Report, content: bytes) -> None:
         """Check a proof by itself: of a certificate's whole face, or of any entry."""
-        checked = self._proved(report, content)
+        checked = self.proved(report, content)
         if checked is None:
             return
         if not checked.is_whole or checked.facts["type"] != CertificateIssued.TYPE:
             report.unproved.append(Step("verify_is_no_whole_certificate", Answer.UNKNOWN))
-        elif self._face(report, checked) is not None:
+        elif self.face_of(report, checked) is not None:
             report.unproved.append(Step("verify_records_are_not_here", Answer.UNKNOWN))
 
     def _check_pdf(self, report: Report, content: bytes) -> None:
@@ -79,16 +79,17 @@ class Checker:
         if FACE not in read.attached:
             report.add("verify_pdf_has_no_proof", Answer.NO)
             return
-        checked = self._proved(report, read.attached[FACE])
+        checked = self.proved(report, read.attached[FACE])
         if checked is None:
             return
-        face = self._face(report, checked)
+        face = self.face_of(report, checked)
         if face is None:
             return
         self._check_records(report, face, read.attached.get(RECORDS, b""), checked)
         self._check_paper(report, face, read, checked.entry.log)
 
-    def _proved(self, report: Report, data: bytes) -> CheckedProof | None:
+    def proved(self, report: Report, data: bytes) -> CheckedProof | None:
+        """Return a proof that holds, or None; the report says which."""
         try:
             checked = check_proof(data, self.policy, self.shapes)
         except UnknownShapeError as error:
@@ -119,7 +120,8 @@ class Checker:
             report.add("verify_facts_are_shown", Answer.YES, type=checked.facts["type"])
         return checked
 
-    def _face(self, report: Report, checked: CheckedProof) -> CertificateIssued | None:
+    def face_of(self, report: Report, checked: CheckedProof) -> CertificateIssued | None:
+        """Return the face that a whole proof shows and nothing contradicts, or None."""
         event = _event(checked)
         if not isinstance(event, CertificateIssued) or not checked.is_whole:
             report.add("verify_proof_is_of_no_certificate", Answer.NO)

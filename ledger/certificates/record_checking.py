@@ -17,6 +17,7 @@ from ledger.domain.event import Actor, ActorKind, Happened
 from ledger.domain.record import Record, RecordResubmitted, RecordSubmitted
 from ledger.domain.record import evolve as evolve_record
 from ledger.domain.stored import StoredEventError, decode_event, slots_of
+from ledger.proof.entry import NOTHING_BEFORE
 from ledger.proof.facts import STANDARD_FACTS
 
 
@@ -46,7 +47,10 @@ def line_follows(
     The record has to be of one of these registrations.
     """
     try:
-        events = [_event(proofs[seq]) for seq in line.entries]
+        history = [proofs[seq] for seq in line.entries]
+        if not _is_one_stream(line.record, history):
+            return False
+        events = [_event(each) for each in history]
         record = _folded(line.record, events)
     except _UNFIT:
         return False
@@ -74,6 +78,16 @@ def line_follows(
         entered[-1].channel,
         record.signals,
     )
+
+
+def _is_one_stream(stream: UUID, history: Sequence[CheckedProof]) -> bool:
+    """Return whether entries are of this stream, each naming the leaf of the one before."""
+    previous = NOTHING_BEFORE
+    for each in history:
+        if (each.facts["stream"], each.facts["previous"]) != (str(stream), previous.hex()):
+            return False
+        previous = each.entry.leaf()
+    return True
 
 
 def _folded(stream: UUID, events: Sequence[tuple[Any, Happened]]) -> Record | None:

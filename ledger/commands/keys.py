@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ledger.application.listing_keys import KIND_NAMES, list_keys
+from ledger.application.listing_keys import KIND_NAMES, list_credential_keys, list_keys
 from ledger.application.recording_repair import finish_recovery
 from ledger.application.rotating import Rotated, finish_rotation, rotate_key
 from ledger.application.texts import say
@@ -27,14 +27,37 @@ def list_all(
     with explained() as settings:
         ledger = open_ledger(settings)
         listed = list_keys(ledger.key_rows.history(), ledger.key_files)
+        credentials = list_credential_keys(ledger.credential_keys)
         ledger.close()
         if as_json:
-            print(json.dumps([each.as_json() for each in listed], indent=2))  # noqa: T201, TID251
+            said = [each.as_json() for each in listed]
+            said += [each.as_json() for each in credentials]
+            print(json.dumps(said, indent=2))  # noqa: T201, TID251
             return
         for each in listed:
             facts = {name: "–" if v is None else v for name, v in each.as_json().items()}
             facts["key"] = each.key.label
             out.print(say("key_line", language(), **facts), markup=False)
+        for held in credentials:
+            out.print(say("credential_key_line", language(), **held.as_json()), markup=False)
+
+
+@app.command()
+def credential(
+    rotate_it: Annotated[
+        bool, typer.Option("--rotate", help="Put another one in force 更换")
+    ] = False,
+) -> None:
+    """Make the key of credentials where there is none, or another one 凭证密钥."""
+    with explained() as settings:
+        ledger = open_ledger(settings)
+        files = ledger.credential_keys
+        ledger.close()
+        if files.path.exists() and not rotate_it:
+            stop("credential_key_is_there", path=files.path)
+        files.rotate()
+        (held, *_) = list_credential_keys(files)
+        out.print(say("credential_key_made", language(), **held.as_json()), markup=False)
 
 
 @app.command()

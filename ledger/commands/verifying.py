@@ -1,13 +1,17 @@
 """Check a certificate offline: nothing but the file and a trust policy is needed."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
+import orjson
 import typer
 
 from ledger.application.published_shapes import SHAPES
 from ledger.application.texts import say
-from ledger.certificates.checking import Answer, Checker, Report, Step
+from ledger.certificates.checking import TLOG_PROOF, Answer, Checker, Report, Step
+from ledger.certificates.credential_checking import CREDENTIAL, Lookups, check_credential
+from ledger.certificates.credential_type import LABELS
 from ledger.certificates.pdf_reading import PDF_BYTES_MAX
 from ledger.certificates.printed import site_of
 from ledger.certificates.signatures import CannotSign, SignatureTrust
@@ -33,7 +37,8 @@ _MARKS = {Answer.YES: "✓", Answer.NO: "✗", Answer.UNKNOWN: "?"}
 @app.command("verify")
 def verify_certificate(
     file: Annotated[
-        Path, typer.Argument(help="A certificate's PDF, or a .tlog-proof 证明文件")
+        Path,
+        typer.Argument(help="A certificate's PDF, its credential, or a .tlog-proof 证明文件"),
     ],
     trust: Annotated[
         Path | None, typer.Option(help="Trust policy; this ledger's own if left out 信任策略")
@@ -44,6 +49,13 @@ def verify_certificate(
             help="Authorities of signatures and time stamps, PEM 签名与时间戳的根证书"
         ),
     ] = None,
+    issuer: Annotated[
+        Path | None,
+        typer.Option(help="The issuer's metadata or JWK set, of a credential 签发者公钥"),
+    ] = None,
+    status: Annotated[
+        Path | None, typer.Option(help="Status list, of a credential 状态列表")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON 输出 JSON")] = False,
 ) -> None:
     """Check a certificate offline, step by step 离线核验证明."""
@@ -52,15 +64,23 @@ def verify_certificate(
         with file.open("rb") as opened:
             content = opened.read(PDF_BYTES_MAX + 1)
         checker = Checker(policy, SHAPES, Typesetter(), site_of, _trust(roots))
-        report = checker.check(content)
+        claims: Mapping[str, Any] = {}
+        if content.startswith(CREDENTIAL):
+            checked = check_credential(content, checker, _lookups(issuer, status))
+            report, claims = checked.report, checked.claims
+        else:
+            report = checker.check(content)
     if as_json:
-        out.print_json(data=_as_json(report))
+        out.print_json(data=_as_json(report, claims))
     else:
         for step in report.steps:
             out.print(f"{_MARKS[step.answer]} {_text(step)}", markup=False)
         for step in report.unproved:
             out.print(f"  {_text(step)}", markup=False)
-        is_entry = report.verdict is Answer.YES and report.face is None
+        for name, value in claims.items():
+            out.print(_claim(name, value), markup=False)
+        is_proof = content.startswith(TLOG_PROOF)
+        is_entry = is_proof and report.verdict is Answer.YES and report.face is None
         verdict = "verify_entry_yes" if is_entry else _VERDICTS[report.verdict]
         out.print(say(verdict, language()), markup=False)
     raise typer.Exit(_EXITS[report.verdict])
@@ -86,9 +106,48 @@ def _text(step: Step) -> str:
     return say(step.code, language(), **step.facts)
 
 
-def _as_json(report: Report) -> dict[str, Any]:
+def _lookups(issuer: Path | None, status: Path | None) -> Lookups:
+    """Return what was named beside a credential.
+
+    Raises:
+        MalformedError: It is none of an issuer's keys.
+    """
+    name, keys = (None, None) if issuer is None else _keys(issuer)
+    return Lookups(
+        keys=keys,
+        status=None if status is None else small_file(status),
+        now=chance.now(),
+        issuer=name,
+    )
+
+
+def _keys(issuer: Path) -> tuple[str | None, Sequence[Mapping[str, Any]]]:
+    """Return whose keys these are, if it is said, and the keys."""
+    try:
+        said = orjson.loads(small_file(issuer))
+    except orjson.JSONDecodeError as error:
+        raise MalformedError(str(issuer), "JSON", "none") from error
+    match said:
+        case {"issuer": str(name), "jwks": {"keys": list(keys)}}:
+            return name, [each for each in keys if isinstance(each, dict)]
+        case {"keys": list(keys)}:
+            return None, [each for each in keys if isinstance(each, dict)]
+        case _:
+            pass
+    raise MalformedError(str(issuer), "an issuer's metadata or a JWK set", "neither")
+
+
+def _claim(name: str, value: object) -> str:
+    """Return what a claim says, as a line for people."""
+    label = LABELS[name][0 if language() == "zh" else 1]
+    said = value if isinstance(value, str) else orjson.dumps(value).decode()
+    return say("verify_claim", language(), label=label, value=said)
+
+
+def _as_json(report: Report, claims: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "verdict": report.verdict,
+        **({"claims": dict(claims)} if claims else {}),
         "steps": [_step(each) for each in report.steps],
         "unproved": [_step(each) for each in report.unproved],
     }

@@ -7,6 +7,7 @@ move sums and not rows.
 from collections.abc import Iterable
 from typing import Any
 
+from ledger.projections.certificates import recount
 from ledger.projections.rows import Rows
 from ledger.projections.taken import Taken
 from ledger.projections.view import Values, words
@@ -19,6 +20,7 @@ def entered(entry: Taken, rows: Rows) -> None:
     volunteer, owner, minutes = facts["volunteer"], facts["recorded_for"], facts["minutes"]
     rows.put(CREDITS, (facts["record"],), _credit(facts, volunteer))
     _add(rows, volunteer, owner, minutes, 1)
+    recount(rows, (facts["record"],))
 
 
 def withdrawn(entry: Taken, rows: Rows) -> None:
@@ -28,6 +30,7 @@ def withdrawn(entry: Taken, rows: Rows) -> None:
     rows.drop(CREDITS, key)
     minutes = _number(credit["minutes"])
     _add(rows, entry.facts["volunteer"], str(credit["recorded_for"]), -minutes, -1)
+    recount(rows, key)
 
 
 def absorbed(entry: Taken, rows: Rows) -> None:
@@ -99,8 +102,10 @@ def _sums(credits_: Iterable[Any]) -> tuple[int, int]:
 
 
 def _move(rows: Rows, credits_: Iterable[Any], volunteer: str) -> None:
-    for each in credits_:
+    moved = list(credits_)
+    for each in moved:
         rows.put(CREDITS, (each["record"],), _credit(each, volunteer))
+    recount(rows, [each["record"] for each in moved])
 
 
 def _credit(said: Any, volunteer: str) -> Values:

@@ -5,6 +5,7 @@ from typing import Any
 import orjson
 
 from ledger.projections.attendance import attended_not
+from ledger.projections.certificates import record_amended
 from ledger.projections.imports import record_changed
 from ledger.projections.records import served
 from ledger.projections.rows import Rows
@@ -39,6 +40,7 @@ def accepted(entry: Taken, rows: Rows) -> None:
     amended = row["amended"]
     count = {"amended": amended + 1 if isinstance(amended, int) else 1}
     rows.put(RECORDS, (entry.stream,), {**row, **after, **count, **_NONE})
+    record_amended(rows, entry.stream)
     close_task(rows, TaskKind.DECIDE_AMENDMENT, entry.facts["amendment"])
 
 

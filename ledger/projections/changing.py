@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any, TypeAlias
 
+from ledger.projections.certificate_views import CERTIFICATES
 from ledger.projections.rows import Rows
 from ledger.projections.taken import Taken
 from ledger.projections.tasks import division_of
@@ -88,6 +89,7 @@ _OWNERS: Mapping[str, Owners] = {
     "account": _account,
     "submission": _submission,
     "import": _in_stream(IMPORTS, "organization"),
+    "certificate": _in_stream(CERTIFICATES, "issuer"),
     "profile": _disclosed,
     **dict.fromkeys(("evidence", "presence"), _of_activity),
 }

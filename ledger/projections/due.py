@@ -45,6 +45,8 @@ _LIMITS: Mapping[TaskKind, Callable[[RuleSet], int]] = {
     TaskKind.CHECK_IMPORT: lambda rules: rules.internal_review_working_days,
     TaskKind.CONFIRM_IDENTITY: lambda rules: rules.internal_real_name_working_days,
     TaskKind.ANSWER_CORRECTION: lambda rules: rules.internal_correction_working_days,
+    TaskKind.ACCEPT_CERTIFICATE: lambda rules: rules.internal_certificate_working_days,
+    TaskKind.ISSUE_CERTIFICATE: lambda rules: rules.internal_certificate_working_days,
 }
 """Kind of a task → its working days. An amendment waits first for the volunteer's reply."""
 

@@ -12,6 +12,7 @@ from ledger.projections import (
     accounts,
     activities,
     amendments,
+    certificates,
     imports,
     inboxes,
     organizations,
@@ -19,6 +20,7 @@ from ledger.projections import (
     records,
     volunteers,
 )
+from ledger.projections.certificate_views import CERTIFICATES, CERTIFIED_COUNTS
 from ledger.projections.changing import note_change
 from ledger.projections.notices import TELLS, note_notices
 from ledger.projections.rows import Rows
@@ -67,6 +69,12 @@ PLAIN: Mapping[str, Fold] = {
     "amendment.accepted": amendments.accepted,
     "amendment.rejected": amendments.rejected,
     "record.voided": amendments.voided,
+    "certificate.requested": certificates.requested,
+    "certificate.accepted": certificates.accepted,
+    "certificate.declined": certificates.declined,
+    "certificate.issued": certificates.issued,
+    "certificate.superseded": certificates.superseded,
+    "certificate.revoked": certificates.revoked,
     "import.begun": imports.begun,
     "import.finished": imports.finished,
     "import.scan_attached": imports.scan_attached,
@@ -197,7 +205,13 @@ def _of_account(entry: Taken) -> Wanted:
     if entry.type not in ("credit.entered", "credit.withdrawn"):
         return (account,)
     record = _named(entry, "record")
-    return account, (CREDITS, record), (RECORDS, record)
+    return account, (CREDITS, record), (RECORDS, record), (CERTIFIED_COUNTS, record)
+
+
+def _of_certificate(entry: Taken) -> Wanted:
+    records = entry.facts.get("records", ())
+    counts = ((CERTIFIED_COUNTS, (each,)) for each in records if isinstance(each, str))
+    return (CERTIFICATES, (entry.stream,)), *counts
 
 
 def _of_evidence(entry: Taken) -> Wanted:
@@ -233,4 +247,5 @@ _WANTED: Mapping[str, Want] = {
     "sign_in": _of_sign_in,
     "notices": _of_inbox,
     "import": _in_stream(IMPORTS),
+    "certificate": _of_certificate,
 }

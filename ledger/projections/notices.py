@@ -4,10 +4,10 @@ Only ids and kinds stand in these rows, no word of a person; texts are made when
 What somebody did herself is no news to her, but for her own sign-in: another may have done it.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from enum import StrEnum
-from typing import NamedTuple, TypeAlias
+from collections.abc import Iterator, Mapping
 
+from ledger.projections import certificate_notices
+from ledger.projections.notice_kinds import Notice, NoticeKind, Tell, To
 from ledger.projections.rows import Rows
 from ledger.projections.taken import Taken
 from ledger.projections.tasks import TaskKind, task
@@ -22,54 +22,8 @@ from ledger.projections.views import (
     VOLUNTEERS,
 )
 
-
-class NoticeKind(StrEnum):
-    """What somebody is told."""
-
-    RECORD_RETURNED = "record_returned"
-    OBJECTION_RAISED = "objection_raised"
-    OBJECTION_UPHELD = "objection_upheld"
-    OBJECTION_REJECTED = "objection_rejected"
-    RECORD_CREDITED = "record_credited"
-    AMENDMENT_PROPOSED = "amendment_proposed"
-    VOIDING_PROPOSED = "voiding_proposed"
-    AMENDMENT_REPLIED = "amendment_replied"
-    RECORD_AMENDED = "record_amended"
-    AMENDMENT_REJECTED = "amendment_rejected"
-    RECORD_VOIDED = "record_voided"
-    ACTIVITY_AMENDED = "activity_amended"
-    ACTIVITY_AMENDMENT_REJECTED = "activity_amendment_rejected"
-    PARTICULARS_AMENDED = "particulars_amended"
-    IDENTITY_CONFIRMED = "identity_confirmed"
-    CORRECTION_REQUESTED = "correction_requested"
-    CORRECTION_WITHDRAWN = "correction_withdrawn"
-    REGISTRATIONS_MERGED = "registrations_merged"
-    REGISTRATIONS_PARTED = "registrations_parted"
-    PARTICULARS_SHOWN = "particulars_shown"
-    EVIDENCE_SHOWN = "evidence_shown"
-    SIGN_IN_OPENED = "sign_in_opened"
-    SIGN_IN_CLOSED = "sign_in_closed"
-
-
-class To(NamedTuple):
-    """Who is told, as whose staff; a volunteer is told for herself."""
-
-    recipient: str
-    organization: str = ""
-
-
-class Notice(NamedTuple):
-    """What is told, about what, and to whom."""
-
-    kind: NoticeKind
-    about: Values
-    to: Iterable[To]
-
-
-Tell: TypeAlias = Callable[[Taken, Rows], Iterable[Notice]]
-
 _NOTHING: Values = dict.fromkeys(
-    ("record", "activity", "volunteer", "evidence", "about", "purpose")
+    ("record", "activity", "volunteer", "evidence", "about", "purpose", "certificate")
 )
 _OF_HERSELF = frozenset({NoticeKind.SIGN_IN_OPENED, NoticeKind.SIGN_IN_CLOSED})
 
@@ -175,7 +129,11 @@ def _amending(kind: NoticeKind, *, recorder: bool, volunteer: bool, asker: bool)
             to.append(_recorder(row))
         if asker:
             to += _asker(rows, TaskKind.DECIDE_AMENDMENT, entry.facts["amendment"])
-        yield Notice(kind, _of_record(entry, row, "amendment"), to)
+        about = _of_record(entry, row, "amendment")
+        if kind in (NoticeKind.RECORD_AMENDED, NoticeKind.RECORD_VOIDED):
+            # Who has a certificate of it is told that, which says as much and more.
+            yield from certificate_notices.changed(entry, rows, about)
+        yield Notice(kind, about, to)
 
     return tell
 
@@ -273,6 +231,7 @@ TELLS: Mapping[str, Tell] = {
     "record.voided": _amending(
         NoticeKind.RECORD_VOIDED, recorder=True, volunteer=True, asker=True
     ),
+    **certificate_notices.TELLS,
     "activity.amended": _activity_decided(NoticeKind.ACTIVITY_AMENDED),
     "activity_amendment.rejected": _activity_decided(NoticeKind.ACTIVITY_AMENDMENT_REJECTED),
     "volunteer.amended": _of_volunteer(NoticeKind.PARTICULARS_AMENDED, "answers"),

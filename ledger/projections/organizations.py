@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from ledger.projections.certificate_views import SIGNERS
 from ledger.projections.rows import Rows
 from ledger.projections.taken import Secrets, Taken
-from ledger.projections.view import Values, words
+from ledger.projections.view import Key, Values, words
 from ledger.projections.views import ORGANIZATION_KEYS, ORGANIZATIONS, PERSONS, STAFF
 
 STATUS = {
@@ -15,6 +16,10 @@ STATUS = {
     "organization.succeeded": "succeeded",
 }
 """Event → how it leaves an organization."""
+
+
+SIGNING = ("handler", "responsible")
+"""Roles whose holders sign certificates."""
 
 
 def registered(entry: Taken, rows: Rows) -> None:
@@ -70,6 +75,8 @@ def appointed(entry: Taken, rows: Rows, secrets: Secrets) -> None:
         before = rows.get(STAFF, key)
         terms = str(before["terms"]).split() if before else []
         rows.put(STAFF, key, _terms([*terms, f"{facts['from_day']}/"]))
+        if role in SIGNING and before is None:
+            _note_signer(rows, (entry.stream, role), facts["person"])
     called(entry, rows, secrets)
 
 
@@ -83,6 +90,12 @@ def called(entry: Taken, rows: Rows, secrets: Secrets) -> None:
         "box": secrets.box(PERSONS, person, _named(said)) if said else None,
     }
     rows.put(PERSONS, (person,), row)
+
+
+def _note_signer(rows: Rows, key: Key, person: str) -> None:
+    row = rows.get(SIGNERS, key)
+    persons = [] if row is None else str(row["persons"]).split()
+    rows.put(SIGNERS, key, {"persons": words([*persons, person])})
 
 
 def released(entry: Taken, rows: Rows) -> None:

@@ -37,6 +37,10 @@ class TaskKind(StrEnum):
     """A volunteer whom nobody has confirmed yet."""
     ANSWER_CORRECTION = "answer_correction"
     """What a volunteer is asked to correct."""
+    ACCEPT_CERTIFICATE = "accept_certificate"
+    """A certificate that was asked for; for a handler."""
+    ISSUE_CERTIFICATE = "issue_certificate"
+    """A certificate that was accepted; for the responsible person."""
 
 
 def open_task(

@@ -1,5 +1,13 @@
 """Every view that is folded from the log, with the orders in which it is read."""
 
+from ledger.projections.certificate_views import (
+    CERTIFICATES,
+    CERTIFIED,
+    CERTIFIED_COUNTS,
+    SIGNERS,
+    STATUS_LISTS,
+    STATUS_PLACES,
+)
 from ledger.projections.view import Column, History, Kind, Order, View, columns, key, texts
 
 _INTEGERS = Kind.INTEGER
@@ -206,7 +214,7 @@ NOTICES = View(
     {"recipient": Kind.TEXT, "seq": Kind.INTEGER},
     texts(
         "kind time by organization on_behalf_of? record? activity? volunteer? evidence? about?"
-        " purpose?"
+        " purpose? certificate?"
     ),
     # What has come since somebody looked last, whoever it is for.
     (Order("notices_by_seq", ("seq", "recipient"), current=False),),
@@ -265,6 +273,12 @@ VIEWS: tuple[View, ...] = (
     RECORDS,
     IMPORTS,
     IMPORT_ROWS,
+    CERTIFICATES,
+    CERTIFIED,
+    CERTIFIED_COUNTS,
+    STATUS_PLACES,
+    STATUS_LISTS,
+    SIGNERS,
     CREDITS,
     ACCOUNTS,
     TASKS,
@@ -279,6 +293,6 @@ VIEWS: tuple[View, ...] = (
 )
 """In the order in which they are written and compared."""
 
-FOLDS = 8
+FOLDS = 9
 """Counts what the folds make of a log: raised whenever they would make other rows of it, so
 that a store that an older release has filled is filled anew."""

@@ -4,6 +4,7 @@ from typing import Any
 
 from ledger.domain.divisions import DISTRICTS
 from ledger.domain.volunteer.particulars import IDENTIFYING
+from ledger.projections.certificates import holder_erased
 from ledger.projections.rows import Rows
 from ledger.projections.taken import Secrets, Taken
 from ledger.projections.tasks import TaskKind, close_task, of_volunteer, open_task, task
@@ -99,6 +100,7 @@ def erased(entry: Taken, rows: Rows) -> None:
         rows.drop(VOLUNTEER_TOKENS, (person, kind))
     rows.erase(VOLUNTEER_TOKENS, (person,))
     close_task(rows, TaskKind.CONFIRM_IDENTITY, person)
+    holder_erased(rows, person)
     if volunteer["registered_by"] is None:  # its rows tell in which district she lived
         rows.erase(TASKS, task(TaskKind.CONFIRM_IDENTITY, person))
     for correction in str(volunteer["corrections"]).split():

@@ -12,6 +12,7 @@ from ledger.proof.shapes import LEDGER_OPENED
 from ledger.proof.suite import SUITE
 from ledger.settings import Paths, Settings, paths_of
 from ledger.store import chance
+from ledger.store.credential_key import create_credential_key
 from ledger.store.durable_file import PUBLIC, replace_file, sync_folder
 from ledger.store.engine import connect
 from ledger.store.event import (
@@ -119,6 +120,7 @@ def _secrets(
         paths.seal_key: create_secret,
         paths.vault_key: create_secret,
         paths.index_key: create_secret,
+        paths.credential_key: create_credential_key,
     }
 
 

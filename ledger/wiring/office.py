@@ -1,5 +1,6 @@
 """The use cases of one ledger put together: its office, sign-ins, submissions and views."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -8,6 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from ledger.application.certifying.acting import Certifying
+from ledger.application.certifying.credentials import Credentials, KeyMissingError
 from ledger.application.certifying.handing_out import HandingOut
 from ledger.application.change_feed import ChangeFeed
 from ledger.application.evidence_keeping import EvidenceKeeping
@@ -16,17 +18,22 @@ from ledger.application.office import Office
 from ledger.application.own_notes import own_notes
 from ledger.application.receipts import Receipts
 from ledger.application.submissions import Submissions
+from ledger.application.texts import say
 from ledger.application.view_answers import ViewAnswers
+from ledger.certificates.es256 import CredentialKey
 from ledger.certificates.signatures import PdfSigning
 from ledger.certificates.typesetting import Typesetter
 from ledger.certificates.vouching import Vouching
 from ledger.proof.policy import NO_QUORUM
 from ledger.store.chance import random_bytes
 from ledger.store.entry_rows import BoundEntry, bound_entries
+from ledger.store.keyfiles import KeyFileError
 from ledger.wiring.access import Access, open_access
 from ledger.wiring.evidence import evidence_files
 from ledger.wiring.parts import Wiring
 from ledger.wiring.viewing import Views, open_views
+
+_OPERATOR = logging.getLogger("uvicorn.error")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +49,7 @@ class OpenOffice:
     looking: EvidenceReading
     certifying: Certifying
     handing_out: HandingOut
+    credentials: Credentials
 
     def close(self) -> None:
         """Follow the log no more, and let go of what this process holds."""
@@ -75,6 +83,14 @@ def open_office(wiring: Wiring, signing: PdfSigning | None = None) -> OpenOffice
         index_key=wiring.index_key,
     )
     files, typesetter = evidence_files(wiring), Typesetter()
+    handing_out = HandingOut(
+        office,
+        wiring.source,
+        wiring.subtrees,
+        partial(_checkpoint, wiring),
+        typesetter,
+        signing,
+    )
     return OpenOffice(
         office=office,
         access=access,
@@ -84,14 +100,8 @@ def open_office(wiring: Wiring, signing: PdfSigning | None = None) -> OpenOffice
         keeping=EvidenceKeeping(office, files),
         looking=EvidenceReading(office, files),
         certifying=_certifying(wiring, office, typesetter),
-        handing_out=HandingOut(
-            office,
-            wiring.source,
-            wiring.subtrees,
-            partial(_checkpoint, wiring),
-            typesetter,
-            signing,
-        ),
+        handing_out=handing_out,
+        credentials=Credentials(handing_out, partial(credential_keys, wiring)),
     )
 
 
@@ -111,6 +121,21 @@ def _checkpoint(wiring: Wiring) -> bytes | None:
     if wiring.policy.quorum == NO_QUORUM:
         return wiring.publisher.publish()
     return wiring.cosignatures.newest()
+
+
+def credential_keys(wiring: Wiring) -> Sequence[CredentialKey]:
+    """Return the key that signs credentials, read anew, then those that did before it.
+
+    Raises:
+        KeyMissingError: One is not there, or cannot be used.
+    """
+    files = wiring.credential_keys
+    try:
+        secrets = [files.current(), *(secret for _, secret in files.retired())]
+    except KeyFileError as error:
+        _OPERATOR.error(say("bad_key_file", "en", what=error))
+        raise KeyMissingError from error
+    return [CredentialKey(secret) for secret in secrets]
 
 
 def _entries(engine: sa.Engine, origin: str, seqs: Sequence[int]) -> Sequence[BoundEntry]:

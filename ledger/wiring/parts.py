@@ -25,6 +25,7 @@ from ledger.settings import Bounds, Paths, Settings, bounds_of, paths_of
 from ledger.store import chance
 from ledger.store.appender import Appender
 from ledger.store.cosignatures import Cosignatures
+from ledger.store.credential_key import CredentialKeyFiles
 from ledger.store.durable_file import PUBLIC, create_file
 from ledger.store.engine import connect
 from ledger.store.erasures import Erasures
@@ -81,6 +82,11 @@ class Wiring:
     def index_key(self) -> bytes:
         """The key of the digests by which persons are found."""
         return read_secret(self.paths.index_key)
+
+    @property
+    def credential_keys(self) -> CredentialKeyFiles:
+        """Where the keys of credentials lie."""
+        return CredentialKeyFiles(self.paths.credential_key)
 
     @cached_property
     def signing_keys(self) -> list[SigningKey]:

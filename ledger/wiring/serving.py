@@ -6,6 +6,7 @@ import os
 import signal
 from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass, replace
+from functools import partial
 
 import sqlalchemy as sa
 from fastapi import FastAPI
@@ -15,10 +16,13 @@ from ledger.api.metrics import Metrics
 from ledger.api.v1.application import Served, add_api
 from ledger.application.health import Health
 from ledger.application.log_state import LogState, MailState, ViewsState
+from ledger.application.published_shapes import SHAPES
+from ledger.proof.policy import Policy, parse_policy
 from ledger.settings import Settings
 from ledger.store.event import Appended
 from ledger.store.instance import join_instance
 from ledger.store.ledger_lock import join_ledger, new_instance
+from ledger.web.verify_routes import verify_routes
 from ledger.wiring.instance_signs import INSTANCE_VARIABLE, LOST_WRITE
 from ledger.wiring.log_state import log_state_reader
 from ledger.wiring.mailing import MailBoard, mail_is_on, start_mailing
@@ -62,6 +66,7 @@ def create_app() -> FastAPI:
         health=health,
         metrics=metrics,
     )
+    app.include_router(verify_routes(partial(_policy, wiring), SHAPES))
     app.state.locks = locks
     opened = _open(wiring, app, settings, health)
     watched.views = opened.views
@@ -79,6 +84,12 @@ def _spare_the_collector() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(GARBAGE, 20, 50)
+
+
+def _policy(wiring: Wiring) -> Policy:
+    """Return the policy as its file is now: a key may have been rotated since the start."""
+    path = wiring.paths.policy or wiring.paths.own_policy
+    return parse_policy(path.read_text("utf-8"))
 
 
 @dataclass(slots=True)
@@ -122,6 +133,7 @@ def _open(wiring: Wiring, app: FastAPI, settings: Settings, health: Health) -> O
         looking=opened.looking,
         certifying=opened.certifying,
         handing_out=opened.handing_out,
+        credentials=opened.credentials,
         mail_is_on=mail_is_on(settings),
     )
     add_api(app, served, health)

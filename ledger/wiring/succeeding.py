@@ -155,7 +155,7 @@ def settings_elsewhere(
 ) -> Settings:
     """Return settings of another ledger: nothing of this one's places, keys or policy."""
     unset = ("origin", "mldsa_key_file", "register_file", "policy_file")
-    keys = ("key_file", "seal_key_file", "vault_key_file")
+    keys = ("key_file", "seal_key_file", "vault_key_file", "credential_key_file")
     update = {"data_dir": folder, "database_url": database_url, "vault_url": vault_url}
     return settings.model_copy(update={**dict.fromkeys((*unset, *keys)), **update})
 

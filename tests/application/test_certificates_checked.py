@@ -144,6 +144,11 @@ def test_a_line_that_says_more_than_the_record_does_not_follow_from_it(bureau: B
         assert not line_follows(line, others, hers)
         entries = tuple(seq for seq in line.entries if seq != missing)
         assert not line_follows(replace(line, entries=entries), history, hers)
+    for name, value in (("stream", str(report.face.volunteer)), ("previous", "ab" * 32)):
+        other = dict(history)
+        middle = other[line.entries[1]]
+        other[line.entries[1]] = replace(middle, facts={**middle.facts, name: value})
+        assert not line_follows(line, other, hers)
     assert not line_follows(replace(line, minutes=151), history, hers)
     assert not line_follows(replace(line, end=line.end + timedelta(minutes=1)), history, hers)
     assert not line_follows(replace(line, channel=Channel.SIGNED_IN), history, hers)

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from ledger.application import staffing, volunteers
 from ledger.application.callers import Caller, as_volunteer
 from ledger.application.certifying.basis import Gathering
+from ledger.application.certifying.lists import statuses
 from ledger.application.certifying.status import Status, status_of
 from ledger.application.forms.staff import ReleaseForm
 from ledger.application.forms.volunteer import ConfirmationForm
@@ -15,6 +17,8 @@ from ledger.application.merging import merge, separate
 from ledger.application.proving import prove_event
 from ledger.certificates.checking import Answer
 from ledger.domain.certificate import IssueMode
+from ledger.projections.certificate_views import CERTIFICATES
+from ledger.store.view_query import Query
 from tests.application.certifying import (
     CHECKED,
     Bureau,
@@ -71,6 +75,13 @@ def test_what_was_joined_to_her_is_certified_and_proved(bureau: Bureau) -> None:
     assert checker_of(bureau.house).check(pdf).verdict is Answer.YES
 
 
+def listed(bureau: Bureau, certificate: UUID) -> Status:
+    """Return the status that lists have of a certificate."""
+    office = bureau.session.office
+    query = Query(equal={"certificate": str(certificate)}, limit=1)
+    return statuses(office, office.views.page(CERTIFICATES, query))[str(certificate)]
+
+
 def test_a_merge_that_is_undone_changes_what_rests_on_it(bureau: Bureau) -> None:
     bureau.session.confirmed()
     herself = joined(bureau)
@@ -81,6 +92,10 @@ def test_a_merge_that_is_undone_changes_what_rests_on_it(bureau: Bureau) -> None
     told = status_of(office, state)
     assert (told.status, told.minutes_now) == (Status.CHANGED, 0)
     assert [(each.voided, each.facts) for each in told.changes] == [(False, ())]
+    assert listed(bureau, state.id) is Status.CHANGED
+    merge(office, head, bureau.session.volunteer, into(state.volunteer))
+    assert status_of(office, state).status is Status.VALID
+    assert listed(bureau, state.id) is Status.VALID
 
 
 def test_a_certificate_stays_valid_where_its_holder_was_merged_later(bureau: Bureau) -> None:
@@ -88,6 +103,7 @@ def test_a_certificate_stays_valid_where_its_holder_was_merged_later(bureau: Bur
     state = bureau.state(bureau.request(mode="self_printed"))
     joined(bureau)
     assert status_of(bureau.session.office, state).status is Status.VALID
+    assert listed(bureau, state.id) is Status.VALID
 
 
 def test_open_records_of_a_joined_registration_are_listed_too(bureau: Bureau) -> None:

@@ -1,5 +1,6 @@
 """One of every event of certificates, as golden files keep them."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from uuid import UUID
 
@@ -86,20 +87,24 @@ ISSUED = CertificateIssued(
     verified_root="ab" * 32,
     on_behalf_of=STATION,
 )
+REQUESTED = CertificateRequested(
+    certificate=CERTIFICATE,
+    volunteer=UUID(int=0x701),
+    issuer=STATION,
+    mode=IssueMode.SEALED,
+    language=FaceLanguage.BOTH,
+    from_day=date(2026, 1, 1),
+    to_day=None,
+    with_open=True,
+    replaces=None,
+    on_behalf_of=None,
+)
+ACCEPTED = CertificateAccepted(
+    certificate=CERTIFICATE, handler=UUID(int=0x62), on_behalf_of=STATION
+)
 SAMPLES: tuple[Event, ...] = (
-    CertificateRequested(
-        certificate=CERTIFICATE,
-        volunteer=UUID(int=0x701),
-        issuer=STATION,
-        mode=IssueMode.SEALED,
-        language=FaceLanguage.BOTH,
-        from_day=date(2026, 1, 1),
-        to_day=None,
-        with_open=True,
-        replaces=None,
-        on_behalf_of=None,
-    ),
-    CertificateAccepted(certificate=CERTIFICATE, handler=UUID(int=0x62), on_behalf_of=STATION),
+    REQUESTED,
+    ACCEPTED,
     CertificateDeclined(
         certificate=CERTIFICATE, ground=DeclineGround.WITHDRAWN, on_behalf_of=None
     ),
@@ -111,3 +116,21 @@ SAMPLES: tuple[Event, ...] = (
         certificate=CERTIFICATE, ground=RevocationGround.FALSE_RECORDS, on_behalf_of=STATION
     ),
 )
+
+
+def of_town(
+    volunteer: UUID, issuer: UUID, *records: UUID, certificate: UUID = CERTIFICATE
+) -> tuple[CertificateRequested, CertificateAccepted, CertificateIssued]:
+    """Return how a certificate of these records was asked for, accepted and issued."""
+    return (
+        replace(REQUESTED, certificate=certificate, volunteer=volunteer, issuer=issuer),
+        replace(ACCEPTED, certificate=certificate, on_behalf_of=issuer),
+        replace(
+            ISSUED,
+            certificate=certificate,
+            number=certificate_number(certificate),
+            volunteer=volunteer,
+            on_behalf_of=issuer,
+            records=records,
+        ),
+    )

@@ -39,6 +39,7 @@ UNKNOWN_THERE = (
     "/invitations/acceptance",
     "/founding",
     "/registrations",
+    "/verifications",
 )
 """Operations by whoever comes: attempts are lines of the security log, if anything."""
 MINUTE: Mapping[str, Any] = {

@@ -8,6 +8,9 @@ from typing import Any
 import httpx
 import pytest
 
+from ledger.certificates.es256 import read_token
+from ledger.certificates.sd_jwt import parse as read_sd_jwt
+from ledger.certificates.status_list import status_in
 from tests.api.v1.running import RunningTown, told
 from tests.application.volunteering import GROUND
 from tests.faults.conftest import Shown
@@ -186,3 +189,38 @@ def test_of_two_merges_at_once_one_counts_and_it_can_be_undone(
     assert {name: town.minutes(name, by) for name in names} == before
     assert town.stage(record) == "confirmed"
     shown.saw(merged=1, the_other=409, minutes_lost=0, separated="as before")
+
+
+@pytest.mark.case(52, "a record amended after a certificate of it was issued")
+def test_a_certificate_says_what_was_amended_since(town: RunningTown, shown: Shown) -> None:
+    shown.by("she prints a certificate and takes its credential; its record is amended twice")
+    record, station = town.confirmed("wang"), town.id("station")
+    handler = {"roles": ["handler"], "from_day": "2026-11-30", "name": "何示例"}
+    town.post(f"/organizations/{station}/staff", "station.head", handler)
+    checked = {"method": "document_seen", "evidence": "cd" * 32}
+    town.post(f"/volunteers/{town.id('wang')}/confirmation", "station.reviewer2", checked)
+    asked = {"issuer": station, "mode": "self_printed"}
+    path = f"/certificates/{town.post('/certificates', 'wang', asked)['id']}"
+    token = read_sd_jwt(town.get(f"{path}/credential", "wang").text).token
+    seen = [told_of(town, path, token.claims)]
+    for minutes in (0, 30):
+        amended(town, record, break_minutes=minutes)
+        seen.append(told_of(town, path, token.claims))
+    changes = town.read(path, "wang")["status"]["changes"]
+    assert seen == [("valid", 0), ("changed", 3), ("changed", 3)]
+    assert [(each["record"], each["facts"]) for each in changes] == [(record, [])]
+    listed = town.read("/certificates", "wang")["items"]
+    assert [(each["status"], each["changed"]) for each in listed] == [("changed", 1)]
+    shown.saw(then="valid", since="changed", in_status_list="0 → 3")
+
+
+def told_of(town: RunningTown, path: str, claims: dict[str, Any]) -> tuple[str, int]:
+    """Return the status of a certificate, by itself and in the list that it names."""
+    place = claims["status"]["status_list"]
+    number = place["uri"].rpartition("/")[2]
+    answer = town.get(f"/status-lists/{number}")
+    assert answer.status_code == 200, answer.text
+    listed = read_token(answer.text, media_type="statuslist+jwt").claims
+    assert listed["sub"] == place["uri"]
+    status = town.read(path, "wang")["status"]["status"]
+    return status, status_in(listed, place["idx"])

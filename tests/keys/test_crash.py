@@ -34,6 +34,7 @@ def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Shell]:
 
 def keys_of(shell: Shell) -> list[dict[str, object]]:
     listed: list[dict[str, object]] = json.loads(shell.run("keys", "list", "--json").stdout)
+    assert listed.pop()["kind"] == "ES256"
     return listed
 
 

@@ -37,6 +37,8 @@ WANT = {
     TaskKind.CHECK_IMPORT: 3,
     TaskKind.CONFIRM_IDENTITY: 5,
     TaskKind.ANSWER_CORRECTION: 5,
+    TaskKind.ACCEPT_CERTIFICATE: 3,
+    TaskKind.ISSUE_CERTIFICATE: 3,
 }
 
 

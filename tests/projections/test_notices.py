@@ -28,7 +28,8 @@ from ledger.domain.record import (
     VoidingProposed,
 )
 from ledger.domain.stored import instant_text
-from ledger.projections.notices import TELLS, NoticeKind
+from ledger.projections.notice_kinds import NoticeKind
+from ledger.projections.notices import TELLS
 from ledger.projections.views import EVIDENCE, MAILING, NOTICES, NOTICES_SEEN, RECORDS, SIGN_INS
 from ledger.proof.shapes import FACTS_ERASED
 from tests.domain.samples_evidence import EVIDENCE as FILE

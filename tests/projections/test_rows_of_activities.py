@@ -221,12 +221,6 @@ def test_what_no_view_tells_of_is_known() -> None:
     }
     assert told_elsewhere == {
         "calendar.published",
-        "certificate.accepted",
-        "certificate.declined",
-        "certificate.issued",
-        "certificate.requested",
-        "certificate.revoked",
-        "certificate.superseded",
         "consent.given",
         "consent.withdrawn",
         "credit_code.claimed",

@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
 
 from ledger.application.streams import inbox_stream, presence_stream, row_stream
+from ledger.domain.organization.kinds import Role
 from ledger.projections.view import History, Kind, View
 from ledger.projections.views import RECORDS, TALLIES, VIEWS, VOLUNTEERS
 from ledger.store.engine import sqlite_module
@@ -24,6 +26,7 @@ from ledger.store.view_comparing import (
 )
 from ledger.store.view_tables import table_name
 from tests.domain import samples_access as access
+from tests.domain import samples_certificate as certificates
 from tests.domain import samples_evidence as evidence
 from tests.domain import samples_imports as imports
 from tests.domain import samples_notices as notices
@@ -42,6 +45,7 @@ def told() -> Histories:
     """Return a history after which no view is empty, but for failures."""
     history = lives(22, 400).history
     history.tell(STATION.id, APPOINTED)
+    history.tell(STATION.id, replace(APPOINTED, roles=(Role.HANDLER,)))
     history.tell(STATION.id, KEY_ADDED)
     for event in (SIGNED_IN, SIGNED_OUT):
         history.tell(presence_stream(event.activity, event.volunteer), event)
@@ -53,6 +57,8 @@ def told() -> Histories:
     for begun in (imports.BEGUN, imports.FINISHED, imports.ATTACHED, imports.CHECKED):
         history.tell(imports.IMPORT, begun)
     history.tell(row_stream(imports.ROW.record), imports.ROW)
+    for stood in certificates.of_town(HERSELF.id, STATION.id, UUID(int=1)):
+        history.tell(certificates.CERTIFICATE, stood)
     return history
 
 

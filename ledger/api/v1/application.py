@@ -7,8 +7,10 @@ from fastapi import APIRouter, Depends, FastAPI
 from ledger.api.v1.access_routes import access_routes
 from ledger.api.v1.activity_routes import activity_routes
 from ledger.api.v1.bodies import Room
+from ledger.api.v1.certificate_lists import certificate_lists
 from ledger.api.v1.certificate_routes import certificate_routes
 from ledger.api.v1.consent_routes import consent_routes
+from ledger.api.v1.credential_routes import credential_routes
 from ledger.api.v1.division_routes import division_routes
 from ledger.api.v1.evidence_routes import HELD_BYTES_MAX, evidence_routes
 from ledger.api.v1.export_routes import export_routes
@@ -26,10 +28,13 @@ from ledger.api.v1.record_routes import record_routes
 from ledger.api.v1.rule_routes import rule_routes
 from ledger.api.v1.statistics_routes import statistics_routes
 from ledger.api.v1.submission_routes import receiving, submission_routes
+from ledger.api.v1.verification_routes import verification_routes
 from ledger.api.v1.volunteer_acts import volunteer_acts
 from ledger.api.v1.volunteer_routes import registration_routes, volunteer_routes
 from ledger.application.certifying.acting import Certifying
+from ledger.application.certifying.credentials import Credentials
 from ledger.application.certifying.handing_out import HandingOut
+from ledger.application.certifying.looking_up import LookUps
 from ledger.application.change_feed import ChangeFeed
 from ledger.application.evidence_keeping import EvidenceKeeping
 from ledger.application.evidence_reading import EvidenceReading
@@ -61,6 +66,7 @@ class Served:
     looking: EvidenceReading
     certifying: Certifying
     handing_out: HandingOut
+    credentials: Credentials
     mail_is_on: bool = False
 
 
@@ -113,7 +119,11 @@ def _routers(served: Served, health: Health) -> list[APIRouter]:
             files,
         ),
         evidence_routes(office, sessions, served.keeping, served.looking, files),
+        # Before one certificate, or `publicity` would be the id of one.
+        certificate_lists(office, sessions),
         certificate_routes(sessions, served.certifying, served.handing_out),
+        verification_routes(LookUps(served.handing_out, served.access)),
+        credential_routes(sessions, served.credentials),
         rule_routes(office, sessions),
         division_routes(office, sessions),
         statistics_routes(office, sessions),

@@ -32,7 +32,7 @@ from ledger.application.office import Office
 from ledger.application.texts import Language
 from ledger.domain.codes import Coded
 from ledger.domain.disclosed import DisclosurePurpose
-from ledger.projections.notices import NoticeKind
+from ledger.projections.notice_kinds import NoticeKind
 
 Who = Callable[..., Owner]
 
@@ -53,6 +53,7 @@ class NoticeRow(BaseModel):
     activity: UUID | None
     volunteer: UUID | None
     evidence: UUID | None
+    certificate: UUID | None
     about: UUID | None = Field(description="The objection, amendment or other thing 所涉事项")
     purpose: DisclosurePurpose | None = Field(description="What it was looked at for 查看用途")
     purpose_text: str | None = Field(description="The same in words 查看用途说明")
@@ -211,6 +212,7 @@ def _row(row: Mapping[str, Any], language: Language, *, is_seen: bool) -> Notice
         text=text_of(row["kind"], language),
         organization=row["organization"] or None,
         evidence=row["evidence"],
+        certificate=row["certificate"],
         about=row["about"],
         purpose=purpose,
         purpose_text=None if purpose is None else _label(purpose, language),

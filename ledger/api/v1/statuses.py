@@ -37,10 +37,10 @@ FORBIDDEN = _codes(
 
 MISSING = _codes(
     """
-    activity_is_missing activity_is_unclear certificate_is_missing entrustment_is_missing
-    evidence_is_missing import_is_missing notice_address_is_missing organization_is_missing
-    organization_key_is_missing presence_session_is_unknown record_is_missing
-    row_names_no_volunteer thing_is_another volunteer_is_unknown
+    activity_is_missing activity_is_unclear certificate_is_missing certificate_is_not_found
+    entrustment_is_missing evidence_is_missing import_is_missing notice_address_is_missing
+    organization_is_missing organization_key_is_missing presence_session_is_unknown
+    record_is_missing row_names_no_volunteer thing_is_another volunteer_is_unknown
     """
 )
 """What is acted on is not there."""
@@ -91,7 +91,8 @@ UNPROCESSABLE = _codes(
     birth_date_differs_from_id birth_date_is_in_future break_is_negative breaks_leave_no_time
     calendar_contradicts_itself calendar_does_not_ascend calendar_has_other_year
     categories_are_too_many cell_is_blank cell_is_no_break cell_is_no_day cell_is_no_duration
-    cell_is_no_rating cell_is_no_span cell_is_no_time change_is_not_evidenced
+    cell_is_no_rating cell_is_no_span cell_is_no_time
+    certificate_number_is_mistyped change_is_not_evidenced
     check_contradicts_itself check_leaves_rows_unexplained choice_is_missing choice_is_unknown
     choice_repeats choices_are_too_many code_has_other_characters code_is_missing
     code_is_repeated column_is_missing column_is_repeated confirmation_is_not_evidenced
@@ -157,13 +158,19 @@ GONE = frozenset({"certificate_is_erased", "evidence_is_erased"})
 NOBODY = frozenset({"sign_in_is_refused"})
 """Nobody is signed in by that."""
 
-TOO_MANY = frozenset({"sign_in_code_is_slowed_down", "sign_in_is_slowed_down"})
+TOO_MANY = frozenset(
+    {"look_up_is_slowed_down", "sign_in_code_is_slowed_down", "sign_in_is_slowed_down"}
+)
 """So many attempts are not a person's."""
 
 DAMAGED = frozenset({"sign_in_is_damaged"})
 """What is stored does not add up; the operator has been told."""
 
-BEHIND = frozenset({"certificate_cannot_be_signed_now", "export_is_behind"})
+BEHIND = _codes(
+    """
+    certificate_cannot_be_signed_now certificate_has_no_status_yet export_is_behind
+    """
+)
 """What it rests on has not come so far yet, or does not answer."""
 
 STATUSES = {

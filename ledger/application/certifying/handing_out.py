@@ -101,9 +101,17 @@ class HandingOut:
         Raises:
             As `pdf`.
         """
+        return self.proven(caller, certificate).encode()
+
+    def proven(self, caller: Caller, certificate: UUID) -> TlogProof:
+        """Return the proof of its face, with all facts.
+
+        Raises:
+            As `pdf`.
+        """
         _, seq = self._issued(caller, certificate)
         (proof,) = self._proofs(caller, certificate, [seq])
-        return proof.encode()
+        return proof
 
     def _issued(self, caller: Caller, certificate: UUID) -> tuple[CertificateIssued, int]:
         office = self.office

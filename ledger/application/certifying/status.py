@@ -15,6 +15,7 @@ from ledger.domain.certificate import Certificate, Line, RevocationGround, Stage
 from ledger.domain.codes import Coded
 from ledger.domain.event import Erased
 from ledger.domain.organization.kinds import Status as Standing
+from ledger.domain.record import AmendmentAccepted
 from ledger.domain.record.service import changed
 
 
@@ -34,7 +35,8 @@ class Status(Coded):
 class RecordChange:
     """What became of one record: voided, or amended in these facts; minutes then and now.
 
-    With neither it counts for somebody else by now: registrations were parted.
+    With neither, it was amended and amended back, or, at 0 minutes now, counts for somebody
+    else: registrations were parted.
     """
 
     record: UUID
@@ -117,13 +119,13 @@ def _change(office: Office, line: Line, *, counts: bool) -> RecordChange | None:
     now = fold(RECORD, events).state
     if then is None or now is None:
         raise LookupError("a record that was certified is there")
-    facts = changed(then.service, now.service)
-    if counts and not facts:
+    since = [each.event for each in events if each.seq > line.entries[-1]]
+    if counts and not any(isinstance(each, AmendmentAccepted) for each in since):
         return None  # an amendment was proposed, or rejected: nothing has changed by it
     return RecordChange(
         record=line.record,
         voided=not now.is_credited,
-        facts=facts,
+        facts=changed(then.service, now.service),
         minutes=line.minutes,
         minutes_now=now.service.minutes if counts else 0,
     )

@@ -1,9 +1,33 @@
 """Texts of certificates."""
 
 TEXTS: dict[str, tuple[str, str]] = {
+    "certificate_is_not_found": (
+        "Nothing is found for this number and this holder. Compare both with the paper.",
+        "未查到与该编号和持有人相符的证明。请与纸面逐字核对。",
+    ),
+    "certificate_number_is_mistyped": (
+        "This cannot be a certificate number. Type the 28 characters again as they are printed.",
+        "证明编号有误。请按纸面所印的28个字符重新输入。",
+    ),
+    "look_up_is_slowed_down": (
+        "Too many look-ups. Try again in {seconds} seconds.",
+        "查询过于频繁。请在{seconds}秒后再试。",
+    ),
     "certificate_is_missing": (
         "There is no such certificate. Check the number.",
         "没有该证明。请核对证明编号。",
+    ),
+    "certificate_has_no_status_yet": (
+        "The certificate's place in the status list is not known yet. Ask again in a moment.",
+        "该证明在状态列表中的位置尚未生成,请稍后再试。",
+    ),
+    "status_list_is_behind": (
+        "The status list is being made anew. Ask again in a moment; nothing is valid by default.",
+        "状态列表正在重建,请稍后再试;未取得列表不等于有效。",
+    ),
+    "credential_key_is_missing": (
+        "Credentials cannot be signed now: the operator has to put their key back.",
+        "暂时无法签署电子凭证:请联系运行单位恢复凭证密钥。",
     ),
     "certificate_is_known": (
         "There is a certificate with this id already. Ask again.",

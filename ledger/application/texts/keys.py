@@ -5,6 +5,20 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{state}  {kind}  sizes {since} to {until}  {key}\n    {file}",
         "{state}  {kind}  大小 {since} 至 {until}  {key}\n    {file}",
     ),
+    "credential_key_line": (
+        "{state}  {kind}  credentials and status lists  {key}\n    {file}",
+        "{state}  {kind}  电子凭证与状态列表  {key}\n    {file}",
+    ),
+    "credential_key_is_there": (
+        "There is a key of credentials already: {path}. To put another one in force, say "
+        "--rotate.",
+        "凭证密钥已存在:{path}。如需更换,请加 --rotate。",
+    ),
+    "credential_key_made": (
+        "From now on credentials and status lists are signed with {key}.\n"
+        "Keep a copy of {file} where the database is not. Keys before it stay published.",
+        "今后电子凭证与状态列表由 {key} 签署。\n请将 {file} 另行备份,不与数据库同处。此前的密钥继续公布。",
+    ),
     "key_rotated": (
         "Entry {seq} puts a new {kind} key in force:\n  {key}\n"
         "Keep a copy of {file} where the database is not. Publish the key to everybody who "

@@ -46,6 +46,39 @@ TEXTS: dict[str, tuple[str, str]] = {
         "A record was voided and counts no more. Read the reason in its history.",
         "服务记录已作废,不再计入。原因见变更历史。",
     ),
+    "notice_certificate_requested": (
+        "A certificate was asked for. Check the request, and accept or decline it.",
+        "有人申请出具服务记录证明。请核对后受理,或不予出具。",
+    ),
+    "notice_certificate_accepted": (
+        "A certificate was accepted by its handler and waits to be issued.",
+        "服务记录证明已由经办人受理,等待负责人出具。",
+    ),
+    "notice_certificate_issued": (
+        "A certificate of your service was issued. You can print it.",
+        "您的服务记录证明已出具,可以打印。",
+    ),
+    "notice_certificate_declined": (
+        "A request for a certificate was declined or withdrawn. The ground stands with it.",
+        "服务记录证明的申请未予出具或已撤回。理由见该申请。",
+    ),
+    "notice_certificate_superseded": (
+        "Another certificate was issued in the place of yours. Use the new one.",
+        "您的服务记录证明已被新证明替代。请使用新证明。",
+    ),
+    "notice_certificate_revoked": (
+        "A certificate of yours was revoked. Whoever checks it is told so.",
+        "您的服务记录证明已被撤销,核验时会显示已撤销。",
+    ),
+    "notice_certificate_changed": (
+        "A record under your certificate was amended or voided since. Whoever checks the "
+        "certificate is told so; you can ask for a new one in its place.",
+        "您的服务记录证明所依据的记录已更正或作废,核验时会显示有变更。您可以申请新证明替代。",
+    ),
+    "notice_certificate_issuer_suspended": (
+        "The issuer of your certificate is not in force any more. Whoever checks it is told so.",
+        "您的服务记录证明的出具单位已停权,核验时会显示。",
+    ),
     "notice_activity_amended": (
         "The amendment of an activity that you proposed was accepted.",
         "您提议的活动信息更正已通过。",
@@ -156,5 +189,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "mail_kind_record_credited": ("records that count now", "服务记录已计入"),
     "mail_kind_registration": ("your registration", "登记信息"),
     "mail_kind_looked_at": ("information looked at", "信息被查看"),
+    "mail_kind_certificate": ("certificates", "服务记录证明"),
     "mail_kind_sign_in": ("your sign-in", "登录"),
 }

@@ -2,8 +2,8 @@
 
 TEXTS: dict[str, tuple[str, str]] = {
     "verify_is_no_certificate": (
-        "This is neither a PDF nor a .tlog-proof. Give the file as it was issued.",
-        "该文件既不是 PDF 也不是 .tlog-proof。请使用出具的原文件。",
+        "This is no PDF, no credential and no .tlog-proof. Give the file as it was issued.",
+        "该文件不是 PDF、电子凭证或 .tlog-proof。请使用出具的原文件。",
     ),
     "verify_pdf_is_unreadable": (
         "The PDF cannot be read ({detail}): it is cut off or was changed.",
@@ -140,6 +140,72 @@ TEXTS: dict[str, tuple[str, str]] = {
         "revoked, or a record amended, is told at {site}.",
         "未证明:检查点(规模 {size})之后的情况。是否被撤销、记录是否更正,请到 {site} 查询。",
     ),
+    "verify_credential_is_malformed": (
+        "The credential is not one of a certificate ({what}): it was changed or cut off.",
+        "电子凭证不是证明的凭证({what}):已被改动或不完整。",
+    ),
+    "verify_credential_names_another_log": (
+        "The credential names another issuer than the log that proves it.",
+        "电子凭证所称的签发者与其日志不符。",
+    ),
+    "verify_credential_differs_from_log": (
+        "What the credential shows is not what the log commits to ({detail}).",
+        "电子凭证所示内容与日志的承诺不一致({detail})。",
+    ),
+    "verify_credential_is_facts": (
+        "Each of the {count} claims that are shown is a fact of this entry.",
+        "所示 {count} 项内容均为该条目的事实。",
+    ),
+    "verify_credential_withholds": (
+        "Withheld by who shows it: {count} facts. What they say is not known here.",
+        "出示人未披露 {count} 项内容,其内容在此无从得知。",
+    ),
+    "verify_credential_is_signed": (
+        "The credential is signed with a key of its issuer.",
+        "电子凭证由签发者的密钥签署。",
+    ),
+    "verify_credential_is_unsigned": (
+        "No key that you named has signed the credential.",
+        "电子凭证不是由所指定的密钥签署的。",
+    ),
+    "verify_credential_is_signed_unchecked": (
+        "Not proved: the issuer's signature, and with it which status list is the right one. "
+        "Give the issuer's keys with --issuer.",
+        "未证明:签发者的签名,以及状态列表是否正确。请用 --issuer 提供签发者公钥。",
+    ),
+    "verify_key_binding_is_not_checked": (
+        "Not proved: that who shows it is its holder.",
+        "未证明:出示人即为持有人。",
+    ),
+    "verify_status_list_is_malformed": (
+        "The status list is none, or another one than the credential names ({what}).",
+        "状态列表格式不符,或不是该凭证所指的列表({what})。",
+    ),
+    "verify_status_list_is_unsigned": (
+        "No key of the issuer that you named has signed the status list.",
+        "状态列表不是由所指定的签发者密钥签署的。",
+    ),
+    "verify_status_list_is_of_another_day": (
+        "The status list is of {at} and no longer of worth. Fetch a new one.",
+        "状态列表签发于 {at},已失效。请重新获取。",
+    ),
+    "verify_status_is_valid": (
+        "At {at} it was neither revoked nor suspended, and no record was changed.",
+        "截至 {at},未撤销、未停权,记录无变更。",
+    ),
+    "verify_status_is_invalid": (
+        "It is in force no more: it was revoked, superseded or erased by {at}.",
+        "已失效:截至 {at} 已撤销、被替代或已删除。",
+    ),
+    "verify_status_is_suspended": (
+        "Its issuer was not in force at {at}.",
+        "截至 {at},出具单位已停权。",
+    ),
+    "verify_status_is_changed": (
+        "A record that it rests on was changed since, by {at}. Ask for the new certificate.",
+        "截至 {at},所依据的记录已有变更。请索取新证明。",
+    ),
+    "verify_claim": ("  {label}: {value}", "  {label}：{value}"),
     "verify_certificate_yes": (
         "VALID: what is above was proved.",
         "有效:以上各项均已证明。",

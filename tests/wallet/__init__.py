@@ -1,0 +1,1 @@
+"""Credentials as other people's software sees them."""
