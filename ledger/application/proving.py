@@ -5,15 +5,17 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from ledger.audit.source import KeptEntry, LogSource
 from ledger.proof.box import Place, open_box
 from ledger.proof.checkpoint import parse_checkpoint
-from ledger.proof.disclosure import ProvenEvent, disclose
-from ledger.proof.entry import parse_entry
+from ledger.proof.disclosure import Disclosure, ProvenEvent, disclose, plain_text
+from ledger.proof.entry import Entry, parse_entry
 from ledger.proof.errors import MalformedError, ProofError
 from ledger.proof.facts import Fact, FactGroup, commitment, merge_digests, parse_group
-from ledger.proof.merkle import Subtree, prove_inclusion, verify_inclusion
-from ledger.proof.note import SignedNote, parse_note
+from ledger.proof.merkle import Subtree, leaf_hash, prove_inclusion, verify_inclusion
+from ledger.proof.note import parse_note
 from ledger.proof.personal import parse_personal
 from ledger.proof.tlog_proof import TlogProof
 
+GAP_MAX = 8
+"""A query costs more than so many entries that nobody asked for."""
 ALWAYS_DISCLOSED = frozenset({"shape", "type"})
 
 
@@ -61,24 +63,35 @@ def prove_events(
         As `prove_event`.
     """
     signed = parse_note(note)
-    size = parse_checkpoint(signed.text).size
+    checkpoint = parse_checkpoint(signed.text)
+    size = checkpoint.size
     found = {each.seq: each for each in _kept(source, sorted(asked), size)}
     known = _remembered(subtree(size))
     proofs = []
     for seq, names in asked.items():
         if seq not in found:
             raise EntryNotFound(seq)
-        proofs.append(_proof(source, known, signed, found[seq], names))
+        extra = _extra(source, found[seq], names)
+        path = prove_inclusion(known, leaf_index=seq, tree_size=size)
+        verify_inclusion(
+            leaf_hash(found[seq].entry),
+            leaf_index=seq,
+            tree_size=size,
+            path=path,
+            root=checkpoint.root,
+        )
+        proofs.append(TlogProof(seq, tuple(path), signed, extra))
     return proofs
 
 
 def _kept(source: LogSource, seqs: Sequence[int], size: int) -> Iterator[KeptEntry]:
-    """Yield what is kept at positions, ascending; a run without a gap is read at once."""
-    start = 0
+    """Yield what is kept at positions, ascending; what lies close together is read at once."""
+    start, asked = 0, set(seqs)
     for at in range(1, len(seqs) + 1):
-        if at == len(seqs) or seqs[at] != seqs[at - 1] + 1:
+        if at == len(seqs) or seqs[at] - seqs[at - 1] > GAP_MAX:
             if seqs[start] >= 0:
-                yield from source.entries(seqs[start], min(seqs[at - 1] + 1, size))
+                run = source.entries(seqs[start], min(seqs[at - 1] + 1, size))
+                yield from (each for each in run if each.seq in asked)
             start = at
 
 
@@ -93,33 +106,30 @@ def _remembered(subtree: Subtree) -> Subtree:
     return root
 
 
-def _proof(
-    source: LogSource,
-    subtree: Subtree,
-    signed: SignedNote,
-    kept: KeptEntry,
-    names: Collection[str] | None,
-) -> TlogProof:
-    checkpoint = parse_checkpoint(signed.text)
-    size, seq = checkpoint.size, kept.seq
+def _extra(source: LogSource, kept: KeptEntry, names: Collection[str] | None) -> bytes:
+    """Return an entry with what is shown of it, which adds up to its commitment."""
     if kept.plain is None:
         raise MalformedError("facts", "facts that were not lost", "lost")
     plain, personal = parse_group(kept.plain), parse_personal(kept.personal)
-    digests = merge_digests([plain.digests(), *personal.values()])
-    wanted = set(plain.facts) if names is None else set(names) | ALWAYS_DISCLOSED
-    groups = [plain]
+    told, entry = plain.told(), parse_entry(kept.entry)
+    digests = merge_digests([told.digests(), *personal.values()])
+    got = commitment(list(digests.values()))
+    if got != entry.facts:
+        raise ProofError("commitment", entry.facts.hex(), got.hex())
+    if names is None:
+        return plain_text(kept.entry, told, personal)
+    wanted, groups = set(names) | ALWAYS_DISCLOSED, [plain]
     if not wanted <= plain.facts.keys():
         groups += _opened(source, kept, plain)
-    proven = ProvenEvent(parse_entry(kept.entry), disclose(digests, groups, wanted))
-    shown = [item.digest() if isinstance(item, Fact) else item for item in proven.disclosure]
-    got = commitment(shown)
-    if got != proven.entry.facts:
-        raise ProofError("commitment", proven.entry.facts.hex(), got.hex())
-    path = prove_inclusion(subtree, leaf_index=seq, tree_size=size)
-    verify_inclusion(
-        proven.entry.leaf(), leaf_index=seq, tree_size=size, path=path, root=checkpoint.root
-    )
-    return TlogProof(seq, tuple(path), signed, proven.text())
+    return _shown(entry, disclose(digests, groups, wanted))
+
+
+def _shown(entry: Entry, disclosure: Disclosure) -> bytes:
+    """Return what is shown of an entry; what was opened adds up to it as well."""
+    got = commitment([item.digest() if isinstance(item, Fact) else item for item in disclosure])
+    if got != entry.facts:
+        raise ProofError("commitment", entry.facts.hex(), got.hex())
+    return ProvenEvent(entry, disclosure).text()
 
 
 def _opened(source: LogSource, kept: KeptEntry, plain: FactGroup) -> list[FactGroup]:

@@ -127,6 +127,8 @@ async def _of(
     now: datetime,
 ) -> SignatureFound:
     stamps = list(extract_tst_data_iter(signature.signer_info, signed=False))
+    if len(stamps) > 1:
+        raise SignatureBrokenError  # anybody could add another; the ledger asks for one
     stamped_at: datetime | None = None
     authority = ""
     if stamps:

@@ -3,7 +3,7 @@
 import argparse
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -43,6 +43,7 @@ class Plan:
     volunteers: int
     read: Mapping[Kind, Sizes]
     imported: Sizes
+    certified: Sequence[int]
 
 
 FULL = Plan(
@@ -53,6 +54,7 @@ FULL = Plan(
     # A million in SQLite as well would take as long again as all other rows of these.
     read={"sqlite": Sizes(10_000, 100_000), "postgresql": Sizes(10_000, 1_000_000)},
     imported=Sizes(20_000, 100_000),
+    certified=(10, 100, 1_000),
 )
 QUICK = Plan(
     Effort(seconds=0.05, turns=3, events_max=8_000),
@@ -61,6 +63,7 @@ QUICK = Plan(
     volunteers=200,
     read=dict.fromkeys(KINDS, Sizes(1_000, 10_000)),
     imported=Sizes(1_000, 4_000),
+    certified=(10, 100),
 )
 
 
@@ -103,7 +106,7 @@ def _tables(row: str, database: Database, plan: Plan) -> Iterator[Table]:
         "views": lambda: view_rows.measure(database, effort, _say),
         "reads": lambda: reading_rows.measure(database, effort, plan.read[database.kind], _say),
         "certificates": lambda: certificate_rows.measure(
-            database, effort, plan.read[database.kind], _say
+            database, effort, plan.read[database.kind], plan.certified, _say
         ),
     }
     return measures[row]()
@@ -122,6 +125,7 @@ def _planned(asked: argparse.Namespace) -> Plan:
         asked.volunteers or plan.volunteers,
         dict.fromkeys(KINDS, Sizes(*asked.size)) if asked.size else plan.read,
         Sizes(*asked.imported) if asked.imported else plan.imported,
+        asked.certified or plan.certified,
     )
 
 
@@ -146,8 +150,15 @@ def _asked() -> argparse.Namespace:
     parser.add_argument(
         "--imported", type=int, nargs=2, metavar=("FEW", "MANY"), help="rows of the workbooks"
     )
+    parser.add_argument(
+        "--certified", type=_numbers, metavar="N,N…", help="records of each certificate"
+    )
     parser.add_argument("--folder", type=Path, default=Path.cwd(), help=argparse.SUPPRESS)
     return parser.parse_args()
+
+
+def _numbers(text: str) -> list[int]:
+    return [int(each) for each in text.split(",")]
 
 
 def _say(what: str) -> None:

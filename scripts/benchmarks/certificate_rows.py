@@ -2,7 +2,7 @@
 
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -30,7 +30,6 @@ from ledger.store.event import Submission
 from ledger.wiring.office import OpenOffice
 from ledger.wiring.parts import Wiring
 
-RECORDS_OF = (10, 100, 1_000)
 PRINTED_RECORDS, JUDGED_RECORDS = 20, 100
 ISSUE_GOAL, PRINT_GOAL, SIZE_GOAL = Goal(at_most=30), Goal(at_most=3), Goal(at_most=200)
 _TIMES = 3
@@ -46,6 +45,7 @@ class Scene:
     lives: Lives
     recording: Recording
     people: dict[int, UUID]
+    certified: Sequence[int]
 
     def append(self) -> None:
         """Append one entry."""
@@ -61,7 +61,11 @@ class Scene:
 
 
 def measure(
-    database: Database, effort: Effort, sizes: Sizes, say: Callable[[str], None]
+    database: Database,
+    effort: Effort,
+    sizes: Sizes,
+    certified: Sequence[int],
+    say: Callable[[str], None],
 ) -> Iterator[Table]:
     """Yield the tables of one database."""
     issued = Table(
@@ -76,7 +80,7 @@ def measure(
     tables = [issued]
     for size in (sizes.small, sizes.large):
         say(f"certificates, {database.name}: a ledger with {size:,} events")
-        with _scene(database, size) as scene:
+        with _scene(database, size, certified) as scene:
             _add_issued(issued, scene, effort, size)
             if size == sizes.small:
                 tables.append(_printed(database, scene, effort))
@@ -84,7 +88,7 @@ def measure(
 
 
 def _add_issued(table: Table, scene: Scene, effort: Effort, size: int) -> None:
-    for records in RECORDS_OF:
+    for records in scene.certified:
         runs = {"issue": _of(partial(scene.issue, records)), "append": _of(scene.append)}
         rates = in_turns(runs, effort.turns)
         dearer = rates.ratio("append", "issue")
@@ -161,16 +165,16 @@ def _rate(run: Callable[[], object]) -> float:
 
 
 @contextmanager
-def _scene(database: Database, size: int) -> Iterator[Scene]:
+def _scene(database: Database, size: int, certified: Sequence[int]) -> Iterator[Scene]:
     """Yield a ledger with so many events, then with people to certify."""
     with new_town(database) as town, town.open() as (wiring, opened):
         lives = Lives(town)
         lives.grow(wiring.appender, size)
         people: dict[int, UUID] = {}
-        for records in sorted({*RECORDS_OF, PRINTED_RECORDS}):
+        for records in sorted({*certified, PRINTED_RECORDS}):
             people[records], events = lives.certified(town.stations[0], records)
             for start in range(0, len(events), 1_000):
                 some = events[start : start + 1_000]
                 wiring.appender.append(Submission(uuid.uuid4(), some))
         wiring.publisher.publish()
-        yield Scene(wiring, opened, lives, town.stations[0], people)
+        yield Scene(wiring, opened, lives, town.stations[0], people, certified)

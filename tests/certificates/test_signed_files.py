@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pypdf
 import pytest
+from asn1crypto import cms
 from pyhanko.pdf_utils.generic import DictionaryObject, NameObject, NumberObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -124,6 +125,18 @@ def test_a_signature_that_was_changed_is_broken(scene: Scene) -> None:
     at = start + 2 * (digest + 20)
     changed[at] = ord("0") if changed[at] != ord("0") else ord("1")
     report = scene.check(bytes(changed), scene.roots)
+    assert codes(report, Answer.NO) == ["verify_signature_is_broken"]
+
+
+def test_a_second_time_stamp_which_anybody_could_add_is_one_too_many(scene: Scene) -> None:
+    start = scene.signed.index(b"/Contents <") + len(b"/Contents <")
+    end = scene.signed.index(b">", start)
+    signature = cms.ContentInfo.load(bytes.fromhex(scene.signed[start:end].decode("ascii")))
+    (signer,) = signature["content"]["signer_infos"]
+    (stamp,) = signer["unsigned_attrs"]
+    signer["unsigned_attrs"] = cms.CMSAttributes([stamp, stamp])
+    digits = signature.dump(force=True).hex().upper().encode("ascii").ljust(end - start, b"0")
+    report = scene.check(scene.signed[:start] + digits + scene.signed[end:], scene.roots)
     assert codes(report, Answer.NO) == ["verify_signature_is_broken"]
 
 

@@ -9,7 +9,10 @@ import pytest
 ROOT = Path(__file__).parents[2]
 TINY = ("--quick", "--seconds", "0.001", "--turns", "1", "--verified", "300")
 TINY_GROWTH = ("--growth", "200", "600")
-TINY_TOWN = ("--volunteers", "20", "--size", "200", "600", "--imported", "20", "60")
+TINY_TOWN = (
+    *("--volunteers", "20", "--size", "200", "600"),
+    *("--imported", "20", "60", "--certified", "2"),
+)
 GOALS = {
     "sqlite": {("1", "1"), ("1,000", "1")},
     "postgresql": {("1", "1"), ("1", "64"), ("1,000", "1")},
@@ -73,6 +76,10 @@ def test_every_row_is_measured(kind: str, tmp_path: Path) -> None:
         "import": [f"Import of 20 and of 60 rows, {name}"],
         "views": [f"Projections catching up, {name}"],
         "reads": [f"Reads of 200 and of 600 events, {name}"],
+        "certificates": [
+            f"Issuing a certificate, {name}",
+            f"Printing a certificate over 20 records, {name}",
+        ],
     }
     measured = ROWS[kind] or list(tables_of)
     assert list(found) == [title for row in measured for title in tables_of[row]]
