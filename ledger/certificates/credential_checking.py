@@ -9,7 +9,7 @@ withheld stays so; nobody learns from here what it might have been.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from ledger.certificates.checking import Answer, Checker, Report, Step
@@ -27,6 +27,8 @@ from ledger.proof.facts import Fact
 
 CREDENTIAL = b"eyJ"
 """How every token begins: the base64url of a JSON object."""
+LEEWAY = timedelta(minutes=1)
+"""By so much a reader's clock may be wrong."""
 _STATUS_CODES: Mapping[int, str] = {
     StatusType.VALID: "verify_status_is_valid",
     StatusType.INVALID: "verify_status_is_invalid",
@@ -203,12 +205,17 @@ def _check_status(report: Report, read: SdJwt, lookups: Lookups, status: bytes) 
         raise MalformedError("iat", "an instant", issued) from error
     if lookups.keys is None or not _is_signed(text, lookups.keys):
         report.add("verify_status_list_is_unsigned", Answer.UNKNOWN)
-    elif lookups.now is None or not issued <= lookups.now.timestamp() < ends:
+    elif lookups.now is None or not _is_of_now(issued, ends, lookups.now):
         report.add("verify_status_list_is_of_another_day", Answer.UNKNOWN, at=at)
     else:
         found = status_in(claims, index)
         answer = Answer.YES if found == StatusType.VALID else Answer.NO
         report.add(_STATUS_CODES[found], answer, at=at)
+
+
+def _is_of_now(issued: int, ends: int, now: datetime) -> bool:
+    early, late = (now - LEEWAY).timestamp(), (now + LEEWAY).timestamp()
+    return issued <= late and early < ends
 
 
 def _is_signed(text: str, keys: Sequence[Mapping[str, Any]]) -> bool:

@@ -14,6 +14,17 @@ from joserfc.jwk import ECKey, KeySet
 from ledger.proof.errors import MalformedError
 
 ALGORITHM = "ES256"
+PAYLOAD_BYTES_MAX = 1024 * 1024
+"""A list whose places all say something else has 350,000, in base64 half a million."""
+
+
+class _Registry(jws.JWSRegistry):
+    """What is read and written: the library's own bound is below a list of many exceptions."""
+
+    max_payload_length = PAYLOAD_BYTES_MAX
+
+
+_REGISTRY = _Registry(algorithms=[ALGORITHM])
 
 
 class UnsignedError(Exception):
@@ -46,7 +57,7 @@ class CredentialKey:
         """Return claims as a compact JWS of a type."""
         header = {"alg": ALGORITHM, "kid": self.id, "typ": media_type}
         said = _encoded(claims)
-        return jws.serialize_compact(header, said, self._key, algorithms=[ALGORITHM])
+        return jws.serialize_compact(header, said, self._key, registry=_REGISTRY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +75,7 @@ def read_token(text: str, *, media_type: str) -> Token:
         MalformedError: It is no compact JWS of this type under ES256.
     """
     try:
-        read = jws.extract_compact(text.encode("ascii"))
+        read = jws.extract_compact(text.encode("ascii"), registry=_REGISTRY)
         header, claims = read.headers(), orjson.loads(read.payload)
     except (JoseError, ValueError, TypeError) as error:
         raise MalformedError("token", "a compact JWS", type(error).__name__) from error
@@ -86,7 +97,7 @@ def verify_token(text: str, keys: Sequence[Mapping[str, Any]]) -> None:
     """
     try:
         known = KeySet.import_key_set({"keys": [dict(each) for each in keys]})
-        jws.deserialize_compact(text, known, algorithms=[ALGORITHM])
+        jws.deserialize_compact(text, known, registry=_REGISTRY)
     except (JoseError, ValueError, TypeError, KeyError) as error:
         raise UnsignedError from error
 

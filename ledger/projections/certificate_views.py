@@ -23,8 +23,8 @@ CERTIFICATES = View(
             where=("stage", "issued"),
         ),
         Order(
-            "certificates_in_publicity_by_division",
-            ("division", "closes_on", "certificate"),
+            "certificates_in_publicity_by_day",
+            ("closes_on", "certificate", "division"),
             where=("stage", "issued"),
         ),
         Order(

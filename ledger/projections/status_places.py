@@ -1,9 +1,12 @@
 """The place of a certificate in a status list (IETF Token Status List): spread by chance.
 
 A certificate's id is 128 bits of chance, and its digest says where it goes; where a place is
-taken, the next digest does. So nobody sees from a place when a certificate was issued or how
-many there are, a list has the same size from its first day on, and views that are made anew
-give everyone the place that was handed out. None of this may ever change.
+taken, the next digest does. So a place within a list tells nothing of when a certificate was
+issued or how many there are, and a list has the same size from its first day on. Its number
+tells roughly when: the next list begins once one is half full. Views that are made anew give
+everyone the place that was handed out, provided that they fold what was folded before and
+nothing else: an entry that failed then and is folded now may move whoever came after it.
+None of this may ever change.
 """
 
 from hashlib import sha256

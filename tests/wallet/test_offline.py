@@ -6,6 +6,7 @@ from base64 import urlsafe_b64encode
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from random import Random
 from typing import Any
 from uuid import UUID
 
@@ -19,10 +20,11 @@ from ledger.certificates.credential_checking import (
     Lookups,
     check_credential,
 )
-from ledger.certificates.es256 import CredentialKey, read_token
+from ledger.certificates.es256 import CredentialKey, read_token, verify_token
 from ledger.certificates.sd_jwt import issue, parse
 from ledger.certificates.status_list import StatusType, status_in, status_list_token
-from ledger.projections.status_places import LIST_SIZE
+from ledger.commands.console import TEXT_BYTES_MAX
+from ledger.projections.status_places import LIST_SIZE, TAKEN_MAX
 from tests.application import becoming
 from tests.application.certifying import checker_of
 from tests.application.homes import ON_SQLITE
@@ -204,13 +206,44 @@ def test_a_list_that_is_none_tells_nothing(folder: Folder) -> None:
     malformed = "verify_status_list_is_malformed"
     cases: list[tuple[dict[str, Any], str]] = [
         ({"keys": None}, "verify_status_list_is_unsigned"),
-        ({"now": now - timedelta(days=1)}, "verify_status_list_is_of_another_day"),
-        ({"now": now + timedelta(days=1)}, "verify_status_list_is_of_another_day"),
+        ({"now": now + timedelta(days=1, minutes=1)}, "verify_status_list_is_of_another_day"),
+        (
+            {"now": now - timedelta(minutes=1, seconds=1)},
+            "verify_status_list_is_of_another_day",
+        ),
         *(({"status": each}, malformed) for each in (b"e30.e30.AA", b"\xff", *lists)),
     ]
     for changes, code in cases:
         report = folder.check(folder.credential, **known | changes).report
         assert (report.verdict, report.steps[-1].code) == (Answer.UNKNOWN, code)
+
+
+def test_a_clock_may_be_a_minute_wrong(folder: Folder) -> None:
+    office = folder.office
+    now = office.bureau.house.clock.now
+    token = status_list_token({}, uri=office.site.status_list(1), key=office.keys[0], now=now)
+    known = {"keys": office.jwks["keys"], "status": token.encode()}
+    for at in (now - timedelta(minutes=1), now + timedelta(days=1, seconds=59)):
+        report = folder.check(folder.credential, **known, now=at).report
+        assert report.steps[-1].code == "verify_status_is_valid"
+
+
+def test_a_list_that_says_something_of_every_place_it_may_is_read(folder: Folder) -> None:
+    office = folder.office
+    # Half full, with what squeezes worst: no pattern in which places, nor in what they say.
+    chance = Random(1)
+    said = {
+        each: StatusType(chance.randint(1, 3))
+        for each in chance.sample(range(LIST_SIZE), TAKEN_MAX)
+    }
+    now, uri = office.bureau.house.clock.now, office.site.status_list(1)
+    token = status_list_token(said, uri=uri, key=office.keys[0], now=now)
+    assert 128_000 < len(token) < TEXT_BYTES_MAX
+    claims = read_token(token, media_type="statuslist+jwt").claims
+    verify_token(token, [office.keys[0].public_jwk])
+    for index in chance.sample(range(LIST_SIZE), 10):
+        assert status_in(claims, index) == office.wallet.place(token, index)
+        assert status_in(claims, index) == said.get(index, 0)
 
 
 def test_a_place_of_any_list_is_what_the_other_implementation_reads(folder: Folder) -> None:

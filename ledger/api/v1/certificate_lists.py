@@ -50,7 +50,10 @@ class CertificateRow(BaseModel):
 
 
 class PublicCertificateRow(BaseModel):
-    """A certificate as everybody sees it 证明公示: the holder masked, and no number."""
+    """A certificate as everybody sees it 证明公示: the holder masked, no number, no entry.
+
+    A credential that withholds its holder tells its entry, by which she could be found here.
+    """
 
     volunteer: str = Field(description="志愿者(已脱敏)", examples=["王*"])
     issuer: UUID
@@ -59,7 +62,6 @@ class PublicCertificateRow(BaseModel):
     hours: str
     issued_on: str
     closes_on: str = Field(description="Last day of its publicity 公示截止日")
-    since: int = Field(description="The entry by which it is so 依据的条目")
 
 
 def certificate_lists(office: Office, sessions: Sessions) -> APIRouter:
@@ -112,15 +114,12 @@ def _publicity(router: APIRouter, office: Office, who: Callable[..., Caller]) ->
         division: Division = None,
         limit: Limit = 50,
         cursor: CursorText = None,
-        as_of: AsOf = None,
     ) -> Paged[PublicCertificateRow]:
         """List the certificates in publicity, the whole ledger's or a part's 证明公示列表."""
         asked = {"organization": organization, "division": division}
         listing = Listing(office.index_key, caller, "certificate publicity", **asked)
-        place = listing.place(cursor, as_of)
-        paging = Paging(
-            after=place.after, limit=limit, size=place.size, is_further=place.is_further
-        )
+        place = listing.place(cursor, None)
+        paging = Paging(after=place.after, limit=limit, size=place.size)
         found = list_in_publicity(office, issuer=organization, division=division, paging=paging)
         names = masked_names(office, found.value.rows)
         return listing.page(found, lambda row: _public_row(row, names))

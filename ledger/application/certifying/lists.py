@@ -81,8 +81,9 @@ def list_in_publicity(
 ) -> AsOf[Page]:
     """Return the certificates in publicity, of an issuer or of those at home in an area.
 
-    Everybody who is signed in may look. Now, those whose last day has not passed; as of a
-    size, those that stood.
+    Everybody who is signed in may look, until the last day has passed. Nobody asks as of a
+    size of her own: by that she would find the entry of each, and whose credential it is.
+    ``paging.size`` is that of the page before.
 
     Raises:
         ActRefused: Both are named.
@@ -93,15 +94,15 @@ def list_in_publicity(
     prefix = {}
     if issuer is not None:
         equal["issuer"] = str(issuer)
-    else:
-        prefix["division"] = area_prefix(division or "")
-    is_now = paging.size is None or paging.is_further
+    elif division is not None:
+        prefix["division"] = area_prefix(division)
     today = civil_date(office.desk.now()).isoformat()
     query = Query(
         equal=equal,
         prefix=prefix,
-        between={"closes_on": (today if is_now else "", None)},
-        order=("division", "closes_on") if prefix else ("closes_on",),
+        between={"closes_on": (today, None)},
+        # Some days of all are fewer than an area's of all years.
+        order=("closes_on",),
         after=paging.after,
         limit=paging.limit,
         size=paging.size,

@@ -1,5 +1,6 @@
 """Lists of certificates over HTTP, what waits for signers, and who is told what."""
 
+from base64 import urlsafe_b64decode
 from typing import Any
 
 import pytest
@@ -102,14 +103,19 @@ def test_a_list_is_as_of_a_size_with_the_status_of_then(bureau: Bureau, client: 
     assert (now["status"], now["changed"]) == ("changed", 1)
     (then,) = listed(client, bureau.handler, as_of=before)["items"]
     assert then["status"] == "valid"
-    size = listed(client, bureau.handler)["as_of"]
     assert listed(client, bureau.handler, as_of=0)["items"] == []
+
+
+def test_a_list_of_before_its_issuer_was_suspended_says_valid(
+    bureau: Bureau, client: Client
+) -> None:
+    bureau.session.confirmed()
+    bureau.issued()
+    size = listed(client, bureau.session.herself)["as_of"]
     becoming.suspend(bureau)
-    station = str(bureau.session.town.station)
-    above = bureau.session.town.district_head
-    (changed,) = listed(client, above, organization=station)["items"]
-    assert changed["status"] == "changed"
-    assert size < listed(client, bureau.session.herself)["as_of"]
+    (then,) = listed(client, bureau.session.herself, as_of=size)["items"]
+    (now,) = listed(client, bureau.session.herself)["items"]
+    assert (then["status"], now["status"]) == ("valid", "issuer_suspended")
 
 
 def test_an_issuer_that_is_suspended_is_told_of_what_was_valid(
@@ -144,8 +150,48 @@ def test_in_publicity_the_holder_is_masked_and_no_number_is_shown(
     erase(bureau.house, bureau.session.volunteer)
     (row,) = listed(client, town.other_reviewer, PUBLIC)["items"]
     assert row["volunteer"] == "*"
+
+
+def test_publicity_ends_with_its_last_day_whatever_is_asked(
+    bureau: Bureau, client: Client
+) -> None:
+    bureau.session.confirmed()
+    bureau.issued()
+    town = bureau.session.town
+    (row,) = listed(client, town.other_reviewer, PUBLIC)["items"]
+    asked: tuple[dict[str, str], ...] = (
+        {},
+        {"division": row["division"]},
+        {"organization": str(town.station)},
+    )
+    bureau.house.clock.set("2026-12-07 23:00")
+    last = [listed(client, town.other_reviewer, PUBLIC, **each) for each in asked]
+    assert [len(each["items"]) for each in last] == [1, 1, 1]
     bureau.house.clock.set("2026-12-08 09:00")
-    assert listed(client, town.other_reviewer, PUBLIC)["items"] == []
+    for each in asked:
+        for then in ({}, {"as_of": last[0]["as_of"]}):
+            assert listed(client, town.other_reviewer, PUBLIC, **each, **then)["items"] == []
+
+
+def test_publicity_tells_no_entry_by_which_a_credential_is_found(
+    bureau: Bureau, client: Client
+) -> None:
+    bureau.session.confirmed()
+    bureau.issued()
+    other = bureau.session.town.other_reviewer
+    (row,) = listed(client, other, PUBLIC)["items"]
+    assert set(row) == {
+        *("volunteer", "issuer", "division", "mode"),
+        *("hours", "issued_on", "closes_on"),
+    }
+    # Nor by asking for the list of before it and of after it.
+    assert listed(client, other, PUBLIC, as_of=0)["items"] == [row]
+    bureau.house.clock.advance(hours=1)
+    bureau.issued()
+    page = listed(client, other, PUBLIC, limit=1)
+    token = page["next"] + "=" * (-len(page["next"]) % 4)
+    assert row["closes_on"].encode() not in urlsafe_b64decode(token)
+    assert len(listed(client, other, PUBLIC, limit=1, cursor=page["next"])["items"]) == 1
 
 
 def test_a_revoked_one_is_in_publicity_no_more(bureau: Bureau, client: Client) -> None:

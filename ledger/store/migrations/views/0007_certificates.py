@@ -30,7 +30,7 @@ _INDEXES = (
     ("by_volunteer", "volunteer requested_at certificate", _CURRENT),
     ("by_issuer", "issuer requested_at certificate", _CURRENT),
     ("in_publicity", "issuer closes_on certificate", _ISSUED),
-    ("in_publicity_by_division", "division closes_on certificate", _ISSUED),
+    ("in_publicity_by_day", "closes_on certificate division", _ISSUED),
     ("by_standing", "status_list standing status_index certificate", _CURRENT),
 )
 
