@@ -62,6 +62,7 @@ TEXT_OF = {
     NoticeKind.CERTIFICATE_REVOKED: "notice_certificate_revoked",
     NoticeKind.CERTIFICATE_CHANGED: "notice_certificate_changed",
     NoticeKind.CERTIFICATE_ISSUER_SUSPENDED: "notice_certificate_issuer_suspended",
+    NoticeKind.CERTIFICATE_ISSUER_REINSTATED: "notice_certificate_issuer_reinstated",
 }
 """What is said of each kind."""
 

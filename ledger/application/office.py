@@ -16,6 +16,7 @@ from ledger.store.view_notices import InboxAsked, InboxFound
 from ledger.store.view_query import Query
 from ledger.store.view_reader import AsOf, Attendance, Page
 from ledger.store.view_statistics import Asked, Counted
+from ledger.store.view_statuses import StatusRows
 
 
 class Views(Protocol):
@@ -65,6 +66,12 @@ class Views(Protocol):
 
     def page(self, view: View, query: Query) -> AsOf[Page]:
         """Return a page of rows of a view, and as of which size of the log it is."""
+
+    def status_list_exists(self, number: int) -> AsOf[bool]:
+        """Return whether a status list has any place that is taken."""
+
+    def status_rows(self, number: int, standings: Sequence[str]) -> AsOf[StatusRows]:
+        """Return what a status list is made of, of one moment."""
 
     def statistics(self, asked: Asked) -> AsOf[Mapping[Counted, int]]:
         """Return what is counted, of whom and in which month."""

@@ -29,6 +29,7 @@ from ledger.store.view_query import Query
 from ledger.store.view_reader import EVER, AsOf, Attendance, Page, Row, ViewReader
 from ledger.store.view_secrets import BoxReader
 from ledger.store.view_statistics import Asked, Counted, statistics
+from ledger.store.view_statuses import StatusRows, list_exists, status_rows
 
 WAIT_S = 5.0
 """How long an answer waits for the views before it says that they are not there yet."""
@@ -69,6 +70,14 @@ class ViewAnswers:
             As `ViewReader.rows`.
         """
         return self._reader.rows(view, query)
+
+    def status_list_exists(self, number: int) -> AsOf[bool]:
+        """Return whether a status list has any place that is taken."""
+        return list_exists(self._reader, number)
+
+    def status_rows(self, number: int, standings: Sequence[str]) -> AsOf[StatusRows]:
+        """Return what a status list is made of, of one moment."""
+        return status_rows(self._reader, number, standings)
 
     def statistics(self, asked: Asked) -> AsOf[Mapping[Counted, int]]:
         """Return what is counted, of whom and in which month.

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from ledger.projections.certificate_views import CERTIFICATES, SIGNERS
-from ledger.projections.certificates import standing
+from ledger.projections.certificates import in_force_of, leaving, owners_of, standing
 from ledger.projections.notice_kinds import Notice, NoticeKind, Tell, To
 from ledger.projections.organizations import held_on
 from ledger.projections.rows import Rows
@@ -56,11 +56,26 @@ def _to_holder(kind: NoticeKind, about: str | None = None) -> Tell:
     return tell
 
 
-def _issuer_stopped(entry: Taken, rows: Rows) -> Iterator[Notice]:
-    for certificate, row in reversed(list(standing(rows, entry.stream))):
-        about: Values = {"certificate": certificate, "volunteer": row["volunteer"]}
-        to = (To(str(row["volunteer"])),)
-        yield Notice(NoticeKind.CERTIFICATE_ISSUER_SUSPENDED, about, to)
+def _parted(entry: Taken, rows: Rows) -> Iterator[Notice]:
+    """Tell whoever has certificates of records that count for somebody else from now on."""
+    facts = entry.facts
+    records = [str(each["record"]) for each in facts["credits"]]
+    owners = owners_of(rows, facts["volunteer"])
+    for record, certificate, row in leaving(rows, records, owners):
+        holder = str(row["volunteer"])
+        about: Values = {"certificate": certificate, "record": record, "volunteer": holder}
+        yield Notice(NoticeKind.CERTIFICATE_CHANGED, about, (To(holder),))
+
+
+def _of_issuer(kind: NoticeKind) -> Tell:
+    """Tell every holder of a certificate in force; it costs a row of each, in one entry."""
+
+    def tell(entry: Taken, rows: Rows) -> Iterator[Notice]:
+        for certificate, row in in_force_of(rows, entry.stream):
+            about: Values = {"certificate": certificate, "volunteer": row["volunteer"]}
+            yield Notice(kind, about, (To(str(row["volunteer"])),))
+
+    return tell
 
 
 def _of(entry: Taken, row: Values) -> Values:
@@ -83,7 +98,9 @@ TELLS: Mapping[str, Tell] = {
     "certificate.declined": _declined,
     "certificate.superseded": _to_holder(NoticeKind.CERTIFICATE_SUPERSEDED, "by_certificate"),
     "certificate.revoked": _to_holder(NoticeKind.CERTIFICATE_REVOKED),
-    "organization.suspended": _issuer_stopped,
-    "organization.revoked": _issuer_stopped,
+    "organization.suspended": _of_issuer(NoticeKind.CERTIFICATE_ISSUER_SUSPENDED),
+    "organization.revoked": _of_issuer(NoticeKind.CERTIFICATE_ISSUER_SUSPENDED),
+    "organization.reinstated": _of_issuer(NoticeKind.CERTIFICATE_ISSUER_REINSTATED),
+    "account.restored": _parted,
 }
 """Type → whom an entry of it concerns."""

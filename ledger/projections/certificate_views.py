@@ -12,7 +12,7 @@ CERTIFICATES = View(
         "volunteer issuer division mode language stage standing requested_by requested_at"
         " replaces? handler? declined? issued_at? issued_on? opens_on? closes_on? hours?"
     )
-    | columns(_INTEGERS, "minutes? changed status_list? status_index?")
+    | columns(_INTEGERS, "minutes? changed status_list? status_index? issuer_place?")
     | columns(_BOOLEANS, "is_erased"),
     (
         Order("certificates_by_volunteer", ("volunteer", "requested_at", "certificate")),
@@ -36,7 +36,8 @@ CERTIFICATES = View(
 )
 """Certificates, from their requests on. ``standing`` is what became of one, but for its issuer
 being suspended; ``changed`` counts its records that were amended, or count for her no more.
-``status_list`` and ``status_index`` are its place in the status lists that are published."""
+``status_list`` and ``status_index`` are its place in the status lists that are published,
+``issuer_place`` that among `CERTIFIED` of its issuer."""
 
 CERTIFIED = View(
     "certified",
@@ -44,10 +45,11 @@ CERTIFIED = View(
     texts("certificate") | columns(_BOOLEANS, "is_amended is_counted"),
 )
 """Which certificates something is about, in the order of their coming, from 1: a record, a
-volunteer who asked, an issuer. The marks are those of a record since that certificate."""
+volunteer who asked, an issuer. The marks are those of a record since that certificate. An
+issuer has those alone that are in force: a place whose certificate is not is empty for ever."""
 
 CERTIFIED_COUNTS = View("certified_counts", key("about"), columns(_INTEGERS, "certificates"))
-"""How many rows of `CERTIFIED` there are about something."""
+"""How many places of `CERTIFIED` there ever were about something."""
 
 STATUS_PLACES = View(
     "status_places",

@@ -4,7 +4,7 @@ What a certificate is about is kept the other way round as well (`CERTIFIED`), s
 that is amended costs what its own certificates cost, however many others there are.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from ledger.projections.certificate_views import CERTIFICATES, CERTIFIED, CERTIFIED_COUNTS
@@ -16,11 +16,13 @@ from ledger.projections.view import Key, Values
 from ledger.projections.views import ACCOUNTS, CREDITS
 
 _OPEN = ("requested", "accepted")
+_IN_FORCE = ("valid", "changed")
+_AT_ONCE = 1_000
 _TASKS = (TaskKind.ACCEPT_CERTIFICATE, TaskKind.ISSUE_CERTIFICATE)
 _NOT_YET: Values = dict.fromkeys(
     (
         *("handler", "declined", "issued_at", "issued_on", "opens_on", "closes_on"),
-        *("hours", "minutes", "status_list", "status_index"),
+        *("hours", "minutes", "status_list", "status_index", "issuer_place"),
     )
 )
 
@@ -68,7 +70,8 @@ def issued(entry: Taken, rows: Rows) -> None:
     """It is there, and stays valid as long as its records stay as they are."""
     facts = entry.facts
     number, index = take_place(rows, entry.stream)
-    row = _changed(
+    issuer = str(rows.need(CERTIFICATES, (entry.stream,))["issuer"])
+    _changed(
         entry,
         rows,
         stage="issued",
@@ -81,10 +84,11 @@ def issued(entry: Taken, rows: Rows) -> None:
         minutes=facts["minutes"],
         status_list=number,
         status_index=index,
+        issuer_place=_note(rows, issuer, entry.stream),
     )
     close_task(rows, TaskKind.ISSUE_CERTIFICATE, entry.stream)
-    for about in (row["issuer"], *facts["records"]):
-        _note(rows, str(about), entry.stream)
+    for record in facts["records"]:
+        _note(rows, str(record), entry.stream)
 
 
 def superseded(entry: Taken, rows: Rows) -> None:
@@ -146,27 +150,61 @@ def standing(rows: Rows, thing: str) -> Iterator[tuple[str, Values]]:
     for _, line in about(rows, thing):
         certificate = str(line["certificate"])
         row = rows.need(CERTIFICATES, (certificate,))
-        if row["standing"] in ("valid", "changed"):
+        if row["standing"] in _IN_FORCE:
             yield certificate, row
 
 
-def _owners(rows: Rows, record: str) -> frozenset[str]:
-    """Return the registrations for which a record counts: those of one human."""
-    credit = rows.get(CREDITS, (record,))
-    if credit is None:
-        return frozenset()
-    volunteer = str(credit["volunteer"])
+def in_force_of(rows: Rows, issuer: str) -> Iterator[tuple[str, Values]]:
+    """Yield an issuer's certificates that are in force, the newest first."""
+    known = rows.get(CERTIFIED_COUNTS, (issuer,))
+    last = 0 if known is None else _number(known)
+    for stop in range(last, 0, -_AT_ONCE):
+        keys: list[Key] = [(issuer, each) for each in range(stop, max(stop - _AT_ONCE, 0), -1)]
+        rows.prefetch((CERTIFIED, key) for key in keys)
+        lines = [line for key in keys if (line := rows.get(CERTIFIED, key)) is not None]
+        names = [str(line["certificate"]) for line in lines]
+        rows.prefetch((CERTIFICATES, (name,)) for name in names)
+        yield from ((name, rows.need(CERTIFICATES, (name,))) for name in names)
+
+
+def leaving(
+    rows: Rows, records: Iterable[str], owners: Collection[str]
+) -> Iterator[tuple[str, str, Values]]:
+    """Yield records with certificates in force, each of whose holder is not among ``owners``.
+
+    Only where it counts for that holder as yet.
+    """
+    asked = list(records)
+    rows.prefetch((CERTIFIED_COUNTS, (each,)) for each in asked)
+    for record in asked:
+        for _, line in about(rows, record):
+            certificate = str(line["certificate"])
+            row = rows.need(CERTIFICATES, (certificate,))
+            is_hers = row["volunteer"] in owners
+            if line["is_counted"] and not is_hers and row["standing"] in _IN_FORCE:
+                yield record, certificate, row
+
+
+def owners_of(rows: Rows, volunteer: str) -> frozenset[str]:
+    """Return the registrations whose records an account has: those of one human."""
     account = rows.get(ACCOUNTS, (volunteer,))
     owners = "" if account is None else str(account["owners"])
     return frozenset((volunteer, *owners.split()))
 
 
-def _note(rows: Rows, thing: str, certificate: str) -> None:
+def _owners(rows: Rows, record: str) -> frozenset[str]:
+    """Return the registrations for which a record counts: those of one human."""
+    credit = rows.get(CREDITS, (record,))
+    return frozenset() if credit is None else owners_of(rows, str(credit["volunteer"]))
+
+
+def _note(rows: Rows, thing: str, certificate: str) -> int:
     before = rows.get(CERTIFIED_COUNTS, (thing,))
     place = 1 if before is None else _number(before) + 1
     line: Values = {"certificate": certificate, "is_amended": False, "is_counted": True}
     rows.put(CERTIFIED, (thing, place), line, is_new=True)
     rows.put(CERTIFIED_COUNTS, (thing,), {"certificates": place})
+    return place
 
 
 def _mark(rows: Rows, key: Key, line: Values, **marks: bool) -> None:
@@ -195,6 +233,8 @@ def _put(rows: Rows, key: Key, row: Values, **values: Any) -> Values:
     after: Values = {**row, **values}
     after["standing"] = _standing(after)
     rows.put(CERTIFICATES, key, after)
+    if row["standing"] in _IN_FORCE and after["standing"] not in _IN_FORCE:
+        rows.drop(CERTIFIED, (row["issuer"], row["issuer_place"]))
     return after
 
 

@@ -43,6 +43,7 @@ class NoticeKind(StrEnum):
     CERTIFICATE_REVOKED = "certificate_revoked"
     CERTIFICATE_CHANGED = "certificate_changed"
     CERTIFICATE_ISSUER_SUSPENDED = "certificate_issuer_suspended"
+    CERTIFICATE_ISSUER_REINSTATED = "certificate_issuer_reinstated"
 
 
 class To(NamedTuple):

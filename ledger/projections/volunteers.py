@@ -93,6 +93,8 @@ def erased(entry: Taken, rows: Rows) -> None:
             rows.put(view, (person,), {**row, "box": None, "is_erased": True})
             rows.erase(view, (person,), "box")
     rows.drop(MAILING, (person,))
+    # Whether or not it could be folded that she registered.
+    holder_erased(rows, person)
     volunteer = rows.get(VOLUNTEERS, (person,))
     if volunteer is None:
         return
@@ -100,7 +102,6 @@ def erased(entry: Taken, rows: Rows) -> None:
         rows.drop(VOLUNTEER_TOKENS, (person, kind))
     rows.erase(VOLUNTEER_TOKENS, (person,))
     close_task(rows, TaskKind.CONFIRM_IDENTITY, person)
-    holder_erased(rows, person)
     if volunteer["registered_by"] is None:  # its rows tell in which district she lived
         rows.erase(TASKS, task(TaskKind.CONFIRM_IDENTITY, person))
     for correction in str(volunteer["corrections"]).split():

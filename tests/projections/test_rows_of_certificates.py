@@ -25,19 +25,22 @@ from ledger.domain.certificate import (
 )
 from ledger.domain.event import Event
 from ledger.domain.record import AmendmentAccepted, AmendmentProposed
+from ledger.projections import certificates as folded
 from ledger.projections import status_places
 from ledger.projections.certificate_views import CERTIFICATES, CERTIFIED, STATUS_PLACES
+from ledger.projections.notice_kinds import NoticeKind
 from ledger.projections.status_places import LIST_SIZE
 from ledger.projections.tasks import TaskKind
-from ledger.projections.views import TASKS
+from ledger.projections.views import NOTICES, TASKS, VOLUNTEERS
 from ledger.proof.shapes import FACTS_ERASED
 from tests.domain import samples_certificate as certificates
 from tests.domain.samples_account import CREDIT
+from tests.domain.samples_organization import REINSTATED, SUSPENDED
 from tests.domain.samples_record import AMENDMENT
-from tests.domain.town import ABOVE, HERSELF, NEIGHBOUR, RECORDER, REVIEWER, STATION
+from tests.domain.town import ABOVE, HERSELF, NEIGHBOUR, RECORDER, REVIEWER, STATION, SUPERVISOR
 from tests.projections.histories import History
 from tests.projections.made import Made, made_of
-from tests.projections.test_notices import RECORD, entered, sample
+from tests.projections.test_notices import BODY, RECORD, entered, sample
 
 CERTIFICATE = certificates.CERTIFICATE
 NAME = str(CERTIFICATE)
@@ -145,6 +148,75 @@ def test_a_merge_leaves_it_valid_and_parting_leaves_it_to_whose_record_it_is() -
     )
     assert stood(history) == ("valid", 0)
     assert made_of(history).row(CERTIFICATES, str(later))["standing"] == "changed"
+    # Whose certificate it is not any more is told, and she whose record it is is not.
+    made = made_of(history)
+    told = {
+        (key[0], row["kind"], row["certificate"], row["record"])
+        for key, row in made.current[NOTICES].items()
+        if row["kind"] == NoticeKind.CERTIFICATE_CHANGED
+    }
+    assert told == {(str(theirs), "certificate_changed", str(later), str(RECORD))}
+
+
+def test_only_what_is_in_force_is_read_when_its_issuer_stops_and_goes_on() -> None:
+    history = entered()
+    counted(history, HERSELF.id, HERSELF.id)
+    names = [UUID(int=0xF400 + each) for each in range(5)]
+    for name in names:
+        for event in certificates.of_town(HERSELF.id, STATION.id, RECORD, certificate=name):
+            history.tell(name, event, RECORDER)
+    theirs = UUID(int=0xF500)
+    for event in certificates.of_town(NEIGHBOUR.id, STATION.id, certificate=theirs):
+        history.tell(theirs, event, RECORDER)
+    for name in (names[1], names[4]):
+        revoked = CertificateRevoked(
+            certificate=name, ground=RevocationGround.FALSE_RECORDS, on_behalf_of=STATION.id
+        )
+        history.tell(name, revoked, REVIEWER)
+    since = len(history.told)
+    history.tell(STATION.id, SUSPENDED, SUPERVISOR)
+    history.tell(STATION.id, REINSTATED, SUPERVISOR)
+    made = made_of(history)
+    kept = {
+        row["certificate"] for key, row in made.current[CERTIFIED].items() if key[0] == BODY
+    }
+    assert kept == {str(each) for each in (names[0], names[2], names[3], theirs)}
+    told = {
+        key: (row["kind"], row["certificate"])
+        for key, row in made.current[NOTICES].items()
+        if isinstance(key[1], int) and key[1] >= since
+    }
+    assert told == {
+        (str(who), since + at): (kind, str(newest))
+        for at, kind in enumerate(
+            ("certificate_issuer_suspended", "certificate_issuer_reinstated")
+        )
+        for who, newest in ((HERSELF.id, names[3]), (NEIGHBOUR.id, theirs))
+    }
+
+
+def test_certificates_beyond_one_read_are_told_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(folded, "_AT_ONCE", 2)
+    history = entered()
+    people = [UUID(int=0x9000 + each) for each in range(5)]
+    for place, person in enumerate(people):
+        name = UUID(int=0xF400 + place)
+        for event in certificates.of_town(person, STATION.id, certificate=name):
+            history.tell(name, event, RECORDER)
+    history.tell(STATION.id, SUSPENDED, SUPERVISOR)
+    told = [key[0] for key in made_of(history).current[NOTICES] if key[0] in map(str, people)]
+    assert sorted(set(map(str, told))) == sorted(map(str, people))
+
+
+def test_an_erased_holder_whose_registration_was_not_folded_has_no_worth_either() -> None:
+    history = certified()
+    made = made_of(history)
+    made.rows.begin(len(history.told))
+    made.rows.drop(VOLUNTEERS, (str(HERSELF.id),))
+    told = history.tell(HERSELF.id, certificates.ACCEPTED).taken(len(history.told) - 1)
+    facts = {"person": str(HERSELF.id)}
+    made.take(told._replace(type=FACTS_ERASED, shape=1, facts=facts, personal={}))
+    assert made.row(CERTIFICATES, NAME)["standing"] == "erased"
 
 
 @pytest.mark.parametrize(

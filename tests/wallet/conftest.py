@@ -12,6 +12,7 @@ from ledger.application.callers import Caller
 from ledger.application.certifying.credentials import Credentials, KeyMissingError
 from ledger.certificates.credential import Site
 from ledger.certificates.es256 import CredentialKey
+from ledger.certificates.status_list import TTL
 from tests.api.v1.client import Client, TownSessions
 from tests.application.certifying import Bureau, handing_out_of, open_bureau
 from tests.application.homes import home, house, postgres_town, sqlite_town, town
@@ -54,6 +55,8 @@ class Office:
 
     @property
     def lists(self) -> dict[str, str]:
+        """The status list, as it is once the one that was served before is too old."""
+        self.bureau.house.clock.advance(seconds=TTL.total_seconds() / 2)
         found = self.client.get("/api/v1/status-lists/1")
         assert found.headers["content-type"] == "application/statuslist+jwt"
         return {self.site.status_list(1): found.text}

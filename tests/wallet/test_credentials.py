@@ -2,26 +2,19 @@
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 import orjson
 import pytest
 
-from ledger.api.v1.credential_routes import credential_routes
-from ledger.application.certifying.credentials import Credentials
 from ledger.application.forms.certificate import RevocationForm
 from ledger.certificates.checking import Answer
 from ledger.certificates.credential import ALWAYS, WITHHELD
 from ledger.certificates.credential_checking import check_credential
 from ledger.certificates.es256 import CredentialKey
-from ledger.projections.view import View
-from ledger.store.view_query import Query
-from ledger.store.view_reader import AsOf, Page
-from tests.api.v1.client import Client, TownSessions
 from tests.application import becoming
-from tests.application.certifying import Bureau, checker_of, handing_out_of
+from tests.application.certifying import Bureau, checker_of
 from tests.application.homes import ON_SQLITE
 from tests.application.volunteering import erase
 from tests.store.ledgers import secret
@@ -205,7 +198,7 @@ def test_who_may_not_take_the_paper_takes_no_credential(office: Office) -> None:
     )
     erase(office.bureau.house, office.bureau.session.volunteer)
     gone = office.client.get(path, office.bureau.handler).json()["reasons"]
-    assert [each["code"] for each in gone] == ["volunteer_is_erased"]
+    assert [each["code"] for each in gone] == ["certificate_is_erased"]
 
 
 def test_without_a_key_it_is_said_who_has_to_act(office: Office) -> None:
@@ -234,29 +227,3 @@ def test_the_type_names_every_claim_and_which_of_them_can_be_withheld(office: Of
     withheld = {each["path"][0] for each in found["claims"] if each["sd"] == "always"}
     assert withheld == set(WITHHELD)
     assert set(HERS) <= withheld
-
-
-class Behind:
-    """Views that are on their way, or not yet where the log is."""
-
-    def __init__(self, size: int, *, is_rebuilding: bool) -> None:
-        self._found = AsOf(Page([], None), size, is_rebuilding)
-
-    def wait_until(self, seq: int) -> bool:
-        return False
-
-    def page(self, view: View, query: Query) -> AsOf[Page]:
-        return self._found
-
-
-@pytest.mark.parametrize(("size", "is_rebuilding"), [(3, False), (9_999, True)])
-def test_while_views_are_behind_nothing_passes_as_valid(
-    office: Office, size: int, *, is_rebuilding: bool
-) -> None:
-    views: Any = Behind(size, is_rebuilding=is_rebuilding)
-    out = handing_out_of(office.bureau.house)
-    behind = replace(out, office=replace(out.office, views=views))
-    credentials = Credentials(behind, lambda: office.keys)
-    client = Client(TownSessions(), [credential_routes(TownSessions(), credentials)])
-    answer = client.get("/api/v1/status-lists/1")
-    assert (answer.status_code, answer.json()["code"]) == (503, "status_list_is_behind")

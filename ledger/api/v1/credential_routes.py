@@ -12,12 +12,8 @@ from ledger.api.v1.bodies import StrictRoute
 from ledger.api.v1.documented import GONE, REFUSALS
 from ledger.api.v1.signed_in import Sessions, calling
 from ledger.application.callers import Caller
-from ledger.application.certifying.credentials import (
-    Credentials,
-    KeyMissingError,
-    ListBehindError,
-    NoSuchListError,
-)
+from ledger.application.certifying.credentials import Credentials, KeyMissingError
+from ledger.application.certifying.status_lists import ListBehindError, NoSuchListError
 
 CREDENTIAL = "application/dc+sd-jwt"
 STATUS_LIST = "application/statuslist+jwt"

@@ -41,6 +41,15 @@ Subtrees = Callable[[], AbstractContextManager[Callable[[int], Subtree]]]
 
 
 @dataclass(frozen=True, slots=True)
+class Ready:
+    """A face that can be handed out: its entry, and a note that covers it."""
+
+    face: CertificateIssued
+    seq: int
+    note: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class HandingOut:
     """Hands out certificates of one ledger, from any thread.
 
@@ -66,12 +75,13 @@ class HandingOut:
                 signed.
             ProofError: What is stored does not add up; audit the log.
         """
-        face, seq = self._issued(caller, certificate)
+        ready = self.ready(caller, certificate)
+        face = ready.face
         if isinstance(face.lines, Erased):
             raise TypeError("a face that is there as a whole has its lines")
         rests_on = {each for line in face.lines for each in line.entries}
         entries = sorted(rests_on | set(face.joined))
-        first, *others = self._proofs(caller, certificate, [seq, *entries])
+        first, *others = self.shown(caller, ready, [ready.seq, *entries])
         try:
             attached = attachments(first.encode(), bundled(others))
             paper = printed(face, site=site_of(self.office.origin))
@@ -79,7 +89,7 @@ class HandingOut:
         except UnprintableError:
             # Which character it is, is part of what somebody is called.
             refused = refuse("certificate_cannot_be_printed")
-            self._refuse(caller, certificate, refused)
+            self.refuse(caller, certificate, refused)
         return self._signed(caller, face, made)
 
     def _signed(self, caller: Caller, face: CertificateIssued, made: bytes) -> bytes:
@@ -93,7 +103,7 @@ class HandingOut:
             is_away = error.hindrance is Hindrance.AWAY
             code = "certificate_cannot_be_signed_now" if is_away else "signing_key_is_unfit"
             _OPERATOR.warning("certificate not signed: %s", error)
-            return self._refuse(caller, face.certificate, refuse(code))
+            return self.refuse(caller, face.certificate, refuse(code))
 
     def proof(self, caller: Caller, certificate: UUID) -> bytes:
         """Return the proof of its face, as the content of a `.tlog-proof` file.
@@ -101,19 +111,16 @@ class HandingOut:
         Raises:
             As `pdf`.
         """
-        return self.proven(caller, certificate).encode()
+        ready = self.ready(caller, certificate)
+        (proof,) = self.shown(caller, ready, [ready.seq])
+        return proof.encode()
 
-    def proven(self, caller: Caller, certificate: UUID) -> TlogProof:
-        """Return the proof of its face, with all facts.
+    def ready(self, caller: Caller, certificate: UUID) -> Ready:
+        """Return a certificate that can be handed out; nothing is disclosed yet.
 
         Raises:
             As `pdf`.
         """
-        _, seq = self._issued(caller, certificate)
-        (proof,) = self._proofs(caller, certificate, [seq])
-        return proof
-
-    def _issued(self, caller: Caller, certificate: UUID) -> tuple[CertificateIssued, int]:
         office = self.office
         events = office.states.events(CERTIFICATE, certificate)
         state = fold(CERTIFICATE, events).state
@@ -123,9 +130,24 @@ class HandingOut:
         for each in events:
             if isinstance(each.event, CertificateIssued):
                 if _is_erased(each.event):
-                    self._refuse(caller, certificate, refuse("certificate_is_erased"))
-                return each.event, each.seq
-        return self._refuse(caller, certificate, refuse("certificate_is_not_issued"))
+                    self.refuse(caller, certificate, refuse("certificate_is_erased"))
+                note = self._note(caller, certificate, each.seq)
+                return Ready(each.event, each.seq, note)
+        return self.refuse(caller, certificate, refuse("certificate_is_not_issued"))
+
+    def shown(self, caller: Caller, ready: Ready, seqs: Sequence[int]) -> Sequence[TlogProof]:
+        """Return proofs, the first one with all facts of a face, the others with plain ones.
+
+        That her particulars are shown to somebody else is written down before.
+
+        Raises:
+            As `pdf`.
+        """
+        volunteer = ready.face.volunteer
+        if not is_own(self.office, caller, volunteer):
+            form = DisclosureForm(purpose=DisclosurePurpose.CERTIFICATE)
+            disclose(self.office, caller, volunteer, form)
+        return self._proofs(ready.note, seqs)
 
     def _check_reader(self, caller: Caller, state: Certificate) -> None:
         office = self.office
@@ -133,21 +155,17 @@ class HandingOut:
             return
         if not may_read_of(office, caller, state.issuer):
             deny(office, caller, HAND_OUT, state.id)
-        purpose = DisclosurePurpose.CERTIFICATE
-        disclose(office, caller, state.volunteer, DisclosureForm(purpose=purpose))
 
-    def _proofs(
-        self, caller: Caller, certificate: UUID, seqs: Sequence[int]
-    ) -> Sequence[TlogProof]:
-        """Return proofs, the first one with all facts of a face, the others with plain ones."""
+    def _note(self, caller: Caller, certificate: UUID, seq: int) -> bytes:
+        """Return the newest note; it covers the face, and so all that came before it."""
         note = self.checkpoint()
-        if note is None:
-            refused = refuse("records_are_not_witnessed_yet", None, size=0)
-            return self._refuse(caller, certificate, refused)
-        size = parse_checkpoint(parse_note(note).text).size
-        if max(seqs) >= size:
+        size = 0 if note is None else parse_checkpoint(parse_note(note).text).size
+        if note is None or seq >= size:
             refused = refuse("records_are_not_witnessed_yet", None, size=size)
-            return self._refuse(caller, certificate, refused)
+            return self.refuse(caller, certificate, refused)
+        return note
+
+    def _proofs(self, note: bytes, seqs: Sequence[int]) -> Sequence[TlogProof]:
         first, *others = seqs
         asked: dict[int, Collection[str] | None] = {
             first: [*slots_of(CertificateIssued), *STANDARD_FACTS],
@@ -156,7 +174,12 @@ class HandingOut:
         with self.subtrees() as subtree:
             return prove_events(self.source, subtree, note=note, asked=asked)
 
-    def _refuse(self, caller: Caller, certificate: UUID, refused: Refused) -> Never:
+    def refuse(self, caller: Caller, certificate: UUID, refused: Refused) -> Never:
+        """Refuse to hand a certificate out; that is written down.
+
+        Raises:
+            ActRefused: Always.
+        """
         self.office.desk.refuse(caller, Intent(act=HAND_OUT, target=certificate), refused)
         raise AssertionError
 

@@ -71,13 +71,18 @@ TEXTS: dict[str, tuple[str, str]] = {
         "您的服务记录证明已被撤销,核验时会显示已撤销。",
     ),
     "notice_certificate_changed": (
-        "A record under your certificate was amended or voided since. Whoever checks the "
-        "certificate is told so; you can ask for a new one in its place.",
-        "您的服务记录证明所依据的记录已更正或作废,核验时会显示有变更。您可以申请新证明替代。",
+        "A record under your certificate was amended or voided since, or counts for somebody "
+        "else. Whoever checks the certificate is told so; you can ask for a new one in its place.",
+        "您的服务记录证明所依据的记录已更正、作废或不再计入您名下,核验时会显示有变更。您可以申请新证明替代。",
     ),
     "notice_certificate_issuer_suspended": (
         "The issuer of your certificate is not in force any more. Whoever checks it is told so.",
         "您的服务记录证明的出具单位已停权,核验时会显示。",
+    ),
+    "notice_certificate_issuer_reinstated": (
+        "The issuer of your certificate is in force again, and whoever checks it is not told "
+        "otherwise any more.",
+        "您的服务记录证明的出具单位已恢复,核验时不再显示停权。",
     ),
     "notice_activity_amended": (
         "The amendment of an activity that you proposed was accepted.",

@@ -16,7 +16,7 @@ _TABLES = {
         "volunteer:t issuer:t division:t mode:t language:t stage:t standing:t requested_by:t"
         " requested_at:t replaces:t? handler:t? declined:t? issued_at:t? issued_on:t?"
         " opens_on:t? closes_on:t? hours:t? minutes:i? changed:i status_list:i?"
-        " status_index:i? is_erased:b",
+        " status_index:i? issuer_place:i? is_erased:b",
     ),
     "view_certified": ("about:t place:i", "certificate:t is_amended:b is_counted:b"),
     "view_certified_counts": ("about:t", "certificates:i"),
