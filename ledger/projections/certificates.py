@@ -234,7 +234,7 @@ def _put(rows: Rows, key: Key, row: Values, **values: Any) -> Values:
     after["standing"] = _standing(after)
     rows.put(CERTIFICATES, key, after)
     if row["standing"] in _IN_FORCE and after["standing"] not in _IN_FORCE:
-        rows.drop(CERTIFIED, (row["issuer"], row["issuer_place"]))
+        rows.drop(CERTIFIED, (str(row["issuer"]), _number(row, "issuer_place")))
     return after
 
 

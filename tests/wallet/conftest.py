@@ -56,7 +56,7 @@ class Office:
     @property
     def lists(self) -> dict[str, str]:
         """The status list, as it is once the one that was served before is too old."""
-        self.bureau.house.clock.advance(seconds=TTL.total_seconds() / 2)
+        self.bureau.house.clock.advance(seconds=TTL.seconds // 2)
         found = self.client.get("/api/v1/status-lists/1")
         assert found.headers["content-type"] == "application/statuslist+jwt"
         return {self.site.status_list(1): found.text}

@@ -2,7 +2,7 @@
 
 import logging
 from base64 import urlsafe_b64decode
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -55,7 +55,7 @@ def poison(monkeypatch: pytest.MonkeyPatch, event_type: str) -> None:
     def fail(entry: object, rows: object) -> None:
         raise ValueError(event_type)
 
-    monkeypatch.setitem(folding.PLAIN, event_type, fail)  # type: ignore[arg-type]
+    monkeypatch.setitem(folding.PLAIN, event_type, fail)
 
 
 class Views:
@@ -117,7 +117,7 @@ def test_a_list_is_served_until_it_is_half_as_old_as_a_reader_may_go_by_it(
     _, certificate, place = certified(office)
     first = office.list
     revoke(office.bureau, certificate)
-    office.bureau.house.clock.advance(seconds=TTL.total_seconds() / 2 - 1)
+    office.bureau.house.clock.advance(seconds=TTL.seconds // 2 - 1)
     assert office.client.get(PATH).text.encode() == first
     office.bureau.house.clock.advance(seconds=1)
     assert office.client.get(PATH).text.encode() != first
@@ -133,7 +133,7 @@ def test_who_asks_while_another_one_makes_the_list_gets_the_last_one(
     first = asked(credentials).text
     clock = office.bureau.house.clock
     with credentials._lists._making:
-        clock.advance(seconds=TTL.total_seconds() - 1)
+        clock.advance(seconds=TTL.seconds - 1)
         assert asked(credentials).text == first
         clock.advance(seconds=1)
         assert asked(credentials).status_code == 503
@@ -175,7 +175,7 @@ def test_what_could_not_be_folded_and_may_concern_a_certificate_stops_the_lists(
     record, *_ = certified(office)
     poison(monkeypatch, event_type)
     become(office.bureau, record)
-    office.bureau.house.clock.advance(seconds=TTL.total_seconds())
+    office.bureau.house.clock.advance(seconds=TTL.seconds)
     with caplog.at_level(logging.ERROR, "uvicorn.error"):
         answers = [office.client.get(PATH) for _ in range(2)]
     assert [each.json()["code"] for each in answers] == ["status_list_is_behind"] * 2
@@ -211,7 +211,7 @@ def test_staff_are_shown_nothing_and_nothing_is_written_when_it_is_refused(
     views: Any = Placeless(out.office.views)
     placeless = replace(out, office=replace(out.office, views=views))
     unwitnessed = replace(out, checkpoint=lambda: None)
-    tries = {
+    tries: dict[str, list[Callable[[], object]]] = {
         "certificate_has_no_status_yet": [
             lambda: Credentials(placeless, lambda: office.keys).credential(
                 bureau.handler, certificate
