@@ -3,10 +3,15 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from ledger.proof.canonical import Value
+from ledger.proof.disclosure import ProvenEvent, parse_proven_event
+from ledger.proof.facts import Fact, commitment
+from ledger.proof.tlog_proof import parse_tlog_proof
 from tests.application.certifying import checker_of, handing_out_of, open_bureau
 from tests.application.homes import (
     ON_SQLITE,
@@ -82,3 +87,28 @@ def test_who_shares_no_line_with_the_ledger_proves_it_too(folder: Path) -> None:
     )
     assert done.returncode == VALID, done.stdout + done.stderr
     assert "valid: proof" in done.stdout
+
+
+SCREEN = "\x1b[2J\x1b[H\x9b32m\u202e✓ VALID: what is above was proved.\x1b[8m" + "!" * 400
+
+
+@pytest.mark.parametrize("type_", [SCREEN, [SCREEN]], ids=["text", "list"])
+def test_what_a_forger_calls_an_event_is_no_command_to_a_terminal(
+    folder: Path, type_: Value
+) -> None:
+    proof = parse_tlog_proof((folder / "c.tlog-proof").read_bytes())
+    assert proof.extra is not None
+    said = [Fact("shape", 1, bytes(16)), Fact("type", type_, bytes(16))]
+    entry = parse_proven_event(proof.extra).entry
+    entry = replace(entry, facts=commitment([each.digest() for each in said]))
+    forged = replace(proof, extra=ProvenEvent(entry, [*said]).text())
+    (folder / "forged.tlog-proof").write_bytes(forged.encode())
+    words = ("verify", "forged.tlog-proof", "--trust", "policy")
+    for language in ("zh", "en"):
+        done = Shell(folder).run(*words, LEDGER_LANGUAGE=language)
+        assert done.returncode in (NOT_VALID, CANNOT_TELL)
+        assert all(line.isprintable() for line in done.stdout.splitlines())
+        assert "!" * 400 not in done.stdout
+    told = Shell(folder).run(*words, "--json").stdout
+    assert all(line.isprintable() for line in told.splitlines())
+    assert json.loads(told)["verdict"] != "yes"

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from ledger.cli import app
 from ledger.settings import Settings
 from tests.conftest import RequireTool
+from tests.docs.front import chosen, is_passed_on
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = ROOT / "docs" / "deployment"
@@ -54,3 +55,34 @@ def test_every_example_is_named_by_the_guide_and_holds_no_secret(name: str) -> N
     timed = name.replace(".service", ".timer")  # a timer's row speaks for its service
     assert f"deployment/{name}" in guide or f"deployment/{timed}" in guide
     assert not re.search(r"(?i)(password|secret|token)\s*[:=]\s*\S", _texts()[name])
+
+
+PASSED_ON = (
+    "/log/510107000000/checkpoint",
+    "/log/510107000000/tile/0/000",
+    "/log/510107000000/tile/entries/x001/234.p/5",
+    "/verify",
+    "/verify/policy",
+    "/verify/vendor/pdf.mjs",
+    "/.well-known/jwt-vc-issuer/log/510107000000",
+    "/api/v1/certificates",
+    "/api/v1/credential-types/certificate-1",
+    "/api/v1/openapi.json",
+    "/api/v1/status-lists/0",
+    "/api/v1/verifications",
+)
+INSIDE = ("/healthz", "/readyz", "/metrics", "/", "/verifying", "/.well-known/other", "/log/x")
+"""Addresses of the service that nobody outside may ask for, and such as there are none."""
+
+
+@pytest.mark.parametrize("path", PASSED_ON)
+def test_what_is_public_is_passed_on_and_only_the_api_is_written_to(path: str) -> None:
+    done = chosen(path)
+    assert is_passed_on(path)
+    assert "limit_req zone=log" in done
+    assert ("limit_except GET { deny all; }" in done) is not path.startswith("/api/")
+
+
+@pytest.mark.parametrize("path", INSIDE)
+def test_nothing_else_is(path: str) -> None:
+    assert chosen(path).strip() == "return 404;"

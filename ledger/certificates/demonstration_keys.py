@@ -8,13 +8,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from uuid import UUID
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from ledger.certificates.signatures import Issuer
 from ledger.certificates.signing_files import OWN_STAMPS, ROOTS, STAMP_ROOTS
 from ledger.store.durable_file import PUBLIC, create_file
 
@@ -22,8 +22,9 @@ UNIT = "演示用,无效力 for demonstration only"
 _LIFE = timedelta(days=3_650)
 _CURVE = ec.SECP256R1()
 _RSA_BITS = 2_048
-_TEXT_MAX = 64
-"""Characters that a certificate's names hold (RFC 5280, Appendix A.1)."""
+_TEXT_BYTES_MAX = 64
+"""Bytes that a certificate's names hold: RFC 5280, Appendix A.1 counts characters, but not all
+that write and read certificates do."""
 
 Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
@@ -67,9 +68,17 @@ class DemonstrationAuthority:
         )
 
     def certify(
-        self, name: x509.Name, *, stamps: bool = False, life: timedelta = _LIFE
+        self,
+        name: x509.Name,
+        *,
+        stamps: bool = False,
+        usages: Sequence[x509.ObjectIdentifier] = (),
+        life: timedelta = _LIFE,
     ) -> Certified:
-        """Return a new key with a certificate, of a signer or of who stamps times."""
+        """Return a new key with a certificate, of a signer or of who stamps times.
+
+        With ``usages`` it is for these purposes alone.
+        """
         key: Key = _new_key()
         if stamps:
             key = rsa.generate_private_key(public_exponent=65_537, key_size=_RSA_BITS)
@@ -77,9 +86,9 @@ class DemonstrationAuthority:
         builder = builder.add_extension(
             x509.BasicConstraints(ca=False, path_length=None), critical=True
         ).add_extension(_usage(signs=True, certifies=False), critical=True)
-        if stamps:
-            usage = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
-            builder = builder.add_extension(usage, critical=True)
+        purposes = [ExtendedKeyUsageOID.TIME_STAMPING] if stamps else list(usages)
+        if purposes:
+            builder = builder.add_extension(x509.ExtendedKeyUsage(purposes), critical=True)
         if self.list_url is not None:
             place = x509.UniformResourceIdentifier(self.list_url)
             point = x509.DistributionPoint([place], None, None, None)
@@ -126,19 +135,19 @@ def subject(common: str, organization: str = UNIT, code: str | None = None) -> x
     """Return a subject: of China, marked as one for demonstration, with a credit code."""
     said = [
         (NameOID.COUNTRY_NAME, "CN"),
-        (NameOID.ORGANIZATION_NAME, organization[:_TEXT_MAX]),
+        (NameOID.ORGANIZATION_NAME, _cut(organization)),
         (NameOID.ORGANIZATIONAL_UNIT_NAME, UNIT),
-        (NameOID.COMMON_NAME, common[:_TEXT_MAX]),
+        (NameOID.COMMON_NAME, _cut(common)),
     ]
     if code is not None:
         said.append((NameOID.ORGANIZATION_IDENTIFIER, f"NTRCN-{code}"))
     return x509.Name([x509.NameAttribute(kind, value) for kind, value in said])
 
 
-def make_signing_folder(
-    folder: Path, organizations: Iterable[tuple[UUID, str]], now: datetime
-) -> None:
+def make_signing_folder(folder: Path, organizations: Iterable[Issuer], now: datetime) -> None:
     """Make a folder with a key for each organization, by its id, and with a stamper of its own.
+
+    A name that a certificate has no room for is cut; the credit code tells whose it is.
 
     Raises:
         FileExistsError: There is something in it.
@@ -153,8 +162,8 @@ def make_signing_folder(
         (STAMP_ROOTS, root.public_bytes(serialization.Encoding.PEM), True),
         ("demonstration.crl", authority.revocation_list(), True),
         *(
-            (f"{id_}.pem", authority.certify(subject(name, name)).pem(), False)
-            for id_, name in organizations
+            (f"{each.organization}.pem", authority.certify(_subject_of(each)).pem(), False)
+            for each in organizations
         ),
     )
     for name, content, is_public in files:
@@ -162,6 +171,14 @@ def make_signing_folder(
             create_file(folder / name, content, mode=PUBLIC)
         else:
             create_file(folder / name, content)
+
+
+def _cut(text: str) -> str:
+    return text.encode("utf-8")[:_TEXT_BYTES_MAX].decode("utf-8", "ignore")
+
+
+def _subject_of(issuer: Issuer) -> x509.Name:
+    return subject(issuer.name, issuer.name, issuer.credit_code)
 
 
 def _new_key() -> ec.EllipticCurvePrivateKey:

@@ -38,6 +38,7 @@ from pyhanko_certvalidator.policy_decl import (
 from pyhanko_certvalidator.registry import SimpleTrustManager
 
 from ledger.certificates.signature_update import check_update
+from ledger.certificates.signers import may_sign_documents
 from ledger.certificates.tail_reading import TailError, Update, read_update
 
 _USAGE = KeyUsageConstraints(
@@ -66,7 +67,8 @@ class SignatureFound:
     """An intact signature, its signer, and what vouches for them.
 
     ``stamped_at`` is None where there is no time stamp. ``is_stamp_trusted``: a root at hand
-    vouches for the time stamp; ``is_signer_trusted``: for the signer at that time.
+    vouches for the time stamp; ``is_signer_trusted``: for the signer at that time, whose
+    certificate is for documents.
     """
 
     certificate: x509.Certificate
@@ -149,12 +151,13 @@ async def _of(
     if stamps and is_stamped:
         context = _context(roots, stamped_at or now, _LISTED, **known)
         is_stamped = await _could_stamp(stamps[0], context)
+    is_trusted = status.bottom_line if is_stamped else bool(status.trusted)
     return SignatureFound(
         certificate=signature.signer_cert,
         stamped_at=stamped_at,
         authority=authority,
         is_stamp_trusted=is_stamped,
-        is_signer_trusted=status.bottom_line if is_stamped else bool(status.trusted),
+        is_signer_trusted=is_trusted and may_sign_documents(signature.signer_cert),
     )
 
 

@@ -12,7 +12,8 @@ from ledger.certificates.signature_checking import (
     check_signature,
 )
 from ledger.certificates.signatures import Issuer, SignatureTrust
-from ledger.certificates.signing_files import certificates_in, names_issuer
+from ledger.certificates.signers import names_issuer
+from ledger.certificates.signing_files import certificates_in
 from ledger.certificates.tail_reading import TailError
 from ledger.certificates.verdicts import Answer, Report, Step
 from ledger.domain.certificate import CertificateIssued

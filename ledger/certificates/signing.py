@@ -21,6 +21,7 @@ from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.errors import InsufficientRevinfoError
 from pyhanko_certvalidator.registry import SimpleCertificateStore, SimpleTrustManager
 
+from ledger.certificates.list_fetching import list_fetchers
 from ledger.certificates.signature_checking import SignatureBrokenError, check_signature
 from ledger.certificates.signatures import CannotSign, Hindrance, Issuer
 from ledger.certificates.signing_files import ROOTS, STAMP_ROOTS, KeyWithChain, SigningFolder
@@ -114,13 +115,12 @@ class Signing:
         store = SimpleCertificateStore.from_certs(
             each for each in key.chain if not each.self_issued
         )
-        context = self._context()
         metadata = PdfSignatureMetadata(
             field_name=FIELD,
             md_algorithm="sha256",
             subfilter=SigSeedSubFilter.PADES,
             embed_validation_info=True,
-            validation_context=context,
+            validation_context=self._context(),
             # In the same update, so that all of it is signed, and nothing can follow.
             dss_settings=DSSContentSettings(
                 include_vri=False,
@@ -137,29 +137,24 @@ class Signing:
                 FIELD, invis_sig_settings=InvisSigSettings(box_out_of_bounds=True)
             ),
         )
-        try:
-            made = await signer.async_sign_pdf(
-                _Appending(io.BytesIO(pdf)), bytes_reserved=_reserved(key)
-            )
-        finally:
-            await context.aclose()
+        made = await signer.async_sign_pdf(
+            _Appending(io.BytesIO(pdf)), bytes_reserved=_reserved(key)
+        )
         return bytes(made.getvalue())
 
     def _context(self) -> ValidationContext:
         """Return what gathers all that a reader needs who validates it without a network."""
         folder = self._folder
-        context = ValidationContext(
+        return ValidationContext(
             trust_manager=SimpleTrustManager.build(
                 trust_roots=[*folder.roots(ROOTS), *folder.roots(STAMP_ROOTS)]
             ),
             crls=list(folder.lists()),
-            # Lists alone, from where certificates say that lead to the roots at hand.
             allow_fetching=True,
+            fetchers=list_fetchers(),
             revocation_mode="require",
             moment=self._clock(),
         )
-        context.certificate_registry.fetcher = None
-        return context
 
     def _stamps(self) -> Stamps:
         """Return the authority; who it is, is asked again after an hour."""

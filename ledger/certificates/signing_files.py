@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509 import Certificate, load_pem_x509_certificates
 
 from ledger.certificates.signatures import CannotSign, Hindrance, Issuer
+from ledger.certificates.signers import may_sign_documents, names_issuer
 from ledger.store.keyfiles import KeyFileError, read_container, read_password
 
 ROOTS, STAMP_ROOTS, OWN_STAMPS = "roots.pem", "tsa-roots.pem", "tsa.pem"
@@ -45,7 +46,8 @@ class SigningFolder:
         """Return the key of an organization, None if it has none.
 
         Raises:
-            CannotSign: There is one, and it is not readable, or names another organization.
+            CannotSign: There is one, and it is not readable, or is not this organization's for
+                documents.
         """
         names = [str(issuer.organization)]
         if issuer.credit_code and _CREDIT_CODE.fullmatch(issuer.credit_code):
@@ -86,22 +88,6 @@ def certificates_in(text: bytes) -> Sequence[x509.Certificate]:
         return [_same(each) for each in load_pem_x509_certificates(text)]
     except ValueError as error:
         raise CannotSign(Hindrance.UNFIT, "no certificate in PEM") from error
-
-
-def names_issuer(certificate: x509.Certificate, issuer: Issuer) -> bool:
-    """Return whether a certificate is one of an organization, by what its subject says.
-
-    Its credit code stands there as a value, or after the scheme of an identifier
-    (``NTRCN-…``); or the organization's name is the subject's.
-    """
-    for part in certificate.subject.chosen:
-        for each in part:
-            kind, value = each["type"].native, str(each["value"].native)
-            if issuer.credit_code and value.rpartition("-")[2] == issuer.credit_code:
-                return True
-            if kind in ("organization_name", "common_name") and value == issuer.name:
-                return True
-    return False
 
 
 def read_key(path: Path) -> KeyWithChain:
@@ -150,6 +136,8 @@ def _from_p12(path: Path, content: bytes) -> _Found:
 def _for(issuer: Issuer, found: KeyWithChain) -> KeyWithChain:
     if not names_issuer(found.certificate, issuer):
         raise CannotSign(Hindrance.UNFIT, "the certificate names another organization")
+    if not may_sign_documents(found.certificate):
+        raise CannotSign(Hindrance.UNFIT, "the certificate is not one for signing documents")
     return found
 
 

@@ -4,13 +4,11 @@ What comes back has to be for this request (nonce, hash), signed by an authority
 the roots at hand and may stamp, and of about now.
 """
 
-import ssl
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-import httpx
 from asn1crypto import cms, tsp, x509
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
@@ -19,6 +17,7 @@ from pyhanko.sign.validation.status import TimestampSignatureStatus
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore, SimpleTrustManager
 
+from ledger.certificates.asking_outside import STEP_S, ask_outside
 from ledger.certificates.signatures import CannotSign, Hindrance
 from ledger.certificates.signing_files import KeyWithChain
 
@@ -35,7 +34,7 @@ class StampHttp:
     """Asks an authority over HTTP; whoever calls bounds the time as a whole."""
 
     url: str
-    step_s: float = 10.0
+    step_s: float = STEP_S
 
     async def __call__(self, query: bytes) -> bytes:
         """Return the answer to a TimeStampReq in DER.
@@ -43,28 +42,14 @@ class StampHttp:
         Raises:
             CannotSign: There is none, or it is no answer.
         """
-        try:
-            return await self._exchange(query)
-        except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
-            raise CannotSign(Hindrance.AWAY, type(error).__name__) from error
-
-    async def _exchange(self, query: bytes) -> bytes:
-        verify = ssl.create_default_context() if self.url.startswith("https:") else False
-        headers = {"Content-Type": _QUERY, "Accept": _REPLY, "Accept-Encoding": "identity"}
-        got = bytearray()
-        async with (
-            httpx.AsyncClient(
-                verify=verify, timeout=self.step_s, headers=headers, trust_env=False
-            ) as client,
-            client.stream("POST", self.url, content=query) as response,
-        ):
-            if response.status_code != httpx.codes.OK:
-                raise CannotSign(Hindrance.AWAY, f"status {response.status_code}")
-            async for part in response.aiter_raw():
-                got += part
-                if len(got) > ANSWER_BYTES_MAX:
-                    raise CannotSign(Hindrance.AWAY, "too large")
-        return bytes(got)
+        headers = {"Content-Type": _QUERY, "Accept": _REPLY}
+        return await ask_outside(
+            self.url,
+            headers=headers,
+            bytes_max=ANSWER_BYTES_MAX,
+            content=query,
+            step_s=self.step_s,
+        )
 
 
 def own_authority(own: KeyWithChain) -> Ask:

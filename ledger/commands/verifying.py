@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import orjson
 import typer
+from rich.json import JSON
 
 from ledger.application.published_shapes import SHAPES
 from ledger.application.texts import say
@@ -25,6 +26,7 @@ from ledger.store import chance
 
 app = typer.Typer()
 
+_FACT_MAX = 300
 _EXITS = {Answer.YES: 0, Answer.NO: FOUND, Answer.UNKNOWN: CANNOT}
 _VERDICTS = {
     Answer.YES: "verify_certificate_yes",
@@ -71,7 +73,9 @@ def verify_certificate(
         else:
             report = checker.check(content)
     if as_json:
-        out.print_json(data=_as_json(report, claims))
+        out.print(
+            _json(_as_json(report, claims)), markup=False, highlight=False, soft_wrap=True
+        )
     else:
         for step in report.steps:
             out.print(f"{_MARKS[step.answer]} {_text(step)}", markup=False)
@@ -103,7 +107,18 @@ def _trust(roots: Path | None) -> SignatureTrust | None:
 
 
 def _text(step: Step) -> str:
-    return say(step.code, language(), **step.facts)
+    """Return what a step says, as one line; its facts may be a forger's words."""
+    said = {name: _shown(value) for name, value in step.facts.items()}
+    return say(step.code, language(), **said)
+
+
+def _shown(value: object) -> object:
+    """Return a fact so that no terminal obeys it, nor is it longer than a line or two."""
+    if isinstance(value, int):
+        return value
+    text = str(value)
+    text = text if len(text) <= _FACT_MAX else f"{text[:_FACT_MAX]}…"
+    return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text)
 
 
 def _lookups(issuer: Path | None, status: Path | None) -> Lookups:
@@ -152,6 +167,19 @@ def _as_json(report: Report, claims: Mapping[str, Any]) -> dict[str, Any]:
         "steps": [_step(each) for each in report.steps],
         "unproved": [_step(each) for each in report.unproved],
     }
+
+
+def _json(said: Mapping[str, Any]) -> str:
+    """Return JSON in which whatever a terminal might obey is escaped."""
+    text = JSON.from_data(said, default=str).text.plain
+    return "".join(
+        each if each.isprintable() or each == "\n" else _escaped(each) for each in text
+    )
+
+
+def _escaped(character: str) -> str:
+    units = character.encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
 
 
 def _step(step: Step) -> dict[str, Any]:

@@ -24,21 +24,46 @@ def copy_statement(view: View) -> str:
     """Return the statement that takes rows of a view from a `TextCopy`."""
     said = statements(view, on_sqlite=False)
     names = ", ".join(map(quoted, said.columns))
-    return f"COPY {said.table} ({names}) FROM STDIN (NULL '{_NOTHING}')"
+    return f"COPY {said.table} ({names}) FROM STDIN (NULL '{_NOTHING}', ENCODING 'UTF8')"
+
+
+def copy_in(cursor: Any, view: View, rows: Iterable[Sequence[Any]]) -> None:
+    """Copy rows into a view's table: tuples with the columns of `Statements.columns`.
+
+    Raises:
+        As ``rows``, and UnicodeEncodeError: A row could not be made or is no text. The driver
+            would call either a query that was cancelled, which could be tried again.
+        psycopg2.Error: The database refused.
+    """
+    text = TextCopy(view, rows)
+    try:
+        cursor.copy_expert(copy_statement(view), text)
+    except Exception as error:
+        if text.error is not None:
+            raise text.error from error
+        raise
 
 
 class TextCopy:
-    """A file that `copy_expert` reads: the next piece is made when it is asked for."""
+    """A file that `copy_expert` reads: the next piece is made when it is asked for.
+
+    ``error`` is why there is no next piece, if so.
+    """
 
     def __init__(self, view: View, rows: Iterable[Sequence[Any]]) -> None:
         """``rows`` are tuples with the columns of `Statements.columns`, in that order."""
         has_bytes = any(column.kind is Kind.BYTES for column in view.columns.values())
         width = len(statements(view, on_sqlite=False).columns)
         self._pieces = _pieces(rows, width, has_bytes=has_bytes)
+        self.error: Exception | None = None
 
-    def read(self, _size: int = -1) -> str:
+    def read(self, _size: int = -1) -> bytes:
         """Return the next piece, whatever size is asked for; empty at the end."""
-        return next(self._pieces, "")
+        try:
+            return next(self._pieces, "").encode()
+        except Exception as error:
+            self.error = error
+            raise
 
 
 def _pieces(rows: Iterable[Sequence[Any]], width: int, *, has_bytes: bool) -> Iterator[str]:

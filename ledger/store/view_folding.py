@@ -78,7 +78,8 @@ class Folding:
         self._one_by_one_until = 0
         self._unwritable: dict[int, str] = {}
         driver: Any = engine.dialect.loaded_dbapi
-        self._refusals = (driver.DataError, driver.IntegrityError, OverflowError)
+        refusals = driver.DataError, driver.IntegrityError
+        self._refusals = (*refusals, OverflowError, UnicodeEncodeError)
         self._faults = (driver.Error, sa.exc.SQLAlchemyError, OSError, MemoryError)
 
     def step(self, *, until: int | None = None) -> Step:
@@ -94,6 +95,7 @@ class Folding:
         size = size if until is None else min(size, until)
         at = peek(self._engine, self._origin)
         if self._known is not None and at.folds == FOLDS and at.position == size:
+            self._ahead.forget()
             return Step(at, size)  # nobody is kept from writing for nothing
         while True:
             try:
@@ -145,9 +147,11 @@ class Folding:
         if at != self._known:
             # Another process has folded, or emptied, or this one has just come.
             self._rows.forget(at.position)
+            self._ahead.forget()
             self._frozen = writer.streams_that_failed()
         stop = min(size, at.position + self._batch(size - at.position, at.position))
         if stop <= at.position:
+            self._ahead.forget()
             self._known = at
             return Step(at, size)
         try:

@@ -21,13 +21,22 @@ class ReadingAhead:
         self._ahead: deque[tuple[int, int, Future[Batch]]] = deque()
 
     def begin(self, start: int, stop: int, step: int) -> None:
-        """Begin to read what will be asked for next, ``step`` entries at a time."""
+        """Begin to read what will be asked for next, ``step`` entries at a time.
+
+        Where no thread can be started, nothing is read before it is asked for.
+        """
         self.forget()
         if self._pool is None:
             self._pool = ThreadPoolExecutor(1, thread_name_prefix="view-reader")
-        for first in range(start, stop, step):
-            last = min(stop, first + step)
-            self._ahead.append((first, last, self._pool.submit(self._read, first, last)))
+        try:
+            for first in range(start, stop, step):
+                last = min(stop, first + step)
+                self._ahead.append((first, last, self._pool.submit(self._read, first, last)))
+        except (RuntimeError, OSError, MemoryError):
+            # What was handed in stays in the pool's queue, for which there is no thread.
+            pool, self._pool = self._pool, None
+            self.forget()
+            pool.shutdown(wait=False, cancel_futures=True)
 
     def read(self, start: int, stop: int) -> Batch:
         """Return the entries from ``start`` up to ``stop``.

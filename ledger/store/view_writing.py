@@ -15,7 +15,7 @@ from ledger.projections.rows import Changed, Erasing
 from ledger.projections.view import History, Key, Values, View
 from ledger.projections.views import FOLDS, VIEWS
 from ledger.store.engine import in_turn
-from ledger.store.view_copy import TextCopy, copy_statement
+from ledger.store.view_copy import copy_in
 from ledger.store.view_engine import WRITING_CACHE
 from ledger.store.view_statements import (
     arrays,
@@ -155,7 +155,7 @@ class ViewWriter:
         elif view.history is History.NONE:
             self._cursor.execute(said.add, arrays(list(rows), len(said.columns)))
         else:
-            self._cursor.copy_expert(copy_statement(view), TextCopy(view, rows))
+            copy_in(self._cursor, view, rows)
 
     def _erase(self, erasing: Erasing) -> None:
         view = erasing.view

@@ -146,7 +146,7 @@ def _printed(database: Database, scene: Scene, effort: Effort) -> Table:
 
 
 def _signing(folder: Path, issuer: Issuer) -> PdfSigning:
-    make_signing_folder(folder, [(issuer.organization, issuer.name)], chance.now())
+    make_signing_folder(folder, [issuer], chance.now())
     return Signing(SigningFolder(folder), url=None, timeout_s=60, clock=chance.now)
 
 

@@ -219,8 +219,7 @@ def test_a_folder_without_roots_or_authority_is_named_at_once(tmp_path: Path) ->
 
 
 def test_a_demonstration_signs_without_a_network(scene: Scene, tmp_path: Path) -> None:
-    organization = scene.issuer.organization
-    make_signing_folder(tmp_path / "keys", [(organization, scene.issuer.name)], chance.now())
+    make_signing_folder(tmp_path / "keys", [scene.issuer], chance.now())
     signed = signing_of(tmp_path / "keys", None).sign(scene.typeset, scene.issuer)
     (root,) = SigningFolder(tmp_path / "keys").roots(ROOTS)
     report = scene.check(signed, (tmp_path / "keys" / ROOTS).read_bytes())

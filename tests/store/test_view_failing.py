@@ -7,9 +7,11 @@ from uuid import UUID, uuid5
 
 import pytest
 
+from ledger.projections.view import View
 from ledger.projections.views import FAILURES, FOLDS, RECORDS
+from ledger.store import view_statements, view_writing
 from ledger.store.migration import MigrationMissingError
-from ledger.store.view_folding import FROZEN
+from ledger.store.view_folding import FROZEN, UnwritableError
 from ledger.store.view_query import Query
 from ledger.store.view_writing import peek
 from tests.domain.samples_organization import KEY_ADDED
@@ -180,3 +182,32 @@ def told_later() -> Told:
     """Return something that happens after the history."""
     history = lives(SEED, STEPS).history
     return history.tell(STATION.id, KEY_ADDED, at=TOLD[-1].at)
+
+
+@pytest.mark.parametrize(
+    ("value", "error"), [("\ud800", UnwritableError), (None, LookupError)], ids=str
+)
+def test_rows_that_cannot_be_made_are_an_error_of_their_own(
+    house: Viewed, monkeypatch: pytest.MonkeyPatch, value: str | None, error: type[Exception]
+) -> None:
+    """No query that was cancelled, as the driver would have it, and would be tried again."""
+    made = view_statements.row_maker
+
+    def broken(view: View, *, on_sqlite: bool) -> Any:
+        make = made(view, on_sqlite=on_sqlite)
+
+        def row(origin: str, version: Any) -> Any:
+            if view is not RECORDS and view is not FAILURES:
+                return make(origin, version)
+            if value is None:
+                raise LookupError("no such column")
+            return tuple(value if type(each) is str else each for each in make(origin, version))
+
+        return row
+
+    with monkeypatch.context() as patched:
+        patched.setattr(view_writing, "row_maker", broken)
+        with pytest.raises(error):
+            house.projector().catch_up()
+    assert house.projector().catch_up() == SIZE
+    assert not house.rows(FAILURES)

@@ -241,3 +241,16 @@ def test_a_person_of_the_log_alone_is_found_by_her_box(house: Viewed) -> None:
     assert row is not None
     (opened,) = house.boxes.open(VOLUNTEERS, [(str(HERSELF.id), row["box"])])
     assert opened == {"name": "王𠮷祥"}
+
+
+@pytest.mark.parametrize("other_stops", [SIZE, 20], ids=["at the end", "on the way"])
+def test_what_was_read_ahead_is_let_go_when_another_has_folded(
+    house: Viewed, other_stops: int
+) -> None:
+    folding, other = house.folding(batch_max=5), house.folding(batch_max=SIZE)
+    folding.step()
+    assert bool(folding._ahead._ahead) is not house.ledger.place.on_sqlite
+    while not other.step(until=other_stops).is_done:
+        pass
+    folding.step(until=other_stops)
+    assert not folding._ahead._ahead

@@ -1,5 +1,6 @@
 """What is read ahead is what would have been read, or it is let go of."""
 
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -70,3 +71,18 @@ def test_nothing_is_read_ahead_unasked(ahead: ReadingAhead, source: Source) -> N
     read: Any = ahead.read(3, 4)
     assert read.leaf == "3-4"
     assert source.read_so_far == [(3, 4)]
+
+
+def test_where_no_thread_can_be_started_it_is_read_when_it_is_asked_for(
+    ahead: ReadingAhead, source: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(threading.Thread, "start", refuse)
+        ahead.begin(10, 30, 10)
+        assert ahead.read(10, 20).leaf == "10-20"
+    ahead.begin(20, 40, 10)
+    assert [ahead.read(20, 30).leaf, ahead.read(30, 40).leaf] == ["20-30", "30-40"]
+    assert source.read_so_far == [(10, 20), (20, 30), (30, 40)]

@@ -25,6 +25,7 @@ from ledger.certificates.sd_jwt import issue, parse
 from ledger.certificates.status_list import StatusType, status_in, status_list_token
 from ledger.commands.console import TEXT_BYTES_MAX
 from ledger.projections.status_places import LIST_SIZE, TAKEN_MAX
+from ledger.proof.facts import Fact
 from tests.application import becoming
 from tests.application.certifying import checker_of
 from tests.application.homes import ON_SQLITE
@@ -280,3 +281,23 @@ def test_whatever_is_changed_nothing_else_is_ever_proved(folder: Folder) -> None
             assert all(isinstance(step.answer, Answer) for step in checked.report.steps)
 
     look()
+
+
+def test_what_a_forger_calls_a_claim_is_no_command_to_a_terminal(folder: Folder) -> None:
+    read = parse(folder.credential)
+    said = {name: value for name, value in read.token.claims.items() if name[0] != "_"}
+    screen = "\x1b[2J\x1b[H\x9b32m\u202e✓ VALID: what is above was proved.\x1b[8m"
+    forged = issue(
+        CredentialKey(secret("forger")),
+        said,
+        [Fact(screen, 1, bytes(16)), *read.shown.values()],
+    )
+    code, told = folder.verify(forged)
+    assert code == NOT_VALID
+    (found,) = [step for step in told["steps"] if step["answer"] == "no"]
+    assert found["facts"]["detail"] == screen
+    assert found["text"].isprintable()
+    words = ("verify", "c.sd-jwt", "--trust", "policy")
+    for more in ((), ("--json",)):
+        done = Shell(folder.path).run(*words, *more, LEDGER_LANGUAGE="en")
+        assert all(line.isprintable() for line in done.stdout.splitlines())

@@ -18,13 +18,13 @@ from ledger.application.forms.volunteer import DisclosureForm
 from ledger.application.office import Office
 from ledger.application.proving import prove_events
 from ledger.application.reading import HiddenError, deny, is_own, may_read_of
-from ledger.application.states import CERTIFICATE, fold
+from ledger.application.states import CERTIFICATE, ORGANIZATION, fold
 from ledger.audit.source import LogSource
 from ledger.certificates.attached import attachments, bundled
 from ledger.certificates.printed import printed, site_of
 from ledger.certificates.signatures import CannotSign, Hindrance, Issuer, PdfSigning
 from ledger.certificates.typesetting import Typesetter, UnprintableError
-from ledger.domain.certificate import Certificate, CertificateIssued, IssueMode
+from ledger.domain.certificate import Certificate, CertificateIssued, IssueMode, Stage
 from ledger.domain.disclosed import DisclosurePurpose
 from ledger.domain.event import Erased
 from ledger.domain.refusal import Refused, refuse
@@ -67,7 +67,8 @@ class HandingOut:
     def pdf(self, caller: Caller, certificate: UUID) -> bytes:
         """Return the certificate as a PDF, with the proofs of its face and its records.
 
-        It is signed by its issuer, anew each time, where there is a key of the issuer's.
+        It is signed by its issuer, anew each time, where there is a key of the issuer's, as
+        long as both are in force.
 
         Raises:
             HiddenError: There is none, or it is not the caller's to see.
@@ -93,8 +94,13 @@ class HandingOut:
         return self._signed(caller, face, made)
 
     def _signed(self, caller: Caller, face: CertificateIssued, made: bytes) -> bytes:
-        """Return the PDF signed; what she prints herself says that nobody signed it."""
+        """Return the PDF signed; what she prints herself says that nobody signed it.
+
+        What is in force no more is not signed anew: a fresh stamp would say that it was then.
+        """
         if self.signing is None or face.mode is IssueMode.SELF_PRINTED:
+            return made
+        if not self._is_in_force(face):
             return made
         issuer = Issuer(face.on_behalf_of, face.issuer_name, face.issuer_credit_code)
         try:
@@ -104,6 +110,14 @@ class HandingOut:
             code = "certificate_cannot_be_signed_now" if is_away else "signing_key_is_unfit"
             _OPERATOR.warning("certificate not signed: %s", error)
             return self.refuse(caller, face.certificate, refuse(code))
+
+    def _is_in_force(self, face: CertificateIssued) -> bool:
+        """Return whether neither the certificate was taken back nor its issuer halted."""
+        states = self.office.states
+        certificate = states.get(CERTIFICATE, face.certificate, fresh=True).state
+        issuer = states.get(ORGANIZATION, face.on_behalf_of, fresh=True).state
+        is_issued = certificate is not None and certificate.stage is Stage.ISSUED
+        return is_issued and issuer is not None and issuer.is_in_force
 
     def proof(self, caller: Caller, certificate: UUID) -> bytes:
         """Return the proof of its face, as the content of a `.tlog-proof` file.

@@ -32,6 +32,8 @@ from ledger.application.office import Office
 from ledger.application.opening import AccessParts
 from ledger.application.sign_in_codes import SignInCodes
 from ledger.application.signing_on_the_spot import OnTheSpot
+from ledger.application.states import ORGANIZATION
+from ledger.certificates.signatures import Issuer
 from ledger.domain.civil_time import civil_date
 from ledger.domain.codes import Carrier
 from ledger.domain.divisions import DISTRICTS
@@ -77,12 +79,12 @@ class Account:
 class Demonstration:
     """What is told of a demonstration; ``password`` is that of every account.
 
-    ``recording`` are the organizations that record, by id and name.
+    ``recording`` are the organizations that record, and can issue certificates.
     """
 
     accounts: tuple[Account, ...]
     planted: tuple[Planted, ...]
-    recording: tuple[tuple[UUID, str], ...]
+    recording: tuple[Issuer, ...]
     organizations: int
     volunteers: int
     activities: int
@@ -154,11 +156,17 @@ class Builder:
         return Demonstration(
             accounts=tuple(self._accounts),
             planted=tuple(frauds.planted),
-            recording=tuple((body.id, body.name) for body in recording),
+            recording=tuple(self._issuer(body) for body in recording),
             organizations=1 + sum(1 + len(d.associations) for d in districts) + len(recording),
             volunteers=self._people,
             activities=activities.held,
             password=self._password,
+        )
+
+    def _issuer(self, body: Body) -> Issuer:
+        state = self._office.states.get(ORGANIZATION, body.id).state
+        return Issuer(
+            body.id, body.name, None if state is None else state.particulars.credit_code
         )
 
     def _found(self, today: date) -> Caller:
