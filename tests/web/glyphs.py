@@ -12,7 +12,7 @@ FACE = "Noto Sans CJK SC"
 _SHAPED = {"\u2015": "\u2014"}
 """Drawn as another by the rules of the font for Chinese, beside its table."""
 _HEAD = """// Characters that the certificates' font draws as one glyph with others, and
-// which of these the page takes them all for; after NFKC. On paper, and to who reads a PDF, they are the same.
+// which of these the page takes them all for; after NFKC. On paper they are the same.
 // Made by tests/web/glyphs.py of the font that certificates are typeset with.
 
 export const FOLDED = {

@@ -1,5 +1,5 @@
 // Characters that the certificates' font draws as one glyph with others, and
-// which of these the page takes them all for; after NFKC. On paper, and to who reads a PDF, they are the same.
+// which of these the page takes them all for; after NFKC. On paper they are the same.
 // Made by tests/web/glyphs.py of the font that certificates are typeset with.
 
 export const FOLDED = {
