@@ -127,6 +127,10 @@ class Settings(BaseSettings):
     language: str | None = None
     """`zh` or `en`; otherwise that of the locale (`LEDGER_LANGUAGE`)."""
 
+    trusted_proxies: str = "127.0.0.1"
+    """Addresses whose `X-Forwarded-For` is believed, with commas between
+    (`LEDGER_TRUSTED_PROXIES`); empty: nobody's."""
+
     @model_validator(mode="after")
     def _check_mail(self) -> Self:
         """Check that what mail needs is there, and that no password goes out in clear."""

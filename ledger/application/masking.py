@@ -25,7 +25,7 @@ _TRADITIONAL = (
     "歐陽司馬諸葛尉遲公孫長孫東方獨孤南宮西門軒轅濮陽仲孫鍾離鐘離鮮于閭丘子車顓孫巫馬"
     "樂正壤駟夾谷穀梁東郭南門東門萬俟聞人赫連澹臺完顏葉赫納蘭張簡"
 )
-_COMPOUND = frozenset(
+COMPOUND_SURNAMES = frozenset(
     each[start : start + 2]
     for each in (_SIMPLIFIED, _TRADITIONAL)
     for start in range(0, len(each), 2)
@@ -41,7 +41,7 @@ def mask_name(name: str) -> str:
     first = _first_letter(name)
     if first == name:
         return HIDDEN
-    if len(name) > 2 and name[:2] in _COMPOUND:
+    if len(name) > 2 and name[:2] in COMPOUND_SURNAMES:
         return name[:2] + HIDDEN
     return first + HIDDEN
 

@@ -14,8 +14,8 @@ SHUTDOWN_S = 10
 """So long a request may still take when the service is told to end."""
 
 
-def serve_until_told(host: str, port: int, workers: int) -> None:
-    """Serve until a signal says to end.
+def serve_until_told(host: str, port: int, workers: int, proxies: str) -> None:
+    """Serve until a signal says to end; ``proxies`` are believed whence a request came.
 
     Raises:
         typer.Exit: The address cannot be listened on, or a write was lost.
@@ -33,7 +33,7 @@ def serve_until_told(host: str, port: int, workers: int) -> None:
     signal.signal(LOST_WRITE, end_for_good)
     signal.signal(signal.SIGTERM, end)
     try:
-        _run(host, port, workers)
+        _run(host, port, workers, proxies)
     except SystemExit as error:
         # uvicorn has said why; its own numbers mean other things than ours.
         if error.code:
@@ -42,7 +42,7 @@ def serve_until_told(host: str, port: int, workers: int) -> None:
         raise typer.Exit(CANNOT)
 
 
-def _run(host: str, port: int, workers: int) -> None:
+def _run(host: str, port: int, workers: int, proxies: str) -> None:
     uvicorn.run(
         "ledger.wiring.serving:create_app",
         factory=True,
@@ -56,4 +56,7 @@ def _run(host: str, port: int, workers: int) -> None:
         timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=SHUTDOWN_S,
         server_header=False,
+        # Those that the operator names, whatever the environment tells uvicorn.
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=proxies,
     )

@@ -95,7 +95,7 @@ def serve(
             ledger.close()
             os.environ[INSTANCE_VARIABLE] = str(instance)
             _count_together(ledger.paths.data_dir / "metrics", workers)
-            serve_until_told(host, port, workers)
+            serve_until_told(host, port, workers, settings.trusted_proxies)
 
 
 def checked_origin(name: str) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from ledger.application.masking import COMPOUND_SURNAMES
 from ledger.certificates.printed import ENGLISH
 from ledger.domain.certificate import FaceLanguage, IssueMode, RevocationGround
 from ledger.domain.codes import Channel, Coded, IdType
@@ -42,4 +43,6 @@ def _words() -> bytes:
         kind: {each.value: [each.english, each.chinese] for each in coded}
         for kind, coded in _CODES.items()
     }
-    return encode({"codes": codes, "labels": [[name, text] for name, text in ENGLISH.items()]})
+    labels: list[Value] = [[name, text] for name, text in ENGLISH.items()]
+    surnames: list[Value] = [*sorted(COMPOUND_SURNAMES)]
+    return encode({"codes": codes, "labels": labels, "surnames": surnames})

@@ -32,9 +32,16 @@ def look_ups(bureau: Bureau, gate: Gate) -> LookUps:
     return LookUps(handing_out_of(bureau.house), gate.parts)
 
 
-def ask(look_ups: LookUps, number: str, holder: str, address: str = ADDRESS) -> Found:
-    """Ask as somebody at an address."""
-    form = VerificationForm.model_validate({"number": number, "holder": holder})
+def ask(
+    look_ups: LookUps,
+    number: str,
+    holder: str,
+    address: str = ADDRESS,
+    salt: str | None = None,
+) -> Found:
+    """Ask as somebody at an address, with a salt of the file or without."""
+    said = {"number": number, "holder": holder, "salt": salt}
+    form = VerificationForm.model_validate(said)
     return look_ups.find(form, address)
 
 

@@ -3,6 +3,8 @@
 from dataclasses import replace
 
 from ledger.application.certifying.looking_up import (
+    BY_NUMBER,
+    SALTED,
     SHOWN,
     LookUps,
 )
@@ -11,7 +13,9 @@ from ledger.application.forms.certificate import RevocationForm
 from ledger.application.published_shapes import SHAPES
 from ledger.certificates.proof_checking import check_proof
 from ledger.domain.certificate import certificate_number
-from ledger.proof.facts import STANDARD_FACTS
+from ledger.proof.disclosure import parse_proven_event
+from ledger.proof.facts import STANDARD_FACTS, Fact
+from ledger.proof.tlog_proof import parse_tlog_proof
 from tests.application.asking import (
     DOCUMENT,
     NAME,
@@ -97,3 +101,30 @@ def test_before_a_witness_has_seen_it_there_is_a_status_without_a_proof(
     unseen = replace(out, checkpoint=lambda: None)
     found = ask(LookUps(unseen, gate.parts), number, NAME)
     assert (found.told.status, found.proof, found.size) == (Status.VALID, None, 0)
+
+
+def test_who_has_the_file_learns_of_a_revocation_whatever_others_tried(
+    bureau: Bureau, look_ups: LookUps
+) -> None:
+    bureau.session.confirmed()
+    certificate = bureau.request(mode="self_printed")
+    number = certificate_number(certificate)
+    proof = handing_out_of(bureau.house).proof(bureau.session.herself, certificate)
+    extra = parse_proven_event(parse_tlog_proof(proof).extra or b"")
+    (salt,) = (
+        each.salt.hex()
+        for each in extra.disclosure
+        if isinstance(each, Fact) and each.name == SALTED
+    )
+    for attempt in range(BY_NUMBER.most):
+        address = f"198.51.100.{attempt}"
+        codes, _ = refused(lambda a=address: ask(look_ups, number, "李示例", a))  # type: ignore[misc]
+        assert codes == ("certificate_is_not_found",)
+    assert ask(look_ups, number, NAME, salt=salt).told.status is Status.VALID
+    wrong = ("1" if salt[0] != "1" else "2") + salt[1:]
+    for guessed in (None, wrong, "", "王"):
+        codes, _ = refused(lambda s=guessed: ask(look_ups, number, NAME, salt=s))  # type: ignore[misc]
+        assert codes == ("look_up_is_slowed_down",)
+    # The salt alone opens nothing.
+    codes, _ = refused(lambda: ask(look_ups, number, "李示例", salt=salt))
+    assert codes == ("certificate_is_not_found",)

@@ -56,7 +56,7 @@ def served(
         yield page
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def papers(served: ServedPage) -> Papers:
     """Issue certificates, each over one day."""
     session = served.bureau.session

@@ -4,6 +4,7 @@ import base64
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from importlib import resources
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -28,6 +29,7 @@ from ledger.domain.stored import encode_event
 from tests.application.certifying import TYPESETTER
 from tests.domain.samples_certificate import ISSUED
 from tests.web.browser import Visitor, visiting
+from tests.web.glyphs import folded_file
 from tests.web.noted import cases
 from tests.web.served import SITE, ServedPage
 
@@ -165,7 +167,7 @@ def with_lines(count: int, content: str) -> CertificateIssued:
 
 
 BOTH = FaceLanguage.BOTH
-FACES: Mapping[str, CertificateIssued] = {
+FACES: dict[str, CertificateIssued] = {
     "sealed": replace(ISSUED, mode=IssueMode.SEALED),
     "sealed in both": replace(ISSUED, mode=IssueMode.SEALED, language=BOTH),
     "self-printed in both": replace(ISSUED, mode=IssueMode.SELF_PRINTED, language=BOTH),
@@ -178,6 +180,11 @@ FACES: Mapping[str, CertificateIssued] = {
     "of rows that fill pages": with_lines(7, "陪伴老人，打扫居室，𠮷 and so on; " * 28),
     "of other minutes": replace(ISSUED, minutes=151),
     "of another number": replace(ISSUED, number="0000-0000-0000-0000-0000-0000-0000"),
+}
+
+SHARED = "清洁·陪聊•读报‧慰问・等候⋯⋯和……，2026‑11‑20‐-—―⻓长⼾户戶⻚页⺠民 〜~ éa"
+FACES |= {
+    "of characters that share a glyph": with_lines(1, SHARED),
 }
 
 FACE_SAYS = """async ([facts, seq, site, pdf]) => {
@@ -210,6 +217,30 @@ def test_a_face_is_printed_and_compared_as_the_ledger_does(visitor: Visitor, nam
     assert said["wrong"] == list(contradictions(face, seq=60))
     assert sorted(texts(said["texts"])) == sorted(expected(paper.data))
     assert said["paper"] == {"agrees": True, "fields": [], "strange": []}
+
+
+def test_a_text_that_runs_off_the_page_is_not_called_wrong(visitor: Visitor) -> None:
+    face = with_lines(1, "1" * 120)
+    pdf = base64.b64encode(TYPESETTER.typeset(printed(face, site=SITE))).decode()
+    said = visitor.page.evaluate(FACE_SAYS, [facts_of(face), 60, SITE, pdf])
+    assert said["paper"] == {"agrees": None, "fields": [], "strange": []}
+
+
+def test_the_page_takes_characters_that_share_a_glyph_for_one() -> None:
+    kept = resources.files("ledger.web") / "static" / "folded.js"
+    assert kept.read_text("ascii") == folded_file()
+
+
+ROWS = """async ([pages, rows]) => {
+    const { haveRows } = await import("/verify/layout.js");
+    return haveRows(pages, rows, []);
+}"""
+
+
+def test_rows_that_can_be_cut_in_too_many_ways_are_not_called_wrong(visitor: Visitor) -> None:
+    cells = ["a" * 40] * 6
+    assert visitor.page.evaluate(ROWS, [["b"], [["a"]]]) is False
+    assert visitor.page.evaluate(ROWS, [["a" * 120, "a" * 119 + "b"], [cells]]) is None
 
 
 def texts(parts: Sequence[str]) -> list[str]:

@@ -42,7 +42,17 @@ def visitor(browser: Browser, papers: Papers):  # type: ignore[no-untyped-def]
 def test_a_true_pdf_is_proved_step_by_step_and_its_status_is_told(
     visitor: Visitor, papers: Papers
 ) -> None:
-    assert visitor.give(papers.both.pdf) == "valid"
+    assert visitor.give(papers.both.pdf, "hers.pdf") == "contents"
+    box = visitor.page.locator(".verdict")
+    for each in (
+        "纸面外观未核",
+        "hers.pdf",
+        "王*",
+        "2.50 小时",
+        "多福巷社区志愿者服务站",
+        "2026-",
+    ):
+        expect(box).to_contain_text(each)
     assert visitor.steps("yes") == ALL_STEPS
     assert not visitor.steps("no")
     assert not visitor.steps("unknown")
@@ -53,7 +63,7 @@ def test_a_true_pdf_is_proved_step_by_step_and_its_status_is_told(
     assert NAME in visitor.text()
     assert DOCUMENT in visitor.text()
     visitor.page.locator("#language").click()
-    expect(visitor.page.locator("#verdict")).to_have_text("Valid")
+    expect(visitor.page.locator("#verdict")).to_contain_text("rely on this, not on the paper")
     assert NAME in visitor.text()
     visitor.page.locator("#language").click()
     expect(visitor.page.locator("html")).to_have_attribute("lang", "zh-CN")
@@ -158,7 +168,7 @@ def test_a_signature_that_shows_nothing_is_not_in_the_way_and_not_checked(
             NameObject("/Rect"): ArrayObject([NumberObject(0)] * 4),
         }
     )
-    assert visitor.give(with_annotation(papers.plain.pdf, field)) == "valid"
+    assert visitor.give(with_annotation(papers.plain.pdf, field)) == "contents"
     assert "数字签名未在此核验" in visitor.text()
 
 
@@ -231,7 +241,7 @@ def test_what_is_no_certificate_is_told(visitor: Visitor) -> None:
 
 
 def test_hostile_texts_are_texts(visitor: Visitor, papers: Papers) -> None:
-    assert visitor.give(papers.hostile.pdf) == "valid"
+    assert visitor.give(papers.hostile.pdf) == "contents"
     expect(visitor.page.locator("#result")).to_contain_text(HOSTILE)
     assert visitor.page.locator("#result img, #result script").count() == 0
     assert visitor.complaints == []
@@ -245,7 +255,7 @@ def test_a_record_that_was_amended_since_changes_what_the_page_says(
     longer = {**SERVICE, **NOVEMBER[18], "end": "2026-11-18T13:00+08:00", "reason": "填错。"}
     form = AmendmentForm.model_validate(longer)
     amendment = reviewing.propose_amendment(town.recorder, papers.amended_record, form).value
-    assert visitor.give(papers.amended.pdf) == "valid"
+    assert visitor.give(papers.amended.pdf) == "contents"
     bureau.house.clock.set("2026-12-14 09:00")
     reviewing.accept(town.reviewer, papers.amended_record, amendment)
     assert visitor.give(papers.amended.pdf) == "changed"

@@ -34,6 +34,7 @@ class LineChangeOut(BaseModel):
     facts: list[str] = Field(description="Which facts were amended", examples=[["end"]])
     minutes: int
     minutes_now: int
+    counts: bool = Field(description="False: it counts for somebody else now")
 
 
 class VerificationOut(BaseModel):
@@ -42,6 +43,9 @@ class VerificationOut(BaseModel):
     status: Status
     changes: list[LineChangeOut]
     minutes_now: int | None
+    issuer_suspended: bool = Field(
+        description="Whether its issuer is not in force 出具单位已停权"
+    )
     revoked: RevocationGround | None
     holder: str = Field(description="Masked 姓名(遮盖)", examples=["王*"])
     size: int = Field(description="A size of the log at which, or later, this was read")
@@ -100,10 +104,12 @@ def _out(found: Found) -> VerificationOut:
                 facts=list(each.facts),
                 minutes=each.minutes,
                 minutes_now=each.minutes_now,
+                counts=each.counts,
             )
             for each in told.changes
         ],
         minutes_now=told.minutes_now,
+        issuer_suspended=told.is_issuer_out,
         revoked=told.revoked,
         holder=found.holder,
         size=found.size,

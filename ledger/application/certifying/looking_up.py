@@ -28,6 +28,8 @@ from ledger.domain.certificate import Certificate, CertificateIssued, read_numbe
 from ledger.domain.event import Erased
 from ledger.domain.refusal import Refused, refuse
 from ledger.proof.checkpoint import parse_checkpoint
+from ledger.proof.disclosure import parse_proven_event
+from ledger.proof.facts import Fact
 from ledger.proof.note import parse_note
 from ledger.store.throttle_rows import Limit
 
@@ -53,6 +55,8 @@ SHOWN: Final = (
     "to_day",
 )
 """Facts of the face that are proved to whoever asks; by all others it is bound, not shown."""
+SALTED: Final = "holder_name"
+"""The fact whose salt shows that somebody has the file: it is in no proof but the whole one."""
 _IGNORED = "·•‧・'’-"
 _NOTHING = "\x00"
 """What nobody's name or number is."""
@@ -101,6 +105,8 @@ class LookUps:
             self._refuse(refused, address, None)
         tried = f"look-ups of {certificate}"
         counted = {f"{tried} from {source}": BY_NUMBER_AND_ADDRESS, tried: BY_NUMBER}
+        if form.salt is not None and self._has_file(certificate, form.salt):
+            counted = {}  # others' wrong names hide nothing from who has the file
         for what, limit in counted.items():
             self._count(what, limit, address, certificate)
         events = self._events(certificate)
@@ -139,6 +145,26 @@ class LookUps:
         with self._out.subtrees() as subtree:
             source = self._out.source
             return prove_event(source, subtree, note=note, seq=seq, names=SHOWN).encode()
+
+    def _has_file(self, certificate: UUID, salt: str) -> bool:
+        """Return whether this is the salt of the holder's name, 128 bits that the file has."""
+        note = self._out.checkpoint()
+        face, seq = _issued(self._events(certificate))
+        if note is None or face is None or isinstance(face.holder_name, Erased):
+            return False
+        if seq >= parse_checkpoint(parse_note(note).text).size:
+            return False
+        with self._out.subtrees() as subtree:
+            source = self._out.source
+            proof = prove_event(source, subtree, note=note, seq=seq, names=(SALTED,))
+        shown = parse_proven_event(proof.extra or b"").disclosure
+        given = sha256(salt.encode("utf-8", "surrogatepass")).digest()
+        kept = [
+            sha256(item.salt.hex().encode("ascii")).digest()
+            for item in shown
+            if isinstance(item, Fact) and item.name == SALTED
+        ]
+        return any(hmac.compare_digest(each, given) for each in kept)
 
     def _events(self, certificate: UUID) -> Sequence[Read]:
         try:

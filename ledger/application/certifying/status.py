@@ -44,6 +44,8 @@ class RecordChange:
     facts: tuple[str, ...]
     minutes: int
     minutes_now: int
+    counts: bool = True
+    """Whether it still counts for the holder."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +55,7 @@ class Told:
     status: Status
     changes: tuple[RecordChange, ...] = ()
     minutes_now: int | None = None
+    is_issuer_out: bool = False
     superseded_by: UUID | None = None
     revoked: RevocationGround | None = None
 
@@ -80,11 +83,14 @@ def _status_by_records(
 ) -> Told:
     changes = tuple(_changes(office, lines, _counted(office, state.volunteer)))
     now = minutes + sum(each.minutes_now - each.minutes for each in changes)
-    if changes:
-        return Told(status=Status.CHANGED, changes=changes, minutes_now=now)
     issuer = office.states.get(ORGANIZATION, state.issuer, fresh=True).state
-    if issuer is None or issuer.status in (Standing.SUSPENDED, Standing.REVOKED):
-        return Told(status=Status.ISSUER_SUSPENDED, minutes_now=now)
+    is_out = issuer is None or issuer.status in (Standing.SUSPENDED, Standing.REVOKED)
+    if changes:
+        return Told(
+            status=Status.CHANGED, changes=changes, minutes_now=now, is_issuer_out=is_out
+        )
+    if is_out:
+        return Told(status=Status.ISSUER_SUSPENDED, minutes_now=now, is_issuer_out=True)
     return Told(status=Status.VALID, minutes_now=now)
 
 
@@ -128,4 +134,5 @@ def _change(office: Office, line: Line, *, counts: bool) -> RecordChange | None:
         facts=changed(then.service, now.service),
         minutes=line.minutes,
         minutes_now=now.service.minutes if counts else 0,
+        counts=counts or not now.is_credited,
     )

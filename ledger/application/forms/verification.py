@@ -16,3 +16,9 @@ class VerificationForm(Form):
         description="The holder's name, or the whole document number 姓名或完整证件号码",
         examples=["王示例"],
     )
+    salt: Text | None = Field(
+        None,
+        description="The salt of `holder_name` in the whole proof, in hex: shows that whoever "
+        "asks has the file, and is not held back by others' wrong names 证明文件中的盐值",
+        examples=["00112233445566778899aabbccddeeff"],
+    )

@@ -19,7 +19,8 @@ export class Unproved extends Error {
 
 const DECODER = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const ENCODER = new TextEncoder();
-const LONE_SURROGATE = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/;
+// With the flag, a pair is one letter and none of these.
+const LONE_SURROGATE = /[\uD800-\uDFFF]/u;
 
 export function hasLoneSurrogate(text) {
   return LONE_SURROGATE.test(text);

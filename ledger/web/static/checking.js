@@ -1,8 +1,8 @@
 // A file checked, step by step, by this browser alone; what was not checked is said.
 
 import { Malformed, Unproved } from "./bytes.js";
-import { contradictions, faceOf } from "./face.js";
-import { comparePaper, readPaper, UnreadablePdf } from "./paper.js";
+import { contradictions, faceOf, TYPE } from "./face.js";
+import { comparePaper, HeavyPdf, readPaper, UnreadablePdf } from "./paper.js";
 import { siteOf } from "./printed.js";
 import { checkProof, UnknownShape } from "./proof.js";
 import { checkedProofs, lineFollows, ownersOf } from "./records.js";
@@ -23,6 +23,7 @@ export class Report {
     this.under = null;
     this.entry = null;
     this.isPaper = false;
+    this.salt = undefined;
     this.status = null;
   }
 
@@ -60,6 +61,10 @@ async function checkPdf(report, bytes, means) {
   try {
     paper = await readPaper(bytes);
   } catch (error) {
+    if (error instanceof HeavyPdf) {
+      report.add("pdf_too_heavy", UNKNOWN);
+      return;
+    }
     if (!(error instanceof UnreadablePdf)) throw error;
     report.add("pdf_unreadable", NO, { detail: error.message });
     return;
@@ -81,7 +86,10 @@ async function checkFace(report, bytes, means) {
   if (checked === null) return false;
   const face = checked.isWhole ? faceOf(checked.facts, means.words.codeValues) : null;
   if (face === null) {
-    report.add("not_of_a_certificate", NO);
+    // A shape that is published and yet not known here is a newer one.
+    const isNewer = checked.facts.get("type") === TYPE && checked.facts.get("shape") !== 1;
+    if (isNewer) report.add("shape_unknown", UNKNOWN, { detail: `${TYPE} ${checked.facts.get("shape")}` });
+    else report.add("not_of_a_certificate", NO);
     return false;
   }
   report.add("facts_add_up", YES, { count: checked.facts.size });
@@ -101,7 +109,7 @@ export async function proved(report, bytes, trust) {
   try {
     const checked = await checkProof(bytes, trust);
     const { checkpoint, logKeys, witnesses } = checked.under;
-    Object.assign(report, { entry: checked.entry, under: checked.under });
+    Object.assign(report, { entry: checked.entry, under: checked.under, salt: checked.salts.get("holder_name") });
     report.add("in_the_log", YES, {
       seq: checked.entry.seq,
       time: checked.entry.time,
@@ -144,7 +152,8 @@ function checkPages(report, paper, { words }) {
   const { agrees, fields, strange } = comparePaper(paper.pages, report.face, site, words);
   const wrong = strange.filter((each) => each !== "unusual");
   if (wrong.length) report.add("pages_have_more", NO, { strange: wrong });
-  if (!agrees) report.add("pages_differ", NO, { fields });
+  if (agrees === null) report.add("pages_not_compared", UNKNOWN);
+  else if (!agrees) report.add("pages_differ", NO, { fields });
   else if (!strange.length) report.add("pages_agree", YES, { pages: paper.pages.length });
   else if (!wrong.length) report.add("pages_drawn_otherwise", UNKNOWN);
   report.unchecked.push("drawing");

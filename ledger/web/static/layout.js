@@ -5,9 +5,12 @@
 
 const ATTEMPTS_MAX = 100000;
 
-// `pages` and `heads` are texts, `rows` lists of cells; all without blanks.
+// `pages` and `heads` are texts, `rows` lists of cells; all without blanks. null: there are more
+// ways to cut the rows than were tried.
 export function haveRows(pages, rows, heads) {
-  return new Layout(pages, rows, heads).holds(0, 0, 0, rows[0]);
+  const layout = new Layout(pages, rows, heads);
+  if (layout.holds(0, 0, 0, rows[0])) return true;
+  return layout.attempts > ATTEMPTS_MAX ? null : false;
 }
 
 class Layout {

@@ -10,14 +10,16 @@ import { decimalHours, faceOf } from "./face.js";
 const ADDRESS = "/api/v1/verifications";
 const WAIT_MS = 20000;
 
-// {kind: "told", answer} | {kind: "none"} | {kind: "slow", seconds} | {kind: "silent"}
-export async function askLedger(number, holder) {
+// {kind: "told", answer} | {kind: "none"} | {kind: "slow", seconds} | {kind: "refused"} | {kind: "silent"}
+//
+// `salt` is of a fact of the whole proof: who has it has the file, and guesses nothing.
+export async function askLedger(number, holder, salt) {
   let response;
   try {
     response = await fetch(ADDRESS, {
       method: "POST",
       headers: { "content-type": "application/json", accept: "application/json" },
-      body: JSON.stringify({ number, holder }),
+      body: JSON.stringify(salt ? { number, holder, salt } : { number, holder }),
       cache: "no-store",
       credentials: "omit",
       referrerPolicy: "no-referrer",
@@ -26,6 +28,7 @@ export async function askLedger(number, holder) {
     const answer = await response.json();
     if (response.ok) return { kind: "told", answer };
     if (response.status === 404) return { kind: "none" };
+    if (response.status === 422) return { kind: "refused" };
     if (response.status === 429) return { kind: "slow", seconds: answer.reasons?.[0]?.details?.seconds ?? 60 };
   } catch {
     // No network, no service, or no answer in time: the status is not known.
@@ -36,7 +39,8 @@ export async function askLedger(number, holder) {
 // The status as the page shows it, out of an answer.
 export function statusOf(answer) {
   const { status, changes, minutes_now: minutesNow, revoked, size, at } = answer;
-  return { status, changes, minutesNow, revoked, size, at };
+  const isIssuerOut = answer.issuer_suspended;
+  return { status, changes, minutesNow, revoked, size, at, isIssuerOut };
 }
 
 // A report on a certificate of which only the ledger's answer is at hand.

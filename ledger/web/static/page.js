@@ -1,7 +1,7 @@
 // The page itself: it loads whom it trusts, takes a file or a number, and shows what comes out.
 
 import { ed25519By } from "./hashing.js";
-import { checkFile, FILE_BYTES_MAX, Report, UNKNOWN, YES } from "./checking.js";
+import { checkFile, FILE_BYTES_MAX, NO, Report, UNKNOWN } from "./checking.js";
 import { readNumber } from "./face.js";
 import { askLedger, checkAnswer, statusOf } from "./look_up.js";
 import { prepare } from "./paper.js";
@@ -11,7 +11,7 @@ import { make, Shown } from "./shown.js";
 import { NAMES, preferred, sayIn } from "./texts.js";
 
 const $ = (id) => document.getElementById(id);
-const state = { language: preferred(), means: null, loading: null, report: null, shown: null, turn: 0, error: null, ready: false };
+const state = { language: preferred(), means: null, loading: null, report: null, shown: null, turn: 0, error: null, trouble: null, working: null, ready: false };
 let say = sayIn(state.language);
 
 function speak(language) {
@@ -22,10 +22,23 @@ function speak(language) {
   for (const each of document.querySelectorAll("[data-text]")) each.textContent = say(each.dataset.text);
   $("language").textContent = say("other_language");
   $("language").lang = NAMES[language === "zh" ? "en" : "zh"];
-  $("working").textContent = "";
+  work(...(state.working ?? [null]));
   blame(state.error);
+  trouble(state.trouble);
   pin();
   if (state.report) show(state.report, { isNew: false });
+}
+
+// What goes on, said again when the language changes.
+function work(code, facts = {}) {
+  state.working = code === null ? null : [code, facts];
+  $("working").textContent = code === null ? "" : say(code, facts);
+}
+
+function trouble(code) {
+  state.trouble = code;
+  $("trouble").textContent = code === null ? "" : say(code);
+  $("trouble").hidden = code === null;
 }
 
 async function fetchAs(name, kind) {
@@ -43,7 +56,7 @@ async function load() {
   words.labels = Object.fromEntries(words.labels);
   words.codeValues = Object.fromEntries(Object.entries(words.codes).map(([kind, all]) => [kind, Object.keys(all)]));
   const pause = async (count) => {
-    $("working").textContent = say("checking_records", { count });
+    work("checking_records", { count });
     await new Promise((resolve) => setTimeout(resolve));
   };
   return { trust: new Trust(parsePolicy(policy), shapes), words, pause, by: await ed25519By() };
@@ -72,7 +85,7 @@ function show(report, { isNew }) {
   Object.assign(state, { report, shown: new Shown({ say, language, words }) });
   state.shown.isRevealed = isRevealed;
   state.shown.show($("result"), report);
-  $("working").textContent = "";
+  if (isNew) work(null);
   if (!isNew) return;
   $("verdict").focus({ preventScroll: true });
   $("result").scrollIntoView({ block: "start" });
@@ -84,7 +97,7 @@ function begin(code) {
   state.report = null;
   $("result").hidden = true;
   $("result").replaceChildren();
-  $("working").textContent = say(code);
+  work(code);
   blame(null);
   const { turn } = state;
   return () => turn === state.turn;
@@ -102,25 +115,32 @@ async function failing(isCurrent, act) {
     await act();
   } catch (error) {
     console.error(error);
-    if (isCurrent()) $("working").textContent = say("failed");
+    if (isCurrent()) work("failed");
   }
 }
 
-async function takeFile(file) {
+async function takeFile(...files) {
   const isCurrent = begin("checking");
+  if (files.length > 1) {
+    work("one_file"); // whose result it was, nobody could tell
+    return;
+  }
+  const [file] = files;
   await failing(isCurrent, async () => {
     await state.loading;
     if (file.size > FILE_BYTES_MAX) {
       const report = new Report();
       report.add("file_too_large", UNKNOWN);
+      report.file = file.name;
       show(report, { isNew: true });
       return;
     }
     const report = await checkFile(new Uint8Array(await file.arrayBuffer()), state.means);
     if (!isCurrent()) return;
-    if (report.face && report.proved === YES) {
+    report.file = file.name;
+    if (report.face && report.proved !== NO) {
       // A revoked certificate must not look valid for a moment: first it is asked for.
-      $("working").textContent = say("asking");
+      work("asking");
       await addStatus(report);
       if (!isCurrent()) return;
     }
@@ -130,7 +150,7 @@ async function takeFile(file) {
 
 async function addStatus(report) {
   const { number, holder_name: holder } = report.face;
-  const found = navigator.onLine === false ? { kind: "silent" } : await askLedger(number, holder);
+  const found = navigator.onLine === false ? { kind: "silent" } : await askLedger(number, holder, report.salt);
   if (found.kind === "told") report.status = statusOf(found.answer);
   else report.unasked = found.kind;
 }
@@ -142,7 +162,7 @@ async function lookUp() {
     const number = readNumber($("number").value);
     const holder = $("holder").value.trim();
     if (number === null || !holder) {
-      $("working").textContent = "";
+      work(null);
       const input = number === null ? "number" : "holder";
       blame({ code: number === null ? "number_malformed" : "holder_missing", input });
       $(input).focus();
@@ -152,8 +172,8 @@ async function lookUp() {
     const found = await askLedger(number, holder);
     if (!isCurrent()) return;
     if (found.kind !== "told") {
-      $("working").textContent = "";
-      blame({ code: { none: "not_found", slow: "slow", silent: "silent" }[found.kind], facts: found });
+      work(null);
+      blame({ code: { none: "not_found" }[found.kind] ?? found.kind, facts: found });
       return;
     }
     const report = await checkAnswer(found.answer, number, state.means);
@@ -182,8 +202,8 @@ function listen() {
     lookUp();
   });
   $("file").addEventListener("change", () => {
-    const [file] = $("file").files;
-    if (file) takeFile(file);
+    const files = [...$("file").files];
+    if (files.length) takeFile(...files);
     $("file").value = "";
   });
   const drop = $("drop");
@@ -193,8 +213,8 @@ function listen() {
   drop.addEventListener("dragleave", () => drop.classList.remove("over"));
   addEventListener("drop", (event) => {
     drop.classList.remove("over");
-    const [file] = event.dataTransfer?.files ?? [];
-    if (file) takeFile(file);
+    const files = [...(event.dataTransfer?.files ?? [])];
+    if (files.length) takeFile(...files);
   });
   addEventListener("hashchange", fillIn);
 }
@@ -205,18 +225,21 @@ async function start() {
   });
   speak(state.language);
   listen();
-  fillIn();
+  $("late").remove();
+  let code = "not_loaded";
   try {
     await state.loading;
     pin();
+    for (const each of document.querySelectorAll("#ask input, #ask button, #file")) each.disabled = false;
+    fillIn();
+    code = "reader_not_loaded";
     await prepare();
     state.ready = true;
     pin();
     document.documentElement.dataset.ready = "yes";
   } catch (error) {
     console.error(error);
-    $("trouble").textContent = say("not_loaded");
-    $("trouble").hidden = false;
+    trouble(code);
   }
 }
 

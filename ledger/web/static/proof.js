@@ -131,13 +131,13 @@ export function climb(leaf, index, size, path) {
   return hash;
 }
 
-// {entry, facts: Map of what is shown, isWhole, under}: everything that a proof proves.
+// {entry, facts: Map of what is shown, salts: theirs in hex, isWhole, under}: everything that a proof proves.
 export async function checkProof(bytes, trust) {
   const proof = parseProof(bytes);
   const event = decodeObject(proof.extra, ["entry", "facts"], "extra");
   if (typeof event.entry !== "string") throw new Malformed("extra", "the entry's text");
   const entry = parseEntry(event.entry);
-  const { digests, facts } = opened(event.facts);
+  const { digests, facts, salts } = opened(event.facts);
   const sum = hexOf(commitment(digests));
   if (sum !== entry.facts) throw new Unproved("commitment", sum);
   checkShape(event.facts, facts, trust.shapes);
@@ -148,7 +148,7 @@ export async function checkProof(bytes, trust) {
   }
   const root = climb(entry.leaf, proof.index, checkpoint.size, proof.path);
   if (!areEqual(root, checkpoint.root)) throw new Unproved("inclusion", hexOf(root));
-  return { entry, facts, isWhole: facts.size === digests.length, under };
+  return { entry, facts, salts, isWhole: facts.size === digests.length, under };
 }
 
 function opened(disclosure) {
@@ -156,6 +156,7 @@ function opened(disclosure) {
     throw new Malformed("disclosure");
   }
   const facts = new Map();
+  const salts = new Map();
   let before = "";
   const digests = disclosure.map((item) => {
     if (typeof item === "string") return fromHex(item, 32, "digest");
@@ -165,9 +166,10 @@ function opened(disclosure) {
     const [name, value, salt] = item;
     before = name;
     facts.set(name, value);
+    salts.set(name, salt);
     return factDigest(name, value, fromHex(salt, 16, "salt"));
   });
-  return { digests, facts };
+  return { digests, facts, salts };
 }
 
 function checkShape(disclosure, facts, shapes) {

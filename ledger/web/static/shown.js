@@ -4,9 +4,10 @@ import { NO, UNKNOWN, YES } from "./checking.js";
 import { civilDay, decimalHours } from "./face.js";
 import { periodOf, timesText } from "./printed.js";
 
-const SIGNS = { valid: "✓", genuine: "✓", changed: "!", ended: "✕", invalid: "✕", unknown: "?" };
+const SIGNS = { valid: "✓", contents: "✓", genuine: "✓", held: "!", changed: "!", ended: "✕", invalid: "✕", unknown: "?" };
 const STEP_SIGNS = { yes: "✓", no: "✕", unknown: "?" };
 const ENDED = ["superseded", "revoked", "issuer_suspended"];
+const COMPARED = ["valid", "contents", "genuine", "held", "changed"];
 const HIDDEN = "*";
 const LOCALES = { zh: "zh-CN", en: "en-GB" };
 
@@ -24,12 +25,17 @@ export function verdictOf(report) {
   if (report.proved === NO) return "invalid";
   if (ENDED.includes(told)) return "ended";
   if (report.proved === UNKNOWN) return "unknown";
-  return told === "valid" || told === "changed" ? told : "genuine";
+  if (told === "changed") return told;
+  if (told === "valid") return report.isPaper ? "contents" : told;
+  return report.unasked === "slow" ? "held" : "genuine";
 }
 
-function maskName(name) {
-  const [first, ...others] = name;
-  return others.length ? `${first}${HIDDEN}` : HIDDEN;
+function maskName(name, surnames) {
+  const [first] = /^.\p{M}*/su.exec(name) ?? [""];
+  const letters = [...name];
+  if (first === name) return HIDDEN;
+  const two = letters.slice(0, 2).join("");
+  return `${letters.length > 2 && surnames.includes(two) ? two : first}${HIDDEN}`;
 }
 
 function maskNumber(number) {
@@ -67,7 +73,15 @@ export class Shown {
     const sign = make("span", "sign", SIGNS[verdict]);
     sign.setAttribute("aria-hidden", "true");
     const why = make("div", "why", ...this.reasons(verdict).map((text) => make("p", "", text)));
-    return make("div", `verdict ${verdict}`, sign, heading, why);
+    const file = report.file ? make("p", "file", say("checked_file", { name: report.file })) : null;
+    const told = COMPARED.includes(verdict) && report.face ? this.compared() : null;
+    return make("div", `verdict ${verdict}`, sign, heading, why, told, file);
+  }
+
+  // What the visitor compares with the paper, right under the word.
+  compared() {
+    const wanted = ["holder_name", "holder_by_ledger", "hours", "issuer_name", "issued_on"];
+    return this.list(this.rows().filter(([name]) => wanted.includes(name)));
   }
 
   reasons(verdict) {
@@ -77,10 +91,12 @@ export class Shown {
     if (status?.minutesNow !== null && status?.minutesNow !== undefined && verdict === "changed" && report.face) {
       found.push(say("hours_now", { hours: report.face.hours, now: decimalHours(status.minutesNow) }));
     }
+    if (report.isPaper && ["genuine", "held", "changed"].includes(verdict)) found.push(say("paper_not_checked"));
+    if (status?.isIssuerOut && verdict === "changed") found.push(say("issuer_as_well"));
     if (status && verdict !== "invalid") {
       const at = new Date(status.at).toLocaleString(LOCALES[this.language], { timeZone: "Asia/Shanghai" });
       found.push(say("as_of", { size: status.size, at }));
-    } else if (report.unasked && report.proved === "yes") {
+    } else if (report.unasked && verdict !== "invalid" && verdict !== "held") {
       found.push(say(`status_${report.unasked}`));
     }
     return found;
@@ -98,16 +114,17 @@ export class Shown {
     return make("div", "card", make("h3", "", this.say("what_changed")), make("ul", "", ...items));
   }
 
-  change({ line, voided, facts, minutes, minutes_now: now }) {
+  change({ line, voided, facts, minutes, minutes_now: now, counts = true }) {
     const hours = { line, then: decimalHours(minutes), now: decimalHours(now) };
     if (voided) return this.say("change_voided", hours);
-    if (!facts.length) return this.say(now ? "change_undone" : "change_moved", hours);
+    if (!facts.length) return this.say(counts ? "change_undone" : "change_moved", hours);
+    const moved = counts ? "" : this.say("change_moved_too");
     const separator = this.language === "zh" ? "、" : ", ";
     const known = facts.map((each) => {
       const text = this.say(`fact_${each}`);
       return text === `fact_${each}` ? this.say("fact_other") : text;
     });
-    return this.say("change_amended", { ...hours, facts: [...new Set(known)].join(separator) });
+    return this.say("change_amended", { ...hours, facts: [...new Set(known)].join(separator) }) + moved;
   }
 
   content() {
@@ -122,18 +139,22 @@ export class Shown {
   revealing() {
     const button = make("button", "quiet", this.say(this.isRevealed ? "conceal" : "reveal"));
     button.type = "button";
-    button.setAttribute("aria-pressed", String(this.isRevealed));
     button.addEventListener("click", () => {
       this.isRevealed = !this.isRevealed;
       button.closest(".card").replaceWith(this.content());
+      document.querySelector("#result .verdict").replaceWith(this.verdict());
       document.querySelector("#result .card-head button")?.focus();
     });
     return button;
   }
 
   facts() {
+    return this.list(this.rows());
+  }
+
+  list(rows) {
     const list = make("dl", "facts");
-    for (const [name, value, look] of this.rows()) {
+    for (const [name, value, look] of rows) {
       if (value === undefined || value === null || value === "") continue;
       list.append(make("div", look ?? "", make("dt", "", this.say(name)), make("dd", "", value)));
     }
@@ -146,7 +167,7 @@ export class Shown {
     const masked = (value, mask) => (value === undefined || value === null || this.isRevealed ? value : mask(value));
     const unsigned = face.mode === "self_printed" ? say("unsigned") : "";
     return [
-      ["holder_name", masked(face.holder_name, maskName), "large"],
+      ["holder_name", masked(face.holder_name, (name) => maskName(name, this.words.surnames)), "large"],
       ["holder_by_ledger", report.holder, "large"],
       ["hours", say("hours_value", { hours: face.hours }), "large"],
       ["id_type", face.id_type && this.coded("id_type", face.id_type)],
@@ -241,6 +262,7 @@ export class Shown {
     const codes = this.report.unchecked;
     if (!codes.length) return null;
     const items = codes.map((code) => make("li", "", this.say(`unchecked_${code}`)));
-    return make("div", "card", make("h3", "", this.say("not_checked")), make("ul", "", ...items));
+    const how = make("p", "hint", this.say("offline_verifier"));
+    return make("div", "card", make("h3", "", this.say("not_checked")), make("ul", "", ...items), how);
   }
 }

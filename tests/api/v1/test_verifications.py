@@ -57,6 +57,7 @@ def test_what_became_of_it_is_told_by_line_and_nobody_is_named(
     answer = ask(client, number, NAME)
     body = answer.json()
     change = {"line": 1, "voided": True, "facts": [], "minutes": 150, "minutes_now": 0}
+    change["counts"] = True
     assert (body["status"], body["minutes_now"]) == ("changed", 0)
     assert body["changes"] == [change]
     assert body["holder"] == "王*"
