@@ -121,7 +121,7 @@ def test_its_people_sign_in_with_what_is_told(shell: Shell, opened: OpenOffice) 
     text = told(shell)
     (password,) = _PASSWORD.findall(text)
     names = _NAME.findall(text)
-    assert len(names) == 6
+    assert len(names) == 7
     for name in names:
         session = opened.access.sign_ins.sign_in(name, password, "192.0.2.7")
         assert opened.access.sign_ins.find(session.token) is not None

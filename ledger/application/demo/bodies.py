@@ -155,7 +155,7 @@ class Bodies:
         self, by: Caller, id_: UUID, name: str, division: str, above: Caller | None
     ) -> Body:
         responsible = self._person(by, id_, "负责人", "responsible", "handler")
-        recorder = self._person(responsible, id_, "记录人", "recorder")
+        recorder = self._person(responsible, id_, "记录人", "recorder", "handler")
         reviewer = self._person(responsible, id_, "审核人", "reviewer")
         return Body(id_, name, division, responsible, recorder, reviewer, above)
 

@@ -213,6 +213,7 @@ class Builder:
         named = (
             ("recorder", "clerk.station", station, station.recorder, station.responsible),
             ("reviewer", "reviewer.station", station, station.reviewer, station.responsible),
+            ("responsible", "head.station", station, station.responsible, above.responsible),
             ("reviewer", "reviewer.association", above, above.reviewer, above.responsible),
             ("supervisor", "auditor.district", bureau, bureau.responsible, city),
         )

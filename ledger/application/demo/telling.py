@@ -7,8 +7,9 @@ from ledger.application.demo.frauds import Planted
 
 _ROLES = {
     "city_bureau": "市局负责人 city bureau",
-    "recorder": "服务站记录人 clerk who enters",
+    "recorder": "服务站记录人、经办人 clerk who enters, and handles certificates",
     "reviewer": "审核人 reviewer",
+    "responsible": "服务站负责人 responsible person, who issues certificates",
     "supervisor": "区局监督人 auditor",
     "volunteer": "志愿者 volunteer",
 }
