@@ -18,7 +18,7 @@ GOALS = {
     "postgresql": {("1", "1"), ("1", "64"), ("1,000", "1")},
 }
 KINDS = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
-ROWS = {"sqlite": ["append", "checkpoint", "http"], "postgresql": []}
+ROWS = {"sqlite": ["append", "checkpoint"], "postgresql": []}
 """Those that are asked for; all where none is. Few differ by the database."""
 
 GROWTH = [
