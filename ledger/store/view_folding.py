@@ -24,7 +24,7 @@ from ledger.store.view_writing import Position, ViewConnection, ViewWriter, peek
 BATCH_MAX = 2_000
 FAR_BEHIND = 4_000
 """So many at once where there are more to fold: nobody waits for the first of them."""
-_READ = 500
+_READ = 1_000
 FROZEN = "StreamFrozen"
 """The error of entries that follow, in their stream, one which could not be folded."""
 
