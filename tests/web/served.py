@@ -103,7 +103,12 @@ def serving_page(house: House, town: Town) -> Iterator[ServedPage]:
     """Serve the page over a house, in a thread."""
     page = ServedPage(open_bureau(house, town), free_port())
     config = uvicorn.Config(
-        app_of(house, page.out), host="127.0.0.1", port=page.port, log_level="critical"
+        # Levels and handlers of the loggers are the process's own, which other tests share.
+        app_of(house, page.out),
+        host="127.0.0.1",
+        port=page.port,
+        log_config=None,
+        access_log=False,
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
