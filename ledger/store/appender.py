@@ -150,13 +150,13 @@ class Appender:
             thread.join()
         self._committer.close()
 
-    def wait_for_growth(self, *, beyond: int, timeout_s: float) -> None:
-        """Return when this process has seen the log grow beyond a size, or at the timeout.
+    def wait_for_growth(self, *, beyond: int, timeout_s: float) -> bool:
+        """Return whether this process has seen the log grow beyond a size, before the timeout.
 
         Only a hint to look again soon: other processes append without being heard here.
         """
         with self._grown:
-            self._grown.wait_for(lambda: self._size > beyond, timeout=timeout_s)
+            return self._grown.wait_for(lambda: self._size > beyond, timeout=timeout_s)
 
     def _run(self) -> None:
         while True:

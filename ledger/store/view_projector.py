@@ -1,12 +1,15 @@
 """The projector: keeps the views up with the log, and tells who waits how far they are.
 
-One thread of a process folds when the log has grown. What another process has folded is
-found where the views stand, so it is no matter who does it.
+One thread of a process sees to it when the log has grown: a process of its own folds, and
+while there is none, or it fails, the thread. What another process has folded is found where
+the views stand, so it is no matter who does it.
 """
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 
+from ledger.store.folding_apart import ApartError, FoldingApart
 from ledger.store.view_folding import Folding
 
 POLL_S = 0.1
@@ -18,10 +21,16 @@ RETRY_S = 1.0
 class Projector:
     """Follows one log, from any thread."""
 
-    def __init__(self, folding: Folding, wait_for_growth: Callable[..., None]) -> None:
+    def __init__(
+        self,
+        folding: Folding,
+        wait_for_growth: Callable[..., bool],
+        apart: FoldingApart | None = None,
+    ) -> None:
         """``wait_for_growth`` is that of the process's `Appender`."""
         self._folding = folding
         self._wait_for_growth = wait_for_growth
+        self._apart = apart
         self._turn = threading.Lock()
         self._moved = threading.Condition()
         self._position = -1
@@ -67,6 +76,8 @@ class Projector:
         self._closing.set()
         if thread is not None:
             thread.join()
+        if self._apart is not None:
+            self._apart.close()
         with self._turn:
             self._folding.close()
 
@@ -92,15 +103,23 @@ class Projector:
         return self.catch_up(progress)
 
     def _run(self) -> None:
+        has_grown = False
         while not self._closing.is_set():
             try:
-                position = self.catch_up()
+                position = self._follow(has_grown=has_grown)
             except Exception as error:  # noqa: BLE001 - told, and tried again
                 self._trouble = error
                 self._closing.wait(RETRY_S)
             else:
                 self._trouble = None
-                self._wait_for_growth(beyond=position, timeout_s=POLL_S)
+                has_grown = self._wait_for_growth(beyond=position, timeout_s=POLL_S)
+
+    def _follow(self, *, has_grown: bool) -> int:
+        """Fold until all is folded; a process is begun for it when the log first grows."""
+        if has_grown and self._apart is not None and self._apart.is_ready():
+            with suppress(ApartError):
+                return self._apart.catch_up(self._tell)
+        return self.catch_up()
 
     def _tell(self, position: int) -> None:
         with self._moved:

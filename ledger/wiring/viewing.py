@@ -11,11 +11,11 @@ import sqlalchemy as sa
 from ledger.store.migration import migrate
 from ledger.store.view_comparing import Difference, Kept, differences, reading_kept
 from ledger.store.view_engine import connect_views
-from ledger.store.view_folding import Folding
 from ledger.store.view_projector import Projector
 from ledger.store.view_reader import ViewReader
 from ledger.store.view_secrets import BoxReader
 from ledger.store.view_source import EntrySource
+from ledger.wiring.folding import folding_apart_of, folding_of, source_of
 from ledger.wiring.parts import Wiring
 
 
@@ -51,13 +51,15 @@ def open_views(wiring: Wiring) -> Views:
     """
     engine = connect_views(wiring.paths.projections_url)
     migrate(engine, "views")
-    source = EntrySource(
-        wiring.engine, wiring.vault, origin=wiring.origin, seal_key=wiring.seal_key
-    )
+    source = source_of(wiring)
     return Views(
         engine=engine,
         reader=ViewReader(engine, origin=wiring.origin),
-        projector=Projector(_folding(wiring, engine, source), wiring.appender.wait_for_growth),
+        projector=Projector(
+            folding_of(wiring, engine, source),
+            wiring.appender.wait_for_growth,
+            folding_apart_of(wiring),
+        ),
         boxes=BoxReader(wiring.vault, origin=wiring.origin),
         source=source,
     )
@@ -80,7 +82,7 @@ def compared_views(
         stored = Kept(connection, raw, origin=wiring.origin)
         size = stored.position().position  # from here on, this moment is what is read
         made = connect_views(f"sqlite:///{Path(folder) / 'views.sqlite'}")
-        folding, reached = _folding(wiring, made, views.source), 0
+        folding, reached = folding_of(wiring, made, views.source), 0
         try:
             migrate(made, "views")
             while reached < size:
@@ -93,7 +95,3 @@ def compared_views(
         finally:
             folding.close()
             made.dispose()
-
-
-def _folding(wiring: Wiring, engine: sa.Engine, source: EntrySource) -> Folding:
-    return Folding(engine, source, origin=wiring.origin, index_key=wiring.index_key)

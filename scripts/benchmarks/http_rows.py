@@ -96,10 +96,8 @@ class Service:
         self._process.communicate(timeout=DEADLINE_S)
 
     def cpu_s(self) -> float:
-        """Return the processor's time that the service has taken so far."""
-        pid = self._process.pid
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()
-        return _cpu_s(str(pid)) + sum(map(_cpu_s, children))
+        """Return the processor's time that the service's processes have taken so far."""
+        return sum(map(_cpu_s, _family(str(self._process.pid))))
 
     def _answers(self) -> bool:
         try:
@@ -107,6 +105,16 @@ class Service:
         except OSError:
             return False
         return True
+
+
+def _family(pid: str) -> list[str]:
+    """Return a process and all that it and its threads have begun, and those theirs."""
+    begun = [
+        child
+        for thread in Path(f"/proc/{pid}/task").iterdir()
+        for child in (thread / "children").read_text("ascii").split()
+    ]
+    return [pid, *(each for child in begun for each in _family(child))]
 
 
 def _cpu_s(pid: str) -> float:
