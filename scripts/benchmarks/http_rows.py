@@ -2,23 +2,18 @@
 
 import json
 import math
-import os
-import signal
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from benchmarks.checkpoint_rows import p99
 from benchmarks.databases import Database
 from benchmarks.events import ORIGIN, Events
+from benchmarks.http_service import DEADLINE_S, Service
 from benchmarks.ledgers import LedgerContender, new_ledger
 from benchmarks.rounds import Effort, Rates, Spread, in_turns, together
 from benchmarks.submitting import Posted, Source
@@ -29,7 +24,6 @@ CONNECTIONS, CONNECTIONS_OF_MANY = 32, 4
 RECORDS = 100
 LONGER = 4
 """A turn takes so many times as long as elsewhere: one in a hundred is looked for."""
-DEADLINE_S = 60
 FIRST_MAX, FIRST_A_SECOND = 4, 80
 """How many submissions on each connection tell how fast it goes, and warm up."""
 PATIENCE = 1.5
@@ -37,7 +31,7 @@ PATIENCE = 1.5
 VOLUNTEERS_AN_ACTIVITY = 100
 RATE_GOAL, P99_GOAL = Goal(at_least=0.2), Goal(at_most=10)
 RECORDER_GOAL = Goal(at_least=0.15)
-TICKS = os.sysconf("SC_CLK_TCK")
+UNKNOWN, KNOWN = SUBMISSIONS = "volunteer unknown", "volunteer known"
 
 
 @dataclass
@@ -58,76 +52,13 @@ class Kept:
         self.client.append(posted.busy_s / posted.seconds)
 
 
-class Service:
-    """`ledger serve` with one worker, on a free port, over a town."""
-
-    def __init__(self, town: Town) -> None:
-        self._town = town
-        with socket.create_server(("127.0.0.1", 0)) as server:
-            self.port: int = server.getsockname()[1]
-
-    def __enter__(self) -> Self:
-        self._log = self._town.settings.data_dir.parent / "serve.log"
-        module = [sys.executable, "-m", "benchmarks.serving"]
-        asked = [*module, "serve", "--port", f"{self.port}"]
-        with self._log.open("wb") as log:
-            self._process = subprocess.Popen(  # noqa: S603 - of ours
-                asked,
-                env={**os.environ, **self._town.environment()},
-                stdin=subprocess.PIPE,
-                stdout=log,
-                stderr=log,
-            )
-        deadline = time.monotonic() + DEADLINE_S
-        while not self._answers():
-            if self._process.poll() is not None or time.monotonic() > deadline:
-                self._process.kill()
-                raise RuntimeError(self._log.read_text("utf-8"))
-            time.sleep(0.05)
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._process.send_signal(signal.SIGTERM)
-        self._process.communicate(timeout=DEADLINE_S)
-
-    def cpu_s(self) -> float:
-        """Return the processor's time that the service's processes have taken so far."""
-        return sum(map(_cpu_s, _family(str(self._process.pid))))
-
-    def _answers(self) -> bool:
-        try:
-            socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
-        except OSError:
-            return False
-        return True
-
-
-def _family(pid: str) -> list[str]:
-    """Return a process and all that it and its threads have begun, and those theirs."""
-    begun = [
-        child
-        for thread in Path(f"/proc/{pid}/task").iterdir()
-        for child in (thread / "children").read_text("ascii").split()
-    ]
-    return [pid, *(each for child in begun for each in _family(child))]
-
-
-def _cpu_s(pid: str) -> float:
-    stat = Path(f"/proc/{pid}/stat").read_text("ascii")
-    user, system = stat.rpartition(")")[2].split()[11:13]
-    return (int(user) + int(system)) / TICKS
-
-
 class Client:
     """The process that posts."""
 
     def __init__(self, service: Service, town: Town) -> None:
         self._service = service
+        self._volunteers = len(town.volunteers)
+        self._signed = 0
         self._process = subprocess.Popen(  # noqa: S603 - of ours
             [sys.executable, "-m", "benchmarks.submitting", f"{service.port}"],
             stdin=subprocess.PIPE,
@@ -138,7 +69,14 @@ class Client:
 
     def sign(self, number: int, records: int) -> None:
         """Sign so many submissions beforehand."""
+        self._signed += number * records
         self._ask(sign=number, records=records)
+
+    def meet_all(self) -> None:
+        """Post a record of each volunteer of whom nothing was posted yet."""
+        rest = -self._signed % self._volunteers
+        self.sign(math.ceil(rest / RECORDS), RECORDS)
+        self.post(RECORDS, CONNECTIONS_OF_MANY, DEADLINE_S, Kept())
 
     def post(self, records: int, connections: int, seconds: float, kept: Kept) -> float:
         """Post for so long, and keep what it came to; return the requests a second.
@@ -201,52 +139,60 @@ def _served(town: Town) -> Iterator[Client]:
 
 def _single(database: Database, effort: Effort, client: Client) -> Table:
     seconds = effort.seconds * LONGER
-    kept = {"empty": Kept(), "submission": Kept()}
-    _sign_enough(client, 1, CONNECTIONS, effort)
+    kept = {name: Kept() for name in ("empty", *SUBMISSIONS)}
+    table = _single_table(database)
     client.post(0, CONNECTIONS, seconds, Kept())
-    runs = {
-        name: partial(client.post, records, CONNECTIONS, seconds, kept[name])
-        for name, records in (("empty", 0), ("submission", 1))
-    }
-    rates = in_turns(runs, effort.turns)
-    return _single_table(database, rates, kept)
+    for name in SUBMISSIONS:
+        _sign_enough(client, 1, CONNECTIONS, effort)
+        runs = {
+            each: partial(client.post, records, CONNECTIONS, seconds, kept[each])
+            for each, records in (("empty", 0), (name, 1))
+        }
+        rates = in_turns(runs, effort.turns)
+        _add_single(table, name, rates, kept)
+        kept["empty"] = Kept()
+        client.meet_all()
+    return table
 
 
-def _single_table(database: Database, rates: Rates, kept: dict[str, Kept]) -> Table:
-    table = Table(
+def _single_table(database: Database) -> Table:
+    return Table(
         f"One signed submission of one record over HTTP, {database.name}",
         ("POST", "a second", "p50, ms", "p99, ms", "processor, µs", "client busy"),
         notes=[
             f"`ledger serve` with one worker; {CONNECTIONS} connections of another process, "
             "which has signed everything before. A submission is answered when it is "
-            "committed, registered, signed for and folded into the views; each is about "
-            "another volunteer, of whom the service remembers nothing yet. *Processor* is "
-            "the time of the service for one request, in all its threads; *client busy* the "
-            "part of the time in which the client had something to do."
+            f"committed, registered, signed for and folded into the views. *{UNKNOWN}*: of "
+            "its volunteer the service, which has just begun, remembers nothing yet; "
+            f"*{KNOWN}*: there was another record of hers before. *Processor* is the time of "
+            "the service for one request, in all its processes; *client busy* the part of "
+            "the time in which the client had something to do."
         ],
     )
-    for name, each in kept.items():
+
+
+def _add_single(table: Table, name: str, rates: Rates, kept: dict[str, Kept]) -> None:
+    for each in ("empty", name):
+        found = kept[each]
         table.add(
-            name,
-            rate(rates.rate(name)),
-            milliseconds(Spread.of(each.p50s)),
-            milliseconds(Spread.of(each.p99s)),
-            f"{Spread.of(each.cpu).median * 1e6:,.0f}",
-            f"{Spread.of(each.client).median:.0%}",
+            each,
+            rate(rates.rate(each)),
+            milliseconds(Spread.of(found.p50s)),
+            milliseconds(Spread.of(found.p99s)),
+            f"{Spread.of(found.cpu).median * 1e6:,.0f}",
+            f"{Spread.of(found.client).median:.0%}",
         )
-    faster = rates.ratio("submission", "empty")
-    pairs = zip(kept["submission"].p99s, kept["empty"].p99s, strict=True)
+    faster = rates.ratio(name, "empty")
+    pairs = zip(kept[name].p99s, kept["empty"].p99s, strict=True)
     slower = Spread.of([ours / theirs for ours, theirs in pairs])
-    table.add("submission ÷ empty", ratio(faster), "", ratio(slower), "", "")
+    table.add(f"{name} ÷ empty", ratio(faster), "", ratio(slower), "", "")
     table.add(
         "goal", RATE_GOAL.verdict(faster.median), "", P99_GOAL.verdict(slower.median), "", ""
     )
-    return table
 
 
 def _many(database: Database, effort: Effort, client: Client) -> Table:
-    seconds, kept = effort.seconds * LONGER, Kept()
-    _sign_enough(client, RECORDS, CONNECTIONS_OF_MANY, effort)
+    seconds, table = effort.seconds * LONGER, _many_table(database)
     with ExitStack() as stack:
         ours = LedgerContender(stack.enter_context(new_ledger(database)), Events(5))
         stack.callback(ours.close)
@@ -256,19 +202,27 @@ def _many(database: Database, effort: Effort, client: Client) -> Table:
             works = ours.prepare(per_commit=RECORDS, submitters=1, commits=commits)
             return commits * RECORDS / together(works)
 
-        def submit() -> float:
-            return RECORDS * client.post(RECORDS, CONNECTIONS_OF_MANY, seconds, kept)
-
         append()
-        rates = in_turns({"submissions": submit, "recorder": append}, effort.turns)
-    return _many_table(database, rates, kept)
+        for name in SUBMISSIONS:
+            kept = Kept()
+            _sign_enough(client, RECORDS, CONNECTIONS_OF_MANY, effort)
+            post = partial(client.post, RECORDS, CONNECTIONS_OF_MANY, seconds, kept)
+            submit = partial(_times, RECORDS, post)
+            rates = in_turns({"submissions": submit, "recorder": append}, effort.turns)
+            _add_many(table, name, rates, kept)
+            client.meet_all()
+    return table
 
 
-def _many_table(database: Database, rates: Rates, kept: Kept) -> Table:
-    found = rates.ratio("submissions", "recorder")
-    table = Table(
+def _times(number: int, measure_rate: Callable[[], float]) -> float:
+    return number * measure_rate()
+
+
+def _many_table(database: Database) -> Table:
+    return Table(
         f"Submissions of {RECORDS} records over HTTP, {database.name}",
         (
+            "submission",
             "records/s",
             "p50, ms",
             "processor, µs a record",
@@ -277,12 +231,17 @@ def _many_table(database: Database, rates: Rates, kept: Kept) -> Table:
             "goal",
         ),
         notes=[
-            f"{CONNECTIONS_OF_MANY} connections. Each record is two entries, what was decided "
-            "and the statement that was signed, both with personal facts; the recorder's "
-            "events have none, and no head register."
+            f"{CONNECTIONS_OF_MANY} connections; *{UNKNOWN}* and *{KNOWN}* as above. Each "
+            "record is two entries, what was decided and the statement that was signed, both "
+            "with personal facts; the recorder's events have none, and no head register."
         ],
     )
+
+
+def _add_many(table: Table, name: str, rates: Rates, kept: Kept) -> None:
+    found = rates.ratio("submissions", "recorder")
     table.add(
+        name,
         rate(rates.rate("submissions")),
         milliseconds(Spread.of(kept.p50s)),
         f"{Spread.of(kept.cpu).median * 1e6 / RECORDS:,.0f}",
@@ -290,7 +249,6 @@ def _many_table(database: Database, rates: Rates, kept: Kept) -> Table:
         ratio(found),
         RECORDER_GOAL.verdict(found.median),
     )
-    return table
 
 
 def _sign_enough(client: Client, records: int, connections: int, effort: Effort) -> None:
