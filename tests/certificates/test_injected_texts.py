@@ -5,7 +5,9 @@ Fault cases 46 and 48, as far as they are about certificates.
 
 import io
 import re
+import subprocess
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pypdf
@@ -45,6 +47,7 @@ PAYLOADS = {
     "templates": "{{7*7}} ${7*7} <%= 7*7 %> #{7*7} %s %(x)s {0.__class__}",
     "JSON": '","hours":"900.00","x":"',
     "lines of a log": "%0d%0a level=info msg=ok \\n\\r",
+    "no place to break": "1234567890" * 8,
     "formulas": "=1+1 +1 -1 @SUM(A1)",
     "links": "https://evil.example/verify javascript:alert(1)",
     "proof": "c2sp.org/tlog-proof@v1 %% — ledger.example.gov.cn/log/110000",
@@ -114,7 +117,7 @@ def test_the_code_to_scan_has_nothing_that_anybody_wrote() -> None:
 
 
 @ON_SQLITE
-@pytest.mark.parametrize("name", ["typst code", "proof"])
+@pytest.mark.parametrize("name", ["typst code", "proof", "no place to break"])
 def test_recorded_texts_are_certified_as_they_are_and_checked(
     house: House, town: Town, name: str
 ) -> None:
@@ -137,3 +140,24 @@ def test_texts_that_hide_or_reverse_never_come_so_far(house: House, town: Town) 
     for character in "\u202e\u2066\u200b\u200f\u2028\u0007\ufeff\x1b\x00":
         refused = codes(session.enter, content=f"服务{character}时间")
         assert "text_has_forbidden_character" in refused
+
+
+@pytest.mark.tool("pdftotext")
+@pytest.mark.parametrize(
+    "text",
+    ["8" * 200, "W" * 200, "志愿" * 100],
+    ids=["digits", "wide", "han"],
+)
+def test_a_text_without_a_place_to_break_stays_on_the_page(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "c.pdf"
+    path.write_bytes(TYPESETTER.typeset(printed(face_with(text), site=SITE)))
+    assert text in shown(path.read_bytes())
+    # Where each word stands, in points.
+    said = subprocess.run(
+        ["pdftotext", "-bbox", path, "-"], check=True, capture_output=True, text=True
+    ).stdout
+    boxes = re.findall(r'<word xMin="([\d.]+)" yMin="[\d.]+" xMax="([\d.]+)"', said)
+    margin = 18 / 25.4 * 72
+    assert len(boxes) > 20
+    assert min(float(left) for left, _ in boxes) >= margin - 1
+    assert max(float(right) for _, right in boxes) <= 595.3 - margin + 1

@@ -179,6 +179,7 @@ FACES: dict[str, CertificateIssued] = {
     "of many pages": with_lines(90, "陪伴老人,打扫居室。"),
     "of rows that fill pages": with_lines(7, "陪伴老人，打扫居室，𠮷 and so on; " * 28),
     "of other minutes": replace(ISSUED, minutes=151),
+    "of texts without a place to break": with_lines(3, "1" * 120),
     "of another number": replace(ISSUED, number="0000-0000-0000-0000-0000-0000-0000"),
 }
 
@@ -217,13 +218,6 @@ def test_a_face_is_printed_and_compared_as_the_ledger_does(visitor: Visitor, nam
     assert said["wrong"] == list(contradictions(face, seq=60))
     assert sorted(texts(said["texts"])) == sorted(expected(paper.data))
     assert said["paper"] == {"agrees": True, "fields": [], "strange": []}
-
-
-def test_a_text_that_runs_off_the_page_is_not_called_wrong(visitor: Visitor) -> None:
-    face = with_lines(1, "1" * 120)
-    pdf = base64.b64encode(TYPESETTER.typeset(printed(face, site=SITE))).decode()
-    said = visitor.page.evaluate(FACE_SAYS, [facts_of(face), 60, SITE, pdf])
-    assert said["paper"] == {"agrees": None, "fields": [], "strange": []}
 
 
 def test_the_page_takes_characters_that_share_a_glyph_for_one() -> None:

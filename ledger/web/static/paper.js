@@ -147,15 +147,8 @@ export function comparePaper(pages, face, site, words) {
   const texts = pages.map((page, at) => withoutFoot(page.text, face.number, at + 1, pages.length));
   const rows = parts.map(([, cells]) => cells.map(bare));
   const strange = [...new Set(pages.flatMap((page) => page.strange))];
-  const found = haveRows(texts, rows, heads.map(bare));
-  // What runs off the page is not read: then nobody can tell.
-  const agrees = found === false && hasLongWord(face) ? null : found;
+  const agrees = haveRows(texts, rows, heads.map(bare));
   return { agrees, fields: agrees !== false ? [] : missing(parts, texts.join("")), strange };
-}
-
-function hasLongWord({ lines, open_lines: others }) {
-  const texts = [...lines, ...others].flatMap((each) => [each.activity_name, each.content ?? "", each.place ?? ""]);
-  return texts.some((text) => /[^\s\p{Script=Han}]{30,}/u.test(text));
 }
 
 function withoutFoot(text, number, page, count) {
