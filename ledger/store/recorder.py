@@ -218,7 +218,7 @@ class LogSubscription(persistence.Subscription[persistence.ApplicationRecorder])
         recorder: persistence.ApplicationRecorder,
         gt: int | None,
         topics: Sequence[str],
-        wait_for_growth: Callable[..., bool],
+        wait_for_growth: Callable[..., object],
     ) -> None:
         super().__init__(recorder, gt, topics)
         self._wait_for_growth = wait_for_growth

@@ -48,8 +48,8 @@ class Step:
 
     @property
     def is_done(self) -> bool:
-        """Whether everything that there was is folded."""
-        return self.position.position >= self.size
+        """Whether everything that there was is folded, as this release folds it."""
+        return self.position.folds == FOLDS and self.position.position >= self.size
 
 
 class Folding:
@@ -81,6 +81,15 @@ class Folding:
         refusals = driver.DataError, driver.IntegrityError
         self._refusals = (*refusals, OverflowError, UnicodeEncodeError)
         self._faults = (driver.Error, sa.exc.SQLAlchemyError, OSError, MemoryError)
+
+    def standing(self) -> Step:
+        """Return where the views stand; nothing is folded.
+
+        Raises:
+            HeadTamperedError, LedgerMissingError: As `EntrySource.size`.
+            sqlalchemy.exc.SQLAlchemyError: The store of the views cannot be read.
+        """
+        return Step(peek(self._engine, self._origin), self._source.size())
 
     def step(self, *, until: int | None = None) -> Step:
         """Fold the next batch, of the log's first ``until`` entries if that is given.

@@ -115,8 +115,15 @@ class Projector:
                 has_grown = self._wait_for_growth(beyond=position, timeout_s=POLL_S)
 
     def _follow(self, *, has_grown: bool) -> int:
-        """Fold until all is folded; a process is begun for it when the log first grows."""
-        if has_grown and self._apart is not None and self._apart.is_ready():
+        """Fold until all is folded; a process is begun for it when there first is something."""
+        if self._apart is None or self._position < 0:
+            return self.catch_up()
+        if not has_grown:
+            now = self._folding.standing()
+            self._tell(now.position.position)
+            if now.is_done:
+                return now.position.position
+        if self._apart.is_ready():
             with suppress(ApartError):
                 return self._apart.catch_up(self._tell)
         return self.catch_up()
