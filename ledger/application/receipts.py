@@ -157,10 +157,7 @@ class Receipts:
         return [list(islice(receipts, len(each))) for each in asked]
 
     def _made(self, asked: Sequence[tuple[Appended, UUID]]) -> Sequence[Receipt]:
-        with self._engine.connect() as connection:
-            notes = [
-                self._covering(connection, each.first_seq + each.count) for each, _ in asked
-            ]
+        notes = self._known_notes([each.first_seq + each.count for each, _ in asked])
         # Nobody has signed so far yet: it is done now, for all who wait for it.
         newest = b"" if all(notes) else self._publish()
         # Another snapshot than before: what was signed just now is in it.
@@ -175,6 +172,8 @@ class Receipts:
 
     def _known_notes(self, sizes: Sequence[int]) -> Sequence[bytes | None]:
         """Return for each size the first stored note that covers it."""
+        if not sizes:
+            return []
         with self._engine.connect() as connection:
             if self._covering(connection, min(sizes)) is None:
                 return [None] * len(sizes)

@@ -9,10 +9,11 @@ same signature.
 import base64
 import binascii
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
-from typing import Any, Literal
+from typing import Any, Literal, cast
 from uuid import UUID
 
 from joserfc.errors import JoseError
@@ -77,13 +78,12 @@ class SignedBody:
 
     key: UUID
     jws: str
+    digest: str
+    """SHA-256 of the signature with what it covers, in lower-case hex."""
     payload: bytes
     records: tuple[str, ...]
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 of the signature with what it covers, in lower-case hex."""
-        return sha256(self.jws.encode()).hexdigest()
+    parts: Mapping[str, str] = field(repr=False, compare=False)
+    """The members of ``jws``, as they were sent."""
 
 
 class _Registry(JWSRegistry):
@@ -146,14 +146,17 @@ def parse_compact(token: str) -> SignedBody:
 def _signed(jws: dict[str, Any], records: tuple[str, ...]) -> SignedBody:
     parts = {name: _decoded(jws[name], name) for name in _COMPACT}
     key = _key_of(parts["protected"])
-    text = encode(jws, what="submission").decode("utf-8")
-    return SignedBody(key, text, parts["payload"], records)
+    text = encode(jws, what="submission")
+    digest = sha256(text).hexdigest()
+    return SignedBody(key, text.decode("utf-8"), digest, parts["payload"], records, jws)
 
 
 def verify(body: SignedBody, public_key: str) -> bool:
     """Return whether an Ed25519 public key, in hex, signed this."""
     try:
-        deserialize_json(read_json(body.jws), _imported(public_key), registry=_REGISTRY)
+        deserialize_json(
+            cast("Any", dict(body.parts)), _imported(public_key), registry=_REGISTRY
+        )
     except (JoseError, ValueError):
         return False
     return True

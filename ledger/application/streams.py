@@ -6,6 +6,7 @@ an id derived from its name, so that two who claim it at once meet in one stream
 
 import hmac
 from datetime import datetime
+from functools import lru_cache
 from hashlib import sha256
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -56,6 +57,7 @@ def inbox_stream(person: UUID) -> UUID:
     return uuid5(person, "inbox")
 
 
+@lru_cache(maxsize=20_000)
 def sign_in_stream(person: UUID) -> UUID:
     """Return the stream of a volunteer's sign-in, or of a staff person's who has no other."""
     return uuid5(person, "sign-in")

@@ -43,13 +43,7 @@ def read_json(content: bytes | str, *, is_flat: bool = False) -> Any:
     if not is_flat:
         _check_parts(text)
     try:
-        read = json.loads(
-            text,
-            object_pairs_hook=_object,
-            parse_float=_no_float,
-            parse_int=_integer,
-            parse_constant=_no_float,
-        )
+        read = _DECODER.decode(text)
     except ValueError as error:
         raise UnreadableJsonError("json_is_malformed") from error
     # Only an escape can name half a character, or the one that ends texts elsewhere.
@@ -107,3 +101,12 @@ def _check_texts(value: Any) -> None:
 def _check_text(text: str) -> None:
     if _UNUSABLE.search(text):
         raise UnreadableJsonError("json_text_is_unusable")
+
+
+# Made once: with hooks of one's own, `json.loads` makes another for each text.
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_object,
+    parse_float=_no_float,
+    parse_int=_integer,
+    parse_constant=_no_float,
+)

@@ -10,6 +10,7 @@ organization and `jti`, so that the same bytes lead to the same receipt, whoever
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 from uuid import UUID
 
 from pydantic import ValidationError
@@ -40,7 +41,6 @@ from ledger.domain.refusal import Refusal, Refused, refuse
 from ledger.domain.refused_acts import ActRefused as ActRefusedEvent
 from ledger.domain.submissions import Received
 from ledger.store.event import Appended
-from ledger.store.together import TogetherFor
 
 TOGETHER_MAX = 20
 """A submission of more items goes its own way: others need not wait until it is decided."""
@@ -57,6 +57,22 @@ class Outcome:
     is_known: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """A submission whose signature is proved, and that is decided by itself."""
+
+    attempt: Attempt
+    intent: Intent
+
+    @property
+    def is_small(self) -> bool:
+        """Whether it may be decided with others: none has to wait for it long."""
+        return self.attempt.size <= TOGETHER_MAX
+
+
+Settled: TypeAlias = tuple[Done[list[ItemOutcome]], Receipt]
+
+
 class Submissions:
     """Receives what organizations' systems sign."""
 
@@ -64,8 +80,8 @@ class Submissions:
         self._office = office
         self._refusals = refusals
         self.holders = KeyHolders(office, refusals)
-        self._settle = TogetherFor(self._settled)
         # Side by side, threads that compute only keep each other waiting.
+        self._deciding = threading.Lock()
         self._large = threading.Lock()
 
     def receive(self, content: bytes, address: str) -> Outcome:
@@ -76,7 +92,56 @@ class Submissions:
             UnprovenSignatureError: Nobody known has signed it; the attempt is written down.
             As `Desk.perform`.
         """
+        (answer,) = self.receive_all([(content, address)])
+        if isinstance(answer, Apart):
+            return self.perform(answer)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def receive_all(
+        self, asked: Sequence[tuple[bytes, str]]
+    ) -> Sequence[Outcome | Exception | Apart]:
+        """Return what became of several submissions, each with the address whence it came.
+
+        Returns:
+            For each what `receive` returns, or the error that it raises; or what is left for
+            `perform`, because it would keep the others waiting.
+
+        Raises:
+            SecurityLogError: No refusal could be written down: nothing is done.
+        """
         self._refusals.check()
+        read = [self._read(content, address) for content, address in asked]
+        small = [each for each in read if isinstance(each, Apart) and each.is_small]
+        attempts = [each.attempt for each in small]
+        with self._deciding:
+            settled = self._settled(attempts) if attempts else ()
+        found = dict(zip(map(id, small), settled, strict=True))
+        return [
+            each if isinstance(each, Exception) else _answer(each, found.get(id(each)))
+            for each in read
+        ]
+
+    def perform(self, apart: Apart) -> Outcome:
+        """Return what became of a submission that goes its own way.
+
+        Raises:
+            As `Desk.perform`.
+        """
+        if apart.is_small:
+            return self._performed(apart)
+        with self._large:
+            return self._performed(apart)
+
+    def _read(self, content: bytes, address: str) -> Apart | Exception:
+        """Return a submission that somebody known has signed, or the error to be raised."""
+        try:
+            return self._attempted(content, address)
+        except Exception as error:  # noqa: BLE001 - raised where it was asked for
+            return error
+
+    def _attempted(self, content: bytes, address: str) -> Apart:
         try:
             body = parse_body(content)
         except UnusableSubmissionError as error:
@@ -93,7 +158,7 @@ class Submissions:
             reasons = form_reasons(error.errors(), "manifest")
             self._office.desk.refuse(caller, intent, Refused(reasons))
             raise
-        return self._decided(Attempt(self._office, caller, body, manifest), intent)
+        return Apart(Attempt(self._office, caller, body, manifest), intent)
 
     def find(self, caller: Caller, submission: UUID) -> Outcome:
         """Return what became of a submission that the caller's organization answers for.
@@ -109,9 +174,7 @@ class Submissions:
             deny(self._office, caller, "submission.read", submission)
         return self._known(known)
 
-    def _settled(
-        self, attempts: Sequence[Attempt]
-    ) -> Sequence[tuple[Done[list[ItemOutcome]], Receipt] | Exception | None]:
+    def _settled(self, attempts: Sequence[Attempt]) -> Sequence[Settled | Exception | None]:
         """Decide, append and prove what came in at once; None is left to be done by itself."""
         turn = Turn()
         for each in attempts:
@@ -125,19 +188,8 @@ class Submissions:
         )
         return [(each, next(receipts)) if isinstance(each, Done) else each for each in found]
 
-    def _decided(self, attempt: Attempt, intent: Intent) -> Outcome:
-        if attempt.size <= TOGETHER_MAX:
-            settled = self._settle(attempt)
-            if isinstance(settled, Exception):
-                raise settled
-            if settled is not None:
-                done, receipt = settled
-                return _taken_in(attempt, done, receipt)
-            return self._performed(attempt, intent)
-        with self._large:
-            return self._performed(attempt, intent)
-
-    def _performed(self, attempt: Attempt, intent: Intent) -> Outcome:
+    def _performed(self, apart: Apart) -> Outcome:
+        attempt, intent = apart.attempt, apart.intent
         desk = self._office.desk
         try:
             done = desk.perform(attempt.caller, intent, attempt.decide, id_=attempt.stream)
@@ -160,6 +212,12 @@ class Submissions:
         receipt = self._office.receipts.of(appended, received.id)
         items = _outcomes(received, receipt)
         return Outcome(received.id, items, appended, receipt, is_known=True)
+
+
+def _answer(asked: Apart, settled: Settled | Exception | None) -> Outcome | Exception | Apart:
+    if settled is None:
+        return asked
+    return settled if isinstance(settled, Exception) else _taken_in(asked.attempt, *settled)
 
 
 def _taken_in(attempt: Attempt, done: Done[list[ItemOutcome]], receipt: Receipt) -> Outcome:

@@ -56,7 +56,9 @@ def encode_event(event: Event) -> StoredFacts:
     plain: dict[str, Value] = {}
     personal: dict[str, dict[str, Value]] = {}
     for name, slot in slots_of(type(event)).items():
-        value = _encode(getattr(event, name), name)
+        value = getattr(event, name)
+        if type(value) not in _PLAIN:
+            value = _encode(value, name)
         if slot.person is None:
             plain[name] = value
         else:
@@ -197,7 +199,7 @@ def _instant(text: str) -> datetime:
     return datetime.strptime(text, _INSTANT).replace(tzinfo=UTC)
 
 
-_PLAIN: tuple[type, ...] = (str, int, bool, type(None))
+_PLAIN: frozenset[type] = frozenset((str, int, bool, type(None)))
 _SPELLED: Mapping[Any, Callable[[str], object]] = {
     UUID: UUID,
     date: date.fromisoformat,

@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from ledger.application.desk import Done, Expected
 from ledger.application.office import Office
 from ledger.application.states import Kind
+from ledger.application.view_answers import WAIT_S
 
 _ETAG = re.compile(r'"v(0|[1-9][0-9]{0,8})"')
 
@@ -83,8 +84,8 @@ def settle(office: Office, response: Response, done: Done[Any]) -> None:
     settle_at(office, response, done.appended.first_seq + done.appended.count - 1)
 
 
-def settle_at(office: Office, response: Response, last: int) -> None:
+def settle_at(office: Office, response: Response, last: int, timeout_s: float = WAIT_S) -> None:
     """Wait until an entry can be read; where it cannot yet, say so with 202."""
-    if not office.views.wait_until(last):
+    if not office.views.wait_until(last, timeout_s):
         response.status_code = 202
         response.headers["ledger-awaited"] = str(last)

@@ -1,5 +1,6 @@
 """Signed submissions over HTTP: sent by an organization's system, and looked up again."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from ledger.api.v1.bodies import (
     media_type,
 )
 from ledger.api.v1.documented import REFUSALS
+from ledger.api.v1.gathering import Gathering
 from ledger.api.v1.problems import problem, told
 from ledger.api.v1.signed_in import Sessions, calling
 from ledger.application.callers import Caller
@@ -28,10 +30,14 @@ from ledger.application.key_holders import UnprovenSignatureError
 from ledger.application.office import Office
 from ledger.application.signed_body import UnusableSubmissionError
 from ledger.application.submission_attempt import ItemOutcome
-from ledger.application.submissions import Outcome, Submissions
+from ledger.application.submissions import Apart, Outcome, Submissions
 from ledger.application.texts import Language, is_filled_in, say
 from ledger.domain.refusal import Refusal
 
+GATHERED_MAX = 16
+"""So many are decided, appended and proved in one go."""
+SMALL_BYTES_MAX = 64 * 1024
+"""A longer one keeps nobody waiting but itself."""
 _EXAMPLE = {
     "protected": "eyJhbGciOiJFZDI1NTE5Iiwia2lkIjoi4oCmIn0",
     "payload": "eyJqdGkiOiLigKYifQ",
@@ -80,11 +86,20 @@ class SubmissionOut(BaseModel):
 def receiving(office: Office, submissions: Submissions, health: Health) -> Receive:
     """Return what receives a signed submission, at whichever address it is sent to."""
     room = Room(HELD_BYTES_MAX)
+    counter = Counter(office, submissions)
+    gathering: Gathering[tuple[Request, bytes], Response | Apart] = Gathering(
+        counter.receive_all, counter.settle, at_most=GATHERED_MAX
+    )
 
     async def receive(request: Request) -> Response:
         health.check()
         async with room.body(request, SIGNED_BYTES_MAX) as content:
-            return await run_in_threadpool(_received, office, submissions, request, content)
+            if len(content) > SMALL_BYTES_MAX:
+                return await run_in_threadpool(counter.receive, request, content)
+            answer = await gathering.ask((request, content))
+            if isinstance(answer, Apart):
+                return await run_in_threadpool(counter.perform, request, answer)
+            return answer
 
     return receive
 
@@ -124,25 +139,93 @@ def submission_routes(
     return router
 
 
-def _received(
-    office: Office, submissions: Submissions, request: Request, content: bytes
-) -> Response:
-    address = request.client.host if request.client else "unknown"
-    try:
-        outcome = submissions.receive(content, address)
-    except UnusableSubmissionError as error:
-        status = 413 if error.code == "body_is_too_large" else 422
-        return problem(request, status, error.code, (Refusal(error.code, error.name),))
-    except UnprovenSignatureError:
-        return problem(request, 401, "signature_is_unproven")
+class Counter:
+    """Takes submissions in, and answers when what they led to can be read."""
+
+    def __init__(self, office: Office, submissions: Submissions) -> None:
+        self._office = office
+        self._submissions = submissions
+
+    def receive(self, request: Request, content: bytes) -> Response:
+        """Return the answer to one submission.
+
+        Raises:
+            As `Submissions.receive`, but for what is a problem of its own.
+        """
+        (answer,) = self.receive_all([(request, content)])
+        if isinstance(answer, Apart):
+            return self.perform(request, answer)
+        if isinstance(answer, Exception):
+            raise answer
+        self.settle([answer])
+        return answer
+
+    def receive_all(
+        self, asked: Sequence[tuple[Request, bytes]]
+    ) -> Sequence[Response | Apart | Exception]:
+        """Return the answers to several, or what is raised instead, or left to `perform`.
+
+        They are told when `settle` returns.
+        """
+        sent = [(content, _address(request)) for request, content in asked]
+        found = self._submissions.receive_all(sent)
+        return [
+            each if isinstance(each, Apart) else _answer(request, each)
+            for (request, _), each in zip(asked, found, strict=True)
+        ]
+
+    def perform(self, request: Request, apart: Apart) -> Response:
+        """Return the answer to one that goes its own way.
+
+        Raises:
+            As `Submissions.perform`.
+        """
+        answer = _told(request, self._submissions.perform(apart))
+        self.settle([answer])
+        return answer
+
+    def settle(self, answers: Sequence[Response | Apart | Exception]) -> None:
+        """Wait until what was appended can be read; where it cannot yet, say so with 202."""
+        taken = [each for each in answers if isinstance(each, _Taken)]
+        if not taken or self._office.views.wait_until(max(each.last for each in taken)):
+            return
+        for each in taken:
+            settle_at(self._office, each, each.last, timeout_s=0)
+
+
+class _Taken(Response):
+    """The answer to what was taken in; ``last`` is where the last of its entries is."""
+
+    last: int
+
+
+def _answer(request: Request, found: Outcome | Exception) -> Response | Exception:
+    if not isinstance(found, Exception):
+        return _told(request, found)
+    return _problem(request, found) or found
+
+
+def _told(request: Request, outcome: Outcome) -> Response:
     # Receipts are long, and checked by whoever gets them: written once, as they are.
     body = orjson.dumps(_out(outcome, language_of(request)))
     status = 200 if outcome.is_known else 201
-    response = Response(body, status, media_type="application/json")
-    appended = outcome.appended
-    settle_at(office, response, appended.first_seq + appended.count - 1)
-    response.headers["location"] = f"/api/v1/submissions/{outcome.submission}"
+    where = {"location": f"/api/v1/submissions/{outcome.submission}"}
+    response = _Taken(body, status, where, media_type="application/json")
+    response.last = outcome.appended.first_seq + outcome.appended.count - 1
     return response
+
+
+def _problem(request: Request, error: Exception) -> Response | None:
+    if isinstance(error, UnusableSubmissionError):
+        status = 413 if error.code == "body_is_too_large" else 422
+        return problem(request, status, error.code, (Refusal(error.code, error.name),))
+    if isinstance(error, UnprovenSignatureError):
+        return problem(request, 401, "signature_is_unproven")
+    return None
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else "unknown"
 
 
 def _out(outcome: Outcome, language: Language) -> dict[str, Any]:
