@@ -210,6 +210,9 @@ class Receipts:
         self, connection: sa.Connection, asked: Sequence[Appended]
     ) -> Sequence[Sequence[_Hashed]]:
         """Return the entries of each append, found to commit to the facts beside them."""
+        for each in asked:
+            for own in each.written:
+                self._tree.put(0, own.seq, own.leaf)
         return [
             [_written(own) for own in each.written] or self._read(connection, each)
             for each in asked

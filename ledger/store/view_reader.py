@@ -34,13 +34,15 @@ RECORDED = (
 )
 # Not the column by itself, or SQLite reads all volunteers in their order to tell them apart.
 ALL = (
-    "SELECT count(DISTINCT coalesce(volunteer, '')) FROM view_records WHERE log = ?"
-    " AND activity = ? AND until IS NULL AND stage <> 'voided'"
+    "SELECT {number}, NULL, count(DISTINCT coalesce(volunteer, '')) FROM view_records"
+    " WHERE log = ? AND activity = ? AND until IS NULL AND stage <> 'voided'"
 )
 RECORDED_OF = (
-    "SELECT DISTINCT volunteer FROM view_records WHERE log = ? AND volunteer IN ({marks})"
-    " AND until IS NULL AND activity = ? AND stage <> 'voided'"
+    "SELECT DISTINCT {number}, volunteer, 0 FROM view_records WHERE log = ?"
+    " AND activity = ? AND volunteer IN ({marks}) AND until IS NULL AND stage <> 'voided'"
 )
+_SELECTS_MAX = 64
+"""So many are one statement: each by itself finds its rows, and all are one question."""
 ENTERED = (
     "SELECT coalesce(sum(minutes), 0) FROM view_records WHERE log = ? AND submitted_by = ?"
     " AND submitted_at >= ? AND submitted_at <= ? AND stage = 'submitted'"
@@ -152,24 +154,23 @@ class ViewReader:
         """Return of each activity how many are recorded in it, and which of these are."""
 
         def read(connection: sa.Connection) -> Mapping[str, Attendance]:
-            return {
-                activity: self._attendance(connection, activity, volunteers)
-                for activity, volunteers in asked.items()
-            }
+            totals, found = (
+                dict.fromkeys(asked, 0),
+                {activity: set[str]() for activity in asked},
+            )
+            names, selects = list(asked), _attendance_selects(asked)
+            for first in range(0, len(selects), _SELECTS_MAX):
+                some = selects[first : first + _SELECTS_MAX]
+                query = " UNION ALL ".join(text for text, _ in some)
+                values = [value for _, of in some for value in (self._origin, *of)]
+                for number, volunteer, total in self._raw.select(connection, query, *values):
+                    if volunteer is None:
+                        totals[names[number]] = int(total)
+                    else:
+                        found[names[number]].add(volunteer)
+            return {name: Attendance(totals[name], frozenset(found[name])) for name in asked}
 
         return self._as_of(read)
-
-    def _attendance(
-        self, connection: sa.Connection, activity: str, volunteers: Sequence[str]
-    ) -> Attendance:
-        total = self._raw.select(connection, ALL, self._origin, activity).scalar()
-        found: set[str] = set()
-        for start in range(0, len(volunteers), _MARKS_MAX):
-            some = volunteers[start : start + _MARKS_MAX]
-            query = RECORDED_OF.format(marks=", ".join("?" for _ in some))
-            rows = self._raw.select(connection, query, self._origin, *some, activity)
-            found |= {row[0] for row in rows}
-        return Attendance(int(total or 0), frozenset(found))
 
     def actor_minutes(self, actor: str, since: str, until: str = EVER) -> AsOf[int]:
         """Return how many minutes an actor has entered since an instant, as facts have it.
@@ -253,3 +254,18 @@ def _row(view: View, found: Sequence[Any]) -> Row:
         elif column.kind is Kind.BYTES and row[name] is not None:
             row[name] = bytes(row[name])
     return row
+
+
+def _attendance_selects(
+    asked: Mapping[str, Sequence[str]],
+) -> list[tuple[str, Sequence[str]]]:
+    """Return what is selected of each activity, by its place among them, with its values."""
+    selects: list[tuple[str, Sequence[str]]] = []
+    for number, (activity, volunteers) in enumerate(asked.items()):
+        selects.append((ALL.format(number=number), [activity]))
+        for start in range(0, len(volunteers), _MARKS_MAX):
+            some = volunteers[start : start + _MARKS_MAX]
+            marks = ", ".join("?" for _ in some)
+            query = RECORDED_OF.format(number=number, marks=marks)
+            selects.append((query, [activity, *some]))
+    return selects

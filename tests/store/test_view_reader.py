@@ -25,7 +25,15 @@ from ledger.projections.views import (
     VOLUNTEERS,
 )
 from ledger.store.view_query import Query, select
-from ledger.store.view_reader import ALL, ENTERED, PAGE_MAX, RECORDED, Attendance, Row
+from ledger.store.view_reader import (
+    ALL,
+    ENTERED,
+    PAGE_MAX,
+    RECORDED,
+    RECORDED_OF,
+    Attendance,
+    Row,
+)
 from tests.domain.samples_organization import APPOINTED, PERSON, RELEASED
 from tests.domain.samples_record import SAMPLES as RECORD_SAMPLES
 from tests.domain.town import (
@@ -322,7 +330,7 @@ def test_a_list_is_read_from_an_index_in_its_order(tmp_path: Path, number: int) 
 
 @pytest.mark.parametrize(
     ("query", "values"),
-    [(RECORDED, "xy"), (ALL, "xy"), (ENTERED, "xyzz")],
+    [(RECORDED, "xy"), (ALL.format(number=0), "xy"), (ENTERED, "xyzz")],
     ids=["recorded", "all", "entered"],
 )
 def test_what_decisions_count_is_counted_from_an_index_alone(
@@ -334,3 +342,37 @@ def test_what_decisions_count_is_counted_from_an_index_alone(
         (line,) = [str(row[-1]) for row in plan if "SEARCH" in str(row[-1])]
     assert "USING COVERING INDEX" in line
     assert "log=? AND activity=?" in line or "log=? AND submitted_by=?" in line
+
+
+def test_of_several_activities_each_is_looked_up_in_an_index(tmp_path: Path) -> None:
+    selects = [
+        text
+        for number in range(3)
+        for text in (
+            ALL.format(number=number),
+            RECORDED_OF.format(number=number, marks="?, ?"),
+        )
+    ]
+    place = Place(f"sqlite:///{tmp_path / 'log.sqlite'}", tmp_path)
+    with viewed(place) as house, house.engine.connect() as connection:
+        plan = connection.exec_driver_sql(
+            f"EXPLAIN QUERY PLAN {' UNION ALL '.join(selects)}", tuple("xyxyvw" * 3)
+        )
+        lines = [str(row[-1]) for row in plan]
+    assert not any(line.startswith("SCAN") for line in lines)
+    assert len([line for line in lines if line.startswith("SEARCH")]) == len(selects)
+
+
+def test_attendances_of_many_activities_and_volunteers_are_those_of_each(
+    house: Viewed,
+) -> None:
+    records = list(house.rows(RECORDS).values())
+    activities = {str(row["activity"]) for row in records} | {f"a{n}" for n in range(100)}
+    volunteers = [str(row["volunteer"]) for row in records if row["volunteer"]]
+    volunteers += [f"v{n}" for n in range(600)]
+    asked = dict.fromkeys(sorted(activities), volunteers)
+    together = house.reader.attendances(asked).value
+    for activity in asked:
+        alone = house.reader.attendances({activity: volunteers}).value
+        assert together[activity] == alone[activity]
+    assert sum(each.total for each in together.values()) > 0
