@@ -20,7 +20,7 @@ from ledger.application.signed_body import UnusableSubmissionError, parse_body, 
 from ledger.application.states import ORGANIZATION, RECORD, SUBMISSION, States
 from ledger.application.states import VOLUNTEER as VOLUNTEER_KIND
 from ledger.application.submission_attempt import Attempt, Turn, prefetch
-from ledger.application.submissions import Outcome, Submissions
+from ledger.application.submissions import Apart, Outcome, Submissions
 from ledger.domain.codes import Channel
 from ledger.domain.record import RecordSubmitted
 from ledger.domain.record.codes import Signal
@@ -139,7 +139,8 @@ def test_the_same_bytes_lead_to_the_same_receipt(system: System) -> None:
     assert len(system.house.ledger.rows()) == size
 
 
-def test_of_many_at_once_each_is_answered_for_itself(system: System) -> None:
+@pytest.mark.parametrize("how", ["threads", "together"])
+def test_of_many_at_once_each_is_answered_for_itself(system: System, how: str) -> None:
     """Good ones, one twice, a refused one and a forged one, all in the same moment."""
     house = system.house
     good = [
@@ -159,8 +160,18 @@ def test_of_many_at_once_each_is_answered_for_itself(system: System) -> None:
         except Exception as error:  # noqa: BLE001 - looked at below
             return error
 
-    with ThreadPoolExecutor(13) as threads:
-        *outcomes, again, no, nobody = threads.map(received, [*good, good[3], refused, forged])
+    asked = [*good, good[3], refused, forged]
+    if how == "threads":
+        with ThreadPoolExecutor(13) as threads:
+            *outcomes, again, no, nobody = threads.map(received, asked)
+    else:
+        found = system.submissions.receive_all([(each, ADDRESS) for each in asked])
+        # What was received twice and what is refused are left to be done by themselves.
+        assert [isinstance(each, Apart) for each in found] == [*[False] * 10, True, True, False]
+        *outcomes, again, no, nobody = [
+            received(content) if isinstance(each, Apart) else each
+            for each, content in zip(found, asked, strict=True)
+        ]
     taken = [each for each in outcomes if isinstance(each, Outcome)]
     assert [each.items[0].thing for each in taken] == [
         UUID(int=0x900 + each) for each in range(10)

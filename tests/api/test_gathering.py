@@ -1,0 +1,150 @@
+"""Gathering: several are answered in one go, each for itself; who waits holds up nobody."""
+
+import asyncio
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import pytest
+
+from ledger.api.v1.gathering import Gathering
+
+PATIENCE_S = 60.0
+
+
+@dataclass
+class Window:
+    """Answers with the double; the gate holds a turn back, another one its finishing."""
+
+    gate: threading.Event = field(default_factory=threading.Event)
+    finishing: threading.Event = field(default_factory=threading.Event)
+    begun: threading.Event = field(default_factory=threading.Event)
+    turns: list[list[int]] = field(default_factory=list)
+
+    def answer(self, questions: Sequence[int]) -> Sequence[int | Exception]:
+        self.turns.append(list(questions))
+        self.begun.set()
+        assert self.gate.wait(PATIENCE_S)
+        if 13 in questions:
+            raise LookupError("all of this turn")
+        return [ValueError(each) if each < 0 else 2 * each for each in questions]
+
+    def finish(self, answers: Sequence[int | Exception]) -> None:
+        assert self.finishing.wait(PATIENCE_S)
+        if 198 in answers:
+            raise TimeoutError
+
+    def gathering(self, at_most: int = 4) -> Gathering[int, int]:
+        return Gathering(self.answer, self.finish, at_most=at_most)
+
+
+@pytest.fixture
+def window() -> Window:
+    """Return one that lets everybody through."""
+    window = Window()
+    window.gate.set()
+    window.finishing.set()
+    return window
+
+
+async def all_of(gathering: Gathering[int, int], *asked: int) -> list[int | BaseException]:
+    return await asyncio.gather(*map(gathering.ask, asked), return_exceptions=True)
+
+
+async def until(reached: Callable[[], bool]) -> None:
+    async with asyncio.timeout(PATIENCE_S):
+        while not reached():
+            await asyncio.sleep(0.001)
+
+
+def test_each_gets_its_own_answer_or_error(window: Window) -> None:
+    answers = asyncio.run(all_of(window.gathering(), 1, -2, 3))
+    assert answers[0] == 2
+    assert isinstance(answers[1], ValueError)
+    assert answers[2] == 6
+
+
+def test_who_comes_meanwhile_is_answered_together_and_not_too_many_at_once(
+    window: Window,
+) -> None:
+    window.gate.clear()
+
+    async def scene() -> list[int | BaseException]:
+        gathering = window.gathering(at_most=4)
+        first = asyncio.create_task(gathering.ask(0))
+        await until(window.begun.is_set)
+        others = asyncio.create_task(all_of(gathering, *range(1, 10)))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        window.gate.set()
+        return [await first, *await others]
+
+    assert asyncio.run(scene()) == [2 * each for each in range(10)]
+    assert window.turns == [[0], [1, 2, 3, 4], [5, 6, 7, 8], [9]]
+
+
+def test_an_error_of_a_turn_is_told_to_all_of_it_and_to_nobody_else(window: Window) -> None:
+    window.gate.clear()
+
+    async def scene() -> list[int | BaseException]:
+        gathering = window.gathering(at_most=2)
+        asked = asyncio.create_task(all_of(gathering, 1, 13, 5, 6, 7))
+        await until(window.begun.is_set)
+        window.gate.set()
+        return await asked
+
+    answers = asyncio.run(scene())
+    failed = next(turn for turn in window.turns if 13 in turn)
+    for asked, answer in zip((1, 13, 5, 6, 7), answers, strict=True):
+        if asked in failed:
+            assert isinstance(answer, LookupError)
+        else:
+            assert answer == 2 * asked
+
+
+def test_the_next_are_answered_while_some_wait_to_be_told(window: Window) -> None:
+    window.finishing.clear()
+
+    async def scene() -> list[int | BaseException]:
+        gathering = window.gathering(at_most=1)
+        asked = [asyncio.create_task(gathering.ask(each)) for each in range(3)]
+        await until(lambda: len(window.turns) == 3)
+        assert not any(each.done() for each in asked)
+        window.finishing.set()
+        return [await each for each in asked]
+
+    assert asyncio.run(scene()) == [0, 2, 4]
+
+
+def test_what_goes_wrong_at_the_end_is_told(window: Window) -> None:
+    (answer,) = asyncio.run(all_of(window.gathering(), 99))
+    assert isinstance(answer, TimeoutError)
+    assert asyncio.run(all_of(window.gathering(), 4)) == [8]
+
+
+def test_who_has_gone_is_in_nobodys_way(window: Window) -> None:
+    window.gate.clear()
+
+    async def scene() -> int:
+        gathering = window.gathering()
+        gone = asyncio.create_task(gathering.ask(1))
+        await until(window.begun.is_set)
+        stays = asyncio.create_task(gathering.ask(2))
+        await asyncio.sleep(0)
+        gone.cancel()
+        window.gate.set()
+        return await stays
+
+    assert asyncio.run(scene()) == 4
+
+
+def test_after_a_pause_it_goes_on(window: Window) -> None:
+    async def scene() -> list[int]:
+        gathering = window.gathering()
+        found = []
+        for each in range(12):
+            found.append(await gathering.ask(each))
+            await asyncio.sleep(0.001)
+        return found
+
+    assert asyncio.run(scene()) == [2 * each for each in range(12)]
