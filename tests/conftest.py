@@ -18,7 +18,7 @@ from tests.postgres.server import Server, programs
 sys.modules.setdefault("eventsourcing.cipher", eventsourcing.cryptography)
 
 # `pytest --hypothesis-profile deep` searches for long.
-settings.register_profile("default", deadline=None)
+settings.register_profile("default", deadline=None, max_examples=60)
 settings.register_profile("deep", deadline=None, max_examples=10_000)
 settings.load_profile("default")
 

@@ -269,7 +269,7 @@ def test_a_claim_of_any_size_does_not_keep_the_auditor_busy(exported: Exported) 
 OWN_WORD = {"log.vkey", "policy", "shapes.json"}
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=80)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
 @given(data=st.data())
 def test_any_single_changed_byte_is_found(exported: Exported, data: st.DataObject) -> None:
     name = data.draw(

@@ -21,7 +21,7 @@ from tests.api.v1.running import RunningTown
 
 Operation: TypeAlias = APIOperation[Any, Any, Any, Any]
 Request: TypeAlias = Case[Any]
-EXAMPLES = 6
+EXAMPLES = 4
 """Of each operation, of what the document allows, and as many of what it does not."""
 CHECKS = [
     not_a_server_error,
