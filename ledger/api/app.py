@@ -1,8 +1,10 @@
 """The service's one ASGI application, put together from what it is given."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
 
 from ledger.api.log_routes import log_routes
 from ledger.api.metrics import Metrics
@@ -20,9 +22,20 @@ def make_app(
     state: Callable[[], LogState],
     health: Health,
     metrics: Metrics,
+    ending: Callable[[], None] = lambda: None,
 ) -> FastAPI:
-    """Return the application; ``state()`` says how the log stands at the moment."""
+    """Return the application; ``state()`` says how the log stands at the moment.
+
+    ``ending()`` is done when no request is taken any more.
+    """
+
+    @asynccontextmanager
+    async def living(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        await run_in_threadpool(ending)
+
     app = FastAPI(
+        lifespan=living,
         title="Volunteer service ledger 志愿服务记录账本",
         version="1",
         openapi_url="/api/v1/openapi.json",

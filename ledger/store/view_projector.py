@@ -54,14 +54,7 @@ class Projector:
         Raises:
             As `Folding.step`.
         """
-        with self._turn:
-            while True:
-                step = self._folding.step()
-                self._tell(step.position.position)
-                if progress is not None:
-                    progress(step.position.position, step.size)
-                if step.is_done:
-                    return step.position.position
+        return self._fold(progress, lambda: False)
 
     def start(self) -> None:
         """Follow the log in a thread of its own."""
@@ -117,7 +110,7 @@ class Projector:
     def _follow(self, *, has_grown: bool) -> int:
         """Fold until all is folded; a process is begun for it when there first is something."""
         if self._apart is None or self._position < 0:
-            return self.catch_up()
+            return self._fold(None, self._closing.is_set)
         if not has_grown:
             now = self._folding.standing()
             self._tell(now.position.position)
@@ -125,8 +118,26 @@ class Projector:
                 return now.position.position
         if self._apart.is_ready():
             with suppress(ApartError):
-                return self._apart.catch_up(self._tell)
-        return self.catch_up()
+                return self._apart.catch_up(self._hear)
+        return self._fold(None, self._closing.is_set)
+
+    def _fold(
+        self, progress: Callable[[int, int], None] | None, is_over: Callable[[], bool]
+    ) -> int:
+        with self._turn:
+            while not is_over():
+                step = self._folding.step()
+                self._tell(step.position.position)
+                if progress is not None:
+                    progress(step.position.position, step.size)
+                if step.is_done:
+                    break
+            return self._position
+
+    def _hear(self, position: int) -> None:
+        self._tell(position)
+        if self._closing.is_set():
+            raise ApartError  # nobody waits for the rest
 
     def _tell(self, position: int) -> None:
         with self._moved:

@@ -65,6 +65,7 @@ def create_app() -> FastAPI:
         state=state,
         health=health,
         metrics=metrics,
+        ending=watched.close,
     )
     app.include_router(verify_routes(partial(_policy, wiring), SHAPES))
     app.state.locks = locks
@@ -113,6 +114,11 @@ class WatchedViews:
             is_in_trouble=self.views.projector.is_in_trouble,
             is_rebuilding=now.goal is not None,
         )
+
+    def close(self) -> None:
+        """Follow the log no more: the process that folds ends before the service has."""
+        if self.views is not None:
+            self.views.projector.close()
 
     def mail_state(self) -> MailState | None:
         """Return how mail stands, where it is on."""

@@ -16,6 +16,7 @@ from ledger.store.event import NewEvent, Submission
 from ledger.store.folding_apart import FoldingApart
 from ledger.wiring.parts import Wiring, open_ledger
 from ledger.wiring.viewing import Views, compared_views, open_views
+from tests.api.service import serving
 from tests.projections.histories import lives
 from tests.shell import Shell
 from tests.store.test_folding_apart import is_alive, process_of
@@ -140,3 +141,39 @@ def test_what_is_printed_there_by_mistake_is_no_answer(shell: Shell) -> None:
         folder = Path(f"/proc/{process_of(apart)}/fd")
         where = [(folder / number).readlink() for number in ("1", "2")]
         assert where[0] == where[1]
+
+
+def test_closing_does_not_wait_until_all_is_folded(
+    shell: Shell, events: list[NewEvent]
+) -> None:
+    with followed(shell) as (wiring, views, apart):
+        append(wiring, views, events[:20])
+        wait_for(apart.is_ready)
+        pid = process_of(apart)
+        views.projector.close()
+        assert pid is not None
+        assert not is_alive(pid)
+        wiring.appender.append(Submission(random_uuid(), events[20:]))
+        position = views.reader.position()
+        assert position < 1 + len(events)
+        # Whoever asks from now on folds herself.
+        assert views.projector.wait_until(len(events), 0)
+
+
+def test_a_service_that_has_ended_leaves_no_process_behind(shell: Shell) -> None:
+    with serving(shell) as service:
+        shell.append(3)
+        wait_for(lambda: children_of(service.process.pid))
+        begun = children_of(service.process.pid)
+        os.kill(service.process.pid, signal.SIGTERM)
+        service.process.wait(PATIENCE_S)
+        assert not any(is_alive(each) for each in begun)
+
+
+def children_of(pid: int) -> list[int]:
+    """Return what a process and its threads have begun."""
+    return [
+        int(child)
+        for thread in Path(f"/proc/{pid}/task").iterdir()
+        for child in (thread / "children").read_text("ascii").split()
+    ]
