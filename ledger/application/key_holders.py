@@ -1,5 +1,7 @@
 """Whose key has signed: an organization's, found in its proved stream; or nobody known has."""
 
+from dataclasses import dataclass
+from typing import NoReturn
 from uuid import UUID
 
 from ledger.application.callers import Caller, as_key
@@ -13,6 +15,13 @@ from ledger.domain.organization.state import SigningKey
 
 class UnprovenSignatureError(Exception):
     """Nobody known has signed this: no such key, or a signature that is not its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unproven:
+    """No key that is known has signed; ``claimed`` is whose key was named, if it is known."""
+
+    claimed: UUID | None
 
 
 class KeyHolders:
@@ -30,19 +39,36 @@ class KeyHolders:
         Raises:
             UnprovenSignatureError: Nobody known has; the attempt is written down.
         """
+        found = self.find(body)
+        if isinstance(found, Unproven):
+            self.refuse(body, found, act, address)
+        return found
+
+    def find(self, body: SignedBody) -> Caller | Unproven:
+        """Return who has signed, in force or not; or that nobody known has, for `refuse`."""
         organization = self._owners.get(body.key)
         if organization is None:
             organization = self._office.views.organization_of_key(body.key)
         key = None if organization is None else self._key(organization, body.key)
         if key is None or organization is None:
-            self._refusals.note_anonymous(act, "key_is_unknown", address)
-            raise UnprovenSignatureError
+            return Unproven(None)
         if not verify(body, key.public_key):
-            claim = Claim(key=body.key, organization=organization, address=address)
-            self._refusals.record_claim(claim, Intent(act=act, digest=body.digest))
-            raise UnprovenSignatureError
+            return Unproven(organization)
         self._owners[body.key] = organization
         return as_key(body.key, organization)
+
+    def refuse(self, body: SignedBody, found: Unproven, act: str, address: str) -> NoReturn:
+        """Write down that a signature is nobody's.
+
+        Raises:
+            UnprovenSignatureError: Always, once it is written down.
+        """
+        if found.claimed is None:
+            self._refusals.note_anonymous(act, "key_is_unknown", address)
+        else:
+            claim = Claim(key=body.key, organization=found.claimed, address=address)
+            self._refusals.record_claim(claim, Intent(act=act, digest=body.digest))
+        raise UnprovenSignatureError
 
     def _key(self, organization: UUID, key: UUID) -> SigningKey | None:
         """Return a key; what is remembered of its organization may be older than it."""

@@ -8,9 +8,11 @@ organization and `jti`, so that the same bytes lead to the same receipt, whoever
 """
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
-from typing import TypeAlias
+from functools import partial
+from typing import NoReturn, TypeAlias
 from uuid import UUID
 
 from pydantic import ValidationError
@@ -18,7 +20,7 @@ from pydantic import ValidationError
 from ledger.application.callers import Caller
 from ledger.application.desk import ActRefused, Done, Intent, Wanted
 from ledger.application.forms.reasons import form_reasons
-from ledger.application.key_holders import KeyHolders
+from ledger.application.key_holders import KeyHolders, Unproven
 from ledger.application.office import Office
 from ledger.application.reading import HiddenError, deny, may_read_of
 from ledger.application.receipts import Receipt
@@ -59,17 +61,23 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Apart:
-    """A submission whose signature is proved, and that is decided by itself."""
+    """What goes its own way, because it would keep the others of its turn waiting.
+
+    ``perform`` returns what became of a submission, or raises as `Submissions.receive` does.
+    """
+
+    perform: Callable[[], Outcome]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A submission that somebody known has signed."""
 
     attempt: Attempt
     intent: Intent
 
-    @property
-    def is_small(self) -> bool:
-        """Whether it may be decided with others: none has to wait for it long."""
-        return self.attempt.size <= TOGETHER_MAX
 
-
+Answer: TypeAlias = Outcome | Exception | Apart
 Settled: TypeAlias = tuple[Done[list[ItemOutcome]], Receipt]
 
 
@@ -94,71 +102,76 @@ class Submissions:
         """
         (answer,) = self.receive_all([(content, address)])
         if isinstance(answer, Apart):
-            return self.perform(answer)
+            return answer.perform()
         if isinstance(answer, Exception):
             raise answer
         return answer
 
-    def receive_all(
-        self, asked: Sequence[tuple[bytes, str]]
-    ) -> Sequence[Outcome | Exception | Apart]:
+    def receive_all(self, asked: Sequence[tuple[bytes, str]]) -> Sequence[Answer]:
         """Return what became of several submissions, each with the address whence it came.
 
         Returns:
-            For each what `receive` returns, or the error that it raises; or what is left for
-            `perform`, because it would keep the others waiting.
+            For each what `receive` returns, or the error that it raises; or what is left to
+            be done by itself: it is large, or has to be refused, which is written down.
 
         Raises:
             SecurityLogError: No refusal could be written down: nothing is done.
         """
         self._refusals.check()
         read = [self._read(content, address) for content, address in asked]
-        small = [each for each in read if isinstance(each, Apart) and each.is_small]
-        attempts = [each.attempt for each in small]
-        with self._deciding:
-            settled = self._settled(attempts) if attempts else ()
-        found = dict(zip(map(id, small), settled, strict=True))
+        small = [
+            each
+            for each in read
+            if isinstance(each, _Asked) and each.attempt.size <= TOGETHER_MAX
+        ]
+        settled = dict(zip(map(id, small), self._settled(small), strict=True))
         return [
-            each if isinstance(each, Exception) else _answer(each, found.get(id(each)))
+            self._answer(each, settled.get(id(each))) if isinstance(each, _Asked) else each
             for each in read
         ]
 
-    def perform(self, apart: Apart) -> Outcome:
-        """Return what became of a submission that goes its own way.
-
-        Raises:
-            As `Desk.perform`.
-        """
-        if apart.is_small:
-            return self._performed(apart)
-        with self._large:
-            return self._performed(apart)
-
-    def _read(self, content: bytes, address: str) -> Apart | Exception:
-        """Return a submission that somebody known has signed, or the error to be raised."""
+    def _read(self, content: bytes, address: str) -> _Asked | Apart | Exception:
+        """Return what somebody known has signed; nothing is written down here yet."""
         try:
-            return self._attempted(content, address)
+            return self._asked(content, address)
         except Exception as error:  # noqa: BLE001 - raised where it was asked for
             return error
 
-    def _attempted(self, content: bytes, address: str) -> Apart:
+    def _asked(self, content: bytes, address: str) -> _Asked | Apart:
         try:
             body = parse_body(content)
         except UnusableSubmissionError as error:
-            self._refusals.note_anonymous(SUBMIT, error.code, address)
-            raise
-        caller = self.holders.caller(body, SUBMIT, address)
+            return Apart(partial(self._refuse_anonymous, error, address))
+        caller = self.holders.find(body)
+        if isinstance(caller, Unproven):
+            return Apart(partial(self.holders.refuse, body, caller, SUBMIT, address))
         intent = Intent(act=SUBMIT, digest=body.digest)
         try:
             manifest = read_manifest(body)
         except UnusableSubmissionError as error:
-            self._office.desk.refuse(caller, intent, refuse(error.code, error.name))
-            raise
+            refused = refuse(error.code, error.name)
+            return Apart(partial(self._refuse, caller, intent, refused, error))
         except ValidationError as error:
-            reasons = form_reasons(error.errors(), "manifest")
-            self._office.desk.refuse(caller, intent, Refused(reasons))
-            raise
-        return Apart(Attempt(self._office, caller, body, manifest), intent)
+            refused = Refused(form_reasons(error.errors(), "manifest"))
+            return Apart(partial(self._refuse, caller, intent, refused, error))
+        return _Asked(Attempt(self._office, caller, body, manifest), intent)
+
+    def _refuse_anonymous(self, error: UnusableSubmissionError, address: str) -> NoReturn:
+        self._refusals.note_anonymous(SUBMIT, error.code, address)
+        raise error
+
+    def _refuse(
+        self, caller: Caller, intent: Intent, refused: Refused, error: Exception
+    ) -> NoReturn:
+        self._office.desk.refuse(caller, intent, refused)
+        raise error
+
+    def _answer(self, asked: _Asked, settled: Settled | Exception | None) -> Answer:
+        if isinstance(settled, Exception):
+            return settled
+        if settled is not None:
+            return _taken_in(asked.attempt, *settled)
+        return Apart(partial(self._performed, asked))
 
     def find(self, caller: Caller, submission: UUID) -> Outcome:
         """Return what became of a submission that the caller's organization answers for.
@@ -174,8 +187,17 @@ class Submissions:
             deny(self._office, caller, "submission.read", submission)
         return self._known(known)
 
-    def _settled(self, attempts: Sequence[Attempt]) -> Sequence[Settled | Exception | None]:
+    def _settled(self, asked: Sequence[_Asked]) -> Sequence[Settled | Exception | None]:
         """Decide, append and prove what came in at once; None is left to be done by itself."""
+        if not asked:
+            return []
+        try:
+            with self._deciding:
+                return self._decided([each.attempt for each in asked])
+        except Exception as error:  # noqa: BLE001 - told to these, and not to the refused
+            return [error] * len(asked)
+
+    def _decided(self, attempts: Sequence[Attempt]) -> Sequence[Settled | Exception | None]:
         turn = Turn()
         for each in attempts:
             each.join(turn)
@@ -188,8 +210,13 @@ class Submissions:
         )
         return [(each, next(receipts)) if isinstance(each, Done) else each for each in found]
 
-    def _performed(self, apart: Apart) -> Outcome:
-        attempt, intent = apart.attempt, apart.intent
+    def _performed(self, asked: _Asked) -> Outcome:
+        """Decide one by itself; the large take turns."""
+        is_large = asked.attempt.size > TOGETHER_MAX
+        with self._large if is_large else nullcontext():
+            return self._alone(asked.attempt, asked.intent)
+
+    def _alone(self, attempt: Attempt, intent: Intent) -> Outcome:
         desk = self._office.desk
         try:
             done = desk.perform(attempt.caller, intent, attempt.decide, id_=attempt.stream)
@@ -212,12 +239,6 @@ class Submissions:
         receipt = self._office.receipts.of(appended, received.id)
         items = _outcomes(received, receipt)
         return Outcome(received.id, items, appended, receipt, is_known=True)
-
-
-def _answer(asked: Apart, settled: Settled | Exception | None) -> Outcome | Exception | Apart:
-    if settled is None:
-        return asked
-    return settled if isinstance(settled, Exception) else _taken_in(asked.attempt, *settled)
 
 
 def _taken_in(attempt: Attempt, done: Done[list[ItemOutcome]], receipt: Receipt) -> Outcome:

@@ -14,10 +14,12 @@ import time
 from collections.abc import Callable, Sequence
 from typing import IO
 
-PATIENCE_S = 60.0
-"""So long a batch may take at most; a process that is silent for longer is ended."""
-AGAIN_S = 10.0
-"""So long it is before another process is started in place of one that failed."""
+PATIENCE_S = 30.0
+"""So long a batch, or a start, may take at most; who is silent for longer is killed."""
+END_S = 5.0
+"""So long it may take to finish what it is at, when it is no longer needed."""
+AGAIN_S, AGAIN_MAX_S = 10.0, 600.0
+"""So long it is before another one is begun in place of one that failed; each time longer."""
 READY = b"ready\n"
 FAILED = b"!\n"
 _READ_MAX = 4_096
@@ -30,24 +32,30 @@ class ApartError(Exception):
 class FoldingApart:
     """A process that folds when it is told to; for one thread at a time."""
 
-    def __init__(self, command: Sequence[str], opening: bytes) -> None:
+    def __init__(self, command: Sequence[str], opening: Callable[[], bytes]) -> None:
         """``command`` starts the process; ``opening`` is the line that tells it which log."""
         self._command = command
         self._opening = opening
         self._process: subprocess.Popen[bytes] | None = None
         self._received = b""
         self._is_ready = False
+        self._began = 0.0
         self._not_before = 0.0
+        self._again_s = AGAIN_S
 
     def is_ready(self) -> bool:
         """Return whether it can be told to fold; where there is no process, begin one."""
-        if self._process is None:
-            self._begin()
-        elif not self._is_ready and self._has_said(0):
-            try:
+        try:
+            if self._process is None:
+                self._begin()
+            elif not self._is_ready and self._has_said(0):
                 self._is_ready = self._line() == READY
-            except ApartError:
-                self._end()
+                if not self._is_ready:
+                    raise ApartError
+            elif not self._is_ready and time.monotonic() > self._began + PATIENCE_S:
+                raise ApartError
+        except ApartError:
+            self._end(0)
         return self._is_ready
 
     def catch_up(self, tell: Callable[[int], None]) -> int:
@@ -62,27 +70,32 @@ class FoldingApart:
                 position, is_done = self._answer()
                 tell(position)
                 if is_done:
+                    self._again_s = AGAIN_S
                     return position
         except ApartError:
-            self._end()
+            # Whatever it was at is undone by the database, if it was not committed.
+            self._end(0)
             raise
 
     def close(self) -> None:
-        """End the process; what it is folding is finished first."""
+        """End the process; what it is folding is finished first, if that takes not too long."""
         self._not_before = float("inf")
-        self._end()
+        self._end(END_S)
 
     def _begin(self) -> None:
-        if time.monotonic() < self._not_before:
+        self._began = time.monotonic()
+        if self._began < self._not_before:
             return
-        self._not_before = time.monotonic() + AGAIN_S
+        self._not_before = self._began + self._again_s
+        self._again_s = min(2 * self._again_s, AGAIN_MAX_S)
         try:
+            opening = self._opening()
             self._process = subprocess.Popen(  # noqa: S603 - this program itself
                 self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0
             )
-            self._write(self._opening + b"\n")
-        except (OSError, ApartError):
-            self._end()
+        except Exception as error:
+            raise ApartError from error
+        self._write(opening + b"\n")
 
     def _answer(self) -> tuple[int, bool]:
         line = self._line()
@@ -120,7 +133,7 @@ class FoldingApart:
         except OSError as error:
             raise ApartError from error
 
-    def _end(self) -> None:
+    def _end(self, wait_s: float) -> None:
         process, self._process = self._process, None
         self._received, self._is_ready = b"", False
         if process is None:
@@ -129,7 +142,7 @@ class FoldingApart:
             if pipe is not None:
                 pipe.close()
         try:
-            process.wait(PATIENCE_S)
+            process.wait(wait_s)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()

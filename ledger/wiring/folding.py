@@ -51,7 +51,13 @@ def folding_of(wiring: Wiring, engine: sa.Engine, source: EntrySource) -> Foldin
     return Folding(engine, source, origin=wiring.origin, index_key=wiring.index_key)
 
 
-def folding_apart_of(wiring: Wiring) -> FoldingApart:
-    """Return what folds a ledger's entries in a process of its own, which is not begun yet."""
+def folding_apart_of(wiring: Wiring) -> FoldingApart | None:
+    """Return what folds a ledger's entries in a process of its own, which is not begun yet.
+
+    None where the views are in this process's memory.
+    """
+    url = sa.make_url(wiring.paths.projections_url)
+    if url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:"):
+        return None
     command = [sys.executable, "-P", "-m", _MODULE]
-    return FoldingApart(command, Opening(wiring.origin, wiring.paths).text())
+    return FoldingApart(command, Opening(wiring.origin, wiring.paths).text)

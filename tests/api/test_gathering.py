@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 
@@ -20,6 +21,7 @@ class Window:
     finishing: threading.Event = field(default_factory=threading.Event)
     begun: threading.Event = field(default_factory=threading.Event)
     turns: list[list[int]] = field(default_factory=list)
+    waited: list[float] = field(default_factory=list)
 
     def answer(self, questions: Sequence[int]) -> Sequence[int | Exception]:
         self.turns.append(list(questions))
@@ -29,13 +31,17 @@ class Window:
             raise LookupError("all of this turn")
         return [ValueError(each) if each < 0 else 2 * each for each in questions]
 
-    def finish(self, answers: Sequence[int | Exception]) -> None:
-        assert self.finishing.wait(PATIENCE_S)
+    def has_to_wait(self, answer: int) -> bool:
+        return answer != 1_000
+
+    def wait(self, answers: Sequence[int], timeout_s: float) -> None:
+        self.waited.append(timeout_s)
+        self.finishing.wait(timeout_s)
         if 198 in answers:
             raise TimeoutError
 
-    def gathering(self, at_most: int = 4) -> Gathering[int, int]:
-        return Gathering(self.answer, self.finish, at_most=at_most)
+    def gathering(self, at_most: int = 4, wait_s: float = PATIENCE_S) -> Gathering[int, int]:
+        return Gathering(self, at_most=at_most, wait_s=wait_s)
 
 
 @pytest.fixture
@@ -120,6 +126,72 @@ def test_what_goes_wrong_at_the_end_is_told(window: Window) -> None:
     (answer,) = asyncio.run(all_of(window.gathering(), 99))
     assert isinstance(answer, TimeoutError)
     assert asyncio.run(all_of(window.gathering(), 4)) == [8]
+
+
+def test_what_need_not_wait_is_told_beside_what_does(window: Window) -> None:
+    window.finishing.clear()
+
+    async def scene() -> list[int]:
+        gathering = window.gathering()
+        waits = asyncio.create_task(gathering.ask(1))
+        told = await gathering.ask(500)
+        assert not waits.done()
+        window.finishing.set()
+        return [told, await waits]
+
+    assert asyncio.run(scene()) == [1_000, 2]
+
+
+def test_many_that_wait_wait_no_longer_than_one(window: Window) -> None:
+    window.finishing.clear()
+
+    async def scene() -> list[int | BaseException]:
+        return await all_of(window.gathering(at_most=1, wait_s=0.2), *range(200, 240))
+
+    assert asyncio.run(scene()) == [2 * each for each in range(200, 240)]
+    # Eight wait at a time; whose time is over meanwhile is told at once.
+    assert len(window.waited) == 40
+    assert window.waited.count(0.0) >= 20
+
+
+class NoThreads:
+    """A pool of which no thread can be started, as where a limit of the system is met."""
+
+    def __init__(self, pool: Any, *, takes: bool) -> None:
+        self.pool = pool
+        self.takes = takes
+        self.has_failed = False
+
+    def submit(self, *work: Any) -> Any:
+        if self.has_failed:
+            return self.pool.submit(*work)
+        self.has_failed = True
+        if self.takes:
+            self.pool.submit(*work)
+        raise RuntimeError("can't start new thread")
+
+
+@pytest.mark.parametrize("takes", [False, True], ids=["lost", "done all the same"])
+@pytest.mark.parametrize("name", ["_answering", "_waiting"])
+def test_where_no_thread_is_to_be_had_nobody_waits_for_ever(
+    window: Window, name: str, takes: bool
+) -> None:
+    async def scene() -> list[int | BaseException]:
+        gathering = window.gathering()
+        setattr(gathering, name, NoThreads(getattr(gathering, name), takes=takes))
+        first = await all_of(gathering, 1)
+        return [*first, *await all_of(gathering, 2, 3)]
+
+    first, *others = asyncio.run(scene())
+    assert first == 2 if name == "_waiting" or takes else isinstance(first, RuntimeError)
+    assert others == [4, 6]
+
+
+def test_an_error_that_no_future_takes_is_told(window: Window) -> None:
+    window.answer = lambda questions: [StopIteration()] * len(questions)  # type: ignore[method-assign]
+    first, second = asyncio.run(all_of(window.gathering(), 1, 2))
+    assert isinstance(first, RuntimeError)
+    assert isinstance(second, RuntimeError)
 
 
 def test_who_has_gone_is_in_nobodys_way(window: Window) -> None:

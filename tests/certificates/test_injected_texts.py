@@ -145,8 +145,8 @@ def test_texts_that_hide_or_reverse_never_come_so_far(house: House, town: Town) 
 @pytest.mark.tool("pdftotext")
 @pytest.mark.parametrize(
     "text",
-    ["8" * 200, "W" * 200, "志愿" * 100],
-    ids=["digits", "wide", "han"],
+    ["8" * 200, "W" * 200, "志愿" * 100, "8" * 15, "WWW.EXAMPLE.ORG"],
+    ids=["digits", "wide", "han", "few digits", "address"],
 )
 def test_a_text_without_a_place_to_break_stays_on_the_page(text: str, tmp_path: Path) -> None:
     path = tmp_path / "c.pdf"

@@ -26,7 +26,7 @@ def begin() -> Iterator[Begin]:
     with ExitStack() as stack:
 
         def begun(script: str) -> FoldingApart:
-            apart = FoldingApart(["sh", "-c", script], b"opening")
+            apart = FoldingApart(["sh", "-c", script], lambda: b"opening")
             stack.callback(apart.close)
             return apart
 
@@ -112,15 +112,58 @@ def test_a_process_that_never_comes_so_far_is_not_begun_over_and_over(
 
 
 def test_a_program_that_is_not_there_is_no_error() -> None:
-    apart = FoldingApart(["/nonexistent/python"], b"opening")
+    apart = FoldingApart(["/nonexistent/python"], lambda: b"opening")
     assert not apart.is_ready()
     assert process_of(apart) is None
+
+
+def test_where_the_log_cannot_be_told_none_is_begun() -> None:
+    def opening() -> bytes:
+        raise UnicodeEncodeError("utf-8", "\udcff", 0, 1, "surrogate")
+
+    apart = FoldingApart(["true"], opening)
+    assert not apart.is_ready()
+    assert process_of(apart) is None
+
+
+def test_one_that_never_gets_ready_is_killed(
+    begin: Begin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    apart = begin("trap '' TERM; while :; do sleep 1; done")
+    assert not apart.is_ready()
+    pid = process_of(apart)
+    assert pid is not None
+    monkeypatch.setattr(folding_apart, "PATIENCE_S", 0.0)
+    wait_for(lambda: not apart.is_ready() and process_of(apart) is None)
+    assert not is_alive(pid)
+
+
+def test_closing_kills_one_that_does_not_end(
+    begin: Begin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    apart = ready(begin("read opening; echo ready; while :; do sleep 1; done"))
+    pid = process_of(apart)
+    monkeypatch.setattr(folding_apart, "END_S", 0.05)
+    apart.close()
+    assert pid is not None
+    assert not is_alive(pid)
+
+
+def test_who_fails_again_and_again_is_begun_less_and_less_often(begin: Begin) -> None:
+    apart, waits = begin("read opening; exit 1"), list[float]()
+    for _ in range(8):
+        vars(apart)["_not_before"] = 0.0
+        apart.is_ready()
+        assert process_of(apart) is not None
+        waits.append(vars(apart)["_not_before"] - vars(apart)["_began"])
+        wait_for(lambda: apart.is_ready() or process_of(apart) is None)
+    assert waits == pytest.approx([10, 20, 40, 80, 160, 320, 600, 600])
 
 
 def test_after_a_while_another_one_is_begun(
     begin: Begin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(folding_apart, "AGAIN_S", 0)
+    monkeypatch.setattr(folding_apart, "AGAIN_S", 0.0)
     apart = begin("read opening; echo ready; read asked; echo 5 1")
     assert ready(apart).catch_up(lambda _: None) == 5
     with pytest.raises(ApartError):

@@ -1,7 +1,7 @@
 """Signed submissions over HTTP: sent by an organization's system, and looked up again."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeAlias
 from uuid import UUID
 
 import orjson
@@ -32,6 +32,7 @@ from ledger.application.signed_body import UnusableSubmissionError
 from ledger.application.submission_attempt import ItemOutcome
 from ledger.application.submissions import Apart, Outcome, Submissions
 from ledger.application.texts import Language, is_filled_in, say
+from ledger.application.view_answers import WAIT_S
 from ledger.domain.refusal import Refusal
 
 GATHERED_MAX = 16
@@ -87,8 +88,8 @@ def receiving(office: Office, submissions: Submissions, health: Health) -> Recei
     """Return what receives a signed submission, at whichever address it is sent to."""
     room = Room(HELD_BYTES_MAX)
     counter = Counter(office, submissions)
-    gathering: Gathering[tuple[Request, bytes], Response | Apart] = Gathering(
-        counter.receive_all, counter.settle, at_most=GATHERED_MAX
+    gathering: Gathering[Sent, Response | Apart] = Gathering(
+        counter, at_most=GATHERED_MAX, wait_s=WAIT_S
     )
 
     async def receive(request: Request) -> Response:
@@ -139,6 +140,9 @@ def submission_routes(
     return router
 
 
+Sent: TypeAlias = tuple[Request, bytes]
+
+
 class Counter:
     """Takes submissions in, and answers when what they led to can be read."""
 
@@ -152,42 +156,49 @@ class Counter:
         Raises:
             As `Submissions.receive`, but for what is a problem of its own.
         """
-        (answer,) = self.receive_all([(request, content)])
+        (answer,) = self.answer([(request, content)])
         if isinstance(answer, Apart):
             return self.perform(request, answer)
         if isinstance(answer, Exception):
             raise answer
-        self.settle([answer])
+        self.wait([answer], WAIT_S)
         return answer
 
-    def receive_all(
-        self, asked: Sequence[tuple[Request, bytes]]
-    ) -> Sequence[Response | Apart | Exception]:
-        """Return the answers to several, or what is raised instead, or left to `perform`.
-
-        They are told when `settle` returns.
-        """
-        sent = [(content, _address(request)) for request, content in asked]
+    def answer(self, questions: Sequence[Sent]) -> Sequence[Response | Apart | Exception]:
+        """Return the answers to several, or what is raised instead, or left to `perform`."""
+        sent = [(content, _address(request)) for request, content in questions]
         found = self._submissions.receive_all(sent)
         return [
-            each if isinstance(each, Apart) else _answer(request, each)
-            for (request, _), each in zip(asked, found, strict=True)
+            each if isinstance(each, Apart | Exception) else _told(request, each)
+            for (request, _), each in zip(questions, found, strict=True)
         ]
 
     def perform(self, request: Request, apart: Apart) -> Response:
         """Return the answer to one that goes its own way.
 
         Raises:
-            As `Submissions.perform`.
+            As `Submissions.receive`, but for what is a problem of its own.
         """
-        answer = _told(request, self._submissions.perform(apart))
-        self.settle([answer])
+        try:
+            answer = _told(request, apart.perform())
+        except UnusableSubmissionError as error:
+            status = 413 if error.code == "body_is_too_large" else 422
+            reasons = (Refusal(error.code, error.name),)
+            return problem(request, status, error.code, reasons)
+        except UnprovenSignatureError:
+            return problem(request, 401, "signature_is_unproven")
+        self.wait([answer], WAIT_S)
         return answer
 
-    def settle(self, answers: Sequence[Response | Apart | Exception]) -> None:
+    def has_to_wait(self, answer: Response | Apart) -> bool:
+        """Return whether something was appended that is to be read."""
+        return isinstance(answer, _Taken)
+
+    def wait(self, answers: Sequence[Response | Apart], timeout_s: float) -> None:
         """Wait until what was appended can be read; where it cannot yet, say so with 202."""
         taken = [each for each in answers if isinstance(each, _Taken)]
-        if not taken or self._office.views.wait_until(max(each.last for each in taken)):
+        last = max((each.last for each in taken), default=-1)
+        if self._office.views.wait_until(last, timeout_s):
             return
         for each in taken:
             settle_at(self._office, each, each.last, timeout_s=0)
@@ -199,12 +210,6 @@ class _Taken(Response):
     last: int
 
 
-def _answer(request: Request, found: Outcome | Exception) -> Response | Exception:
-    if not isinstance(found, Exception):
-        return _told(request, found)
-    return _problem(request, found) or found
-
-
 def _told(request: Request, outcome: Outcome) -> Response:
     # Receipts are long, and checked by whoever gets them: written once, as they are.
     body = orjson.dumps(_out(outcome, language_of(request)))
@@ -213,15 +218,6 @@ def _told(request: Request, outcome: Outcome) -> Response:
     response = _Taken(body, status, where, media_type="application/json")
     response.last = outcome.appended.first_seq + outcome.appended.count - 1
     return response
-
-
-def _problem(request: Request, error: Exception) -> Response | None:
-    if isinstance(error, UnusableSubmissionError):
-        status = 413 if error.code == "body_is_too_large" else 422
-        return problem(request, status, error.code, (Refusal(error.code, error.name),))
-    if isinstance(error, UnprovenSignatureError):
-        return problem(request, 401, "signature_is_unproven")
-    return None
 
 
 def _address(request: Request) -> str:

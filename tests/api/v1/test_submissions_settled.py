@@ -39,7 +39,7 @@ def test_one_wait_is_for_all_of_a_turn(size: int, statuses: list[int]) -> None:
     views = SlowViews(size)
     counter = Counter(cast("Any", SimpleNamespace(views=views)), cast("Any", None))
     answers = taken(4, 9, 6)
-    counter.settle([*answers, ValueError(), cast("Any", object())])
+    counter.wait([*answers, cast("Any", object())], 5.0)
     assert [each.status_code for each in answers] == statuses
     awaited = [each.headers.get("ledger-awaited") for each in answers]
     assert awaited == [
@@ -50,8 +50,8 @@ def test_one_wait_is_for_all_of_a_turn(size: int, statuses: list[int]) -> None:
     assert all(timeout == 0 for _, timeout in views.waits[1:])
 
 
-def test_where_nothing_was_taken_in_nobody_waits() -> None:
-    views = SlowViews(0)
-    counter = Counter(cast("Any", SimpleNamespace(views=views)), cast("Any", None))
-    counter.settle([ValueError()])
-    assert views.waits == []
+def test_what_was_refused_or_left_waits_for_nothing() -> None:
+    counter = Counter(cast("Any", None), cast("Any", None))
+    assert counter.has_to_wait(taken(4)[0])
+    assert not counter.has_to_wait(Response(status_code=401))
+    assert not counter.has_to_wait(cast("Any", object()))
