@@ -18,7 +18,10 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
+import traceback
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -154,53 +157,98 @@ def _serve(path: str) -> dict[str, Any] | None:
     for module in PREPARED:
         importlib.import_module(module)
     gc.freeze()
+    running: dict[int, tuple[int, socket.socket]] = {}
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind(path)
         listening.listen(64)
-        signal.signal(signal.SIGCHLD, signal.SIG_IGN)
         sys.stdout.buffer.write(_READY)
         sys.stdout.flush()
         while True:
-            if sys.stdin in select.select([listening, sys.stdin], [], [])[0]:
-                Path(path).unlink()
-                Path(path).parent.rmdir()
-                return None
-            connection = listening.accept()[0]
-            if os.fork() == 0:
-                break
-            connection.close()
-    return _watch(connection)
+            heard = select.poll()
+            for each in (sys.stdin.fileno(), listening.fileno(), *running):
+                heard.register(each, select.POLLIN)
+            for descriptor, _ in heard.poll():
+                if descriptor == sys.stdin.fileno():
+                    Path(path).unlink()
+                    Path(path).parent.rmdir()
+                    return None
+                if descriptor in running:
+                    _tell_end(descriptor, *running.pop(descriptor))
+                    continue
+                todo = _fork(listening, running)
+                if todo is not None:
+                    return todo
 
 
-def _watch(connection: socket.socket) -> dict[str, Any]:
-    """Fork once more, and tell the exit code; return in the fork what it has to do."""
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    streams = socket.recv_fds(connection, 1, 2)[1]
-    asked: dict[str, Any] = json.loads(connection.makefile().readline())
+def _fork(
+    listening: socket.socket, running: dict[int, tuple[int, socket.socket]]
+) -> dict[str, Any] | None:
+    """Fork for the next who asks; return in the fork what it has to do."""
+    connection = listening.accept()[0]
+    asked, streams = _asked(connection)
     pid = os.fork()
     if pid == 0:
-        connection.close()
-        if asked["session"]:
-            os.setsid()
-        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-        for number, stream in zip((1, 2), streams, strict=True):
-            os.dup2(stream, number)
-            os.close(stream)
+        _become(asked, streams, [*running, connection.detach()], listening)
         return asked
+    for stream in streams:
+        os.close(stream)
+    running[os.pidfd_open(pid)] = pid, connection
     connection.sendall(b"%d\n" % pid)
+    return None
+
+
+def _asked(connection: socket.socket) -> tuple[dict[str, Any], list[int]]:
+    streams = socket.recv_fds(connection, 1, 2)[1]
+    with connection.makefile() as lines:
+        asked: dict[str, Any] = json.loads(lines.readline())
+    return asked, streams
+
+
+def _become(
+    asked: Mapping[str, Any], streams: list[int], others: list[int], listening: socket.socket
+) -> None:
+    """Let go of what is the prepared process's, and take what the command is to have."""
+    listening.close()
+    for each in others:
+        os.close(each)
+    if asked["session"]:
+        os.setsid()
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    for number, stream in zip((1, 2), streams, strict=True):
+        os.dup2(stream, number)
+        os.close(stream)
+
+
+def _tell_end(descriptor: int, pid: int, connection: socket.socket) -> None:
+    os.close(descriptor)
     code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-    connection.sendall(b"%d\n" % code)
-    os._exit(0)
+    with connection, suppress(OSError):  # who asked may have gone
+        connection.sendall(b"%d\n" % code)
 
 
 def _perform(asked: Mapping[str, Any]) -> None:
-    """Be what `python -m` would have begun."""
+    """Be what `python -m` would have begun, but for what only frees memory at its end."""
     os.chdir(asked["cwd"])
     os.environ.clear()
     os.environ.update(asked["env"])
     module, *arguments = asked["command"]
     sys.argv = [module, *arguments]
-    runpy.run_module(module, run_name="__main__", alter_sys=True)
+    code = 0
+    try:
+        runpy.run_module(module, run_name="__main__", alter_sys=True)
+    except SystemExit as error:
+        if isinstance(error.code, str):
+            print(error.code, file=sys.stderr)
+        code = error.code if isinstance(error.code, int) else int(error.code is not None)
+    except Exception:  # noqa: BLE001 - as the interpreter does
+        traceback.print_exc()
+        code = 1
+    # As it ends: threads are waited for, then what was to be done at exit.
+    vars(threading)["_shutdown"]()
+    vars(atexit)["_run_exitfuncs"]()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code & 0xFF)
 
 
 if __name__ == "__main__":
