@@ -14,6 +14,8 @@ from ledger.store.view_folding import Folding
 
 POLL_S = 0.1
 """How long until it looks by itself whether another process has appended."""
+APART_AFTER = 200
+"""So many entries this process folds itself: for a few, another is not worth its start."""
 RETRY_S = 1.0
 """How long it lets a database be that has refused."""
 
@@ -34,6 +36,7 @@ class Projector:
         self._turn = threading.Lock()
         self._moved = threading.Condition()
         self._position = -1
+        self._began_at = -1
         self._trouble: Exception | None = None
         self._thread: threading.Thread | None = None
         self._closing = threading.Event()
@@ -108,8 +111,11 @@ class Projector:
                 has_grown = self._wait_for_growth(beyond=position, timeout_s=POLL_S)
 
     def _follow(self, *, has_grown: bool) -> int:
-        """Fold until all is folded; a process is begun for it when there first is something."""
-        if self._apart is None or self._position < 0:
+        """Fold until all is folded; a process is begun for it when there is more and more."""
+        if self._began_at < 0:
+            self._began_at = self._fold(None, self._closing.is_set)
+            return self._began_at
+        if self._apart is None or self._position < self._began_at + APART_AFTER:
             return self._fold(None, self._closing.is_set)
         if not has_grown:
             now = self._folding.standing()

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from ledger.store import view_projector
 from ledger.store.chance import random_uuid
 from ledger.store.event import NewEvent, Submission
 from ledger.store.folding_apart import FoldingApart
@@ -37,6 +38,12 @@ while not apart.is_ready():
 print(process_of(apart), flush=True)
 time.sleep(600)
 """
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a process be begun for the first entry already."""
+    monkeypatch.setattr(view_projector, "APART_AFTER", 0)
 
 
 @pytest.fixture
@@ -162,8 +169,12 @@ def test_closing_does_not_wait_until_all_is_folded(
 
 def test_a_service_that_has_ended_leaves_no_process_behind(shell: Shell) -> None:
     with serving(shell) as service:
-        shell.append(3)
-        wait_for(lambda: children_of(service.process.pid))
+
+        def has_begun_one() -> bool:
+            shell.append(60)
+            return bool(children_of(service.process.pid))
+
+        wait_for(has_begun_one)
         begun = children_of(service.process.pid)
         os.kill(service.process.pid, signal.SIGTERM)
         service.process.wait(PATIENCE_S)

@@ -8,7 +8,7 @@ from functools import partial
 
 import pytest
 
-from ledger.store import folding_apart
+from ledger.store import folding_apart, view_projector
 from ledger.store.folding_apart import ApartError, FoldingApart
 from ledger.store.view_projector import Projector
 from tests.projections.histories import prelude
@@ -193,7 +193,10 @@ def has_come(house: Viewed, size: int) -> bool:
 
 
 @pytest.mark.parametrize("answer", ["echo '!'", "exit 1", "echo 3 1; exit 1"])
-def test_where_it_fails_the_service_folds(house: Viewed, begin: Begin, answer: str) -> None:
+def test_where_it_fails_the_service_folds(
+    house: Viewed, begin: Begin, answer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(view_projector, "APART_AFTER", 0)
     apart = begin(f"read opening; echo ready; while read asked; do {answer}; done")
     follows = Projector(house.folding(), house.ledger.appender.wait_for_growth, apart)
     house.append(TOLD[:3])
@@ -209,17 +212,22 @@ def test_where_it_fails_the_service_folds(house: Viewed, begin: Begin, answer: s
         follows.close()
 
 
-def test_a_process_is_begun_when_the_log_grows_and_not_before(
-    house: Viewed, begin: Begin
+def test_a_process_is_begun_when_the_log_has_grown_by_so_many(
+    house: Viewed, begin: Begin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(view_projector, "APART_AFTER", 3)
     apart = begin("read opening; echo ready; while read asked; do echo '!'; done")
     follows = Projector(house.folding(), house.ledger.appender.wait_for_growth, apart)
     house.append(TOLD[:3])
     follows.start()
     try:
         assert follows.wait_until(2, PATIENCE_S)
+        house.append(TOLD[3:5])
+        assert follows.wait_until(4, PATIENCE_S)
         assert process_of(apart) is None
-        house.append(TOLD[3:])
+        house.append(TOLD[5:6])
+        assert follows.wait_until(5, PATIENCE_S)
+        house.append(TOLD[6:])
         wait_for(lambda: process_of(apart) is not None)
         assert follows.wait_until(len(TOLD) - 1, PATIENCE_S)
     finally:
