@@ -154,11 +154,9 @@ class ViewReader:
         """Return of each activity how many are recorded in it, and which of these are."""
 
         def read(connection: sa.Connection) -> Mapping[str, Attendance]:
-            totals, found = (
-                dict.fromkeys(asked, 0),
-                {activity: set[str]() for activity in asked},
-            )
             names, selects = list(asked), _attendance_selects(asked)
+            totals = dict.fromkeys(names, 0)
+            found = {name: set[str]() for name in names}
             for first in range(0, len(selects), _SELECTS_MAX):
                 some = selects[first : first + _SELECTS_MAX]
                 query = " UNION ALL ".join(text for text, _ in some)

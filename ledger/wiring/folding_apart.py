@@ -4,7 +4,6 @@
 lies is told, not taken from the environment, so that it is the same ledger.
 """
 
-import gc
 import os
 import signal
 import sys
@@ -13,11 +12,9 @@ from typing import BinaryIO
 from ledger.store.folding_apart import FAILED, READY
 from ledger.store.view_engine import connect_views
 from ledger.store.view_folding import Folding
+from ledger.wiring.collecting import spare_the_collector
 from ledger.wiring.folding import Opening, folding_of, source_of
 from ledger.wiring.parts import Wiring
-
-GARBAGE = 20_000
-"""So many more objects than there were are looked through first."""
 
 
 def main(told: BinaryIO, says: BinaryIO) -> None:
@@ -25,12 +22,14 @@ def main(told: BinaryIO, says: BinaryIO) -> None:
     # Whoever ends the service ends it by ending the one that tells; what is begun is finished.
     for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(each, signal.SIG_IGN)
-    opening = Opening.parse(told.readline())
+    line = told.readline()
+    if not line:
+        return  # whoever began it is gone already
+    opening = Opening.parse(line)
     wiring = Wiring(opening.paths, opening.origin)
     engine = connect_views(wiring.paths.projections_url)
     folding = folding_of(wiring, engine, source_of(wiring))
-    gc.freeze()
-    gc.set_threshold(GARBAGE, 20, 50)
+    spare_the_collector()
     try:
         says.write(READY)
         while told.readline():

@@ -1,6 +1,5 @@
 """The service's application, as each worker process makes it."""
 
-import gc
 import multiprocessing
 import os
 import signal
@@ -23,6 +22,7 @@ from ledger.store.event import Appended
 from ledger.store.instance import join_instance
 from ledger.store.ledger_lock import join_ledger, new_instance
 from ledger.web.verify_routes import verify_routes
+from ledger.wiring.collecting import spare_the_collector
 from ledger.wiring.instance_signs import INSTANCE_VARIABLE, LOST_WRITE
 from ledger.wiring.log_state import log_state_reader
 from ledger.wiring.mailing import MailBoard, mail_is_on, start_mailing
@@ -31,9 +31,6 @@ from ledger.wiring.parts import Wiring, open_ledger
 from ledger.wiring.signing import signing_of
 from ledger.wiring.viewing import Views
 from ledger.wiring.witnesses import start_witnessing
-
-GARBAGE = 20_000
-"""So many more objects than there were are looked through first."""
 
 
 def create_app() -> FastAPI:
@@ -72,19 +69,8 @@ def create_app() -> FastAPI:
     opened = _open(wiring, app, settings, health)
     watched.views = opened.views
     watched.mail = start_mailing(opened, wiring, settings)
-    _spare_the_collector()
+    spare_the_collector()
     return app
-
-
-def _spare_the_collector() -> None:
-    """Let what lives as long as the process not be looked through for garbage again and again.
-
-    Routes and forms are hundreds of thousands of objects; a receipt is some thousands that
-    are gone by themselves.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(GARBAGE, 20, 50)
 
 
 def _policy(wiring: Wiring) -> Policy:

@@ -59,6 +59,7 @@ class Client:
         self._service = service
         self._volunteers = len(town.volunteers)
         self._signed = 0
+        self._left: dict[int, int] = {}
         self._process = subprocess.Popen(  # noqa: S603 - of ours
             [sys.executable, "-m", "benchmarks.submitting", f"{service.port}"],
             stdin=subprocess.PIPE,
@@ -70,13 +71,16 @@ class Client:
     def sign(self, number: int, records: int) -> None:
         """Sign so many submissions beforehand."""
         self._signed += number * records
+        self._left[records] = self._left.get(records, 0) + number
         self._ask(sign=number, records=records)
 
     def meet_all(self) -> None:
-        """Post a record of each volunteer of whom nothing was posted yet."""
+        """Post all that is signed, and a record of each volunteer who is in none of it yet."""
         rest = -self._signed % self._volunteers
         self.sign(math.ceil(rest / RECORDS), RECORDS)
-        self.post(RECORDS, CONNECTIONS_OF_MANY, DEADLINE_S, Kept())
+        for records, left in list(self._left.items()):
+            if left:
+                self.post(records, CONNECTIONS_OF_MANY, DEADLINE_S, Kept())
 
     def post(self, records: int, connections: int, seconds: float, kept: Kept) -> float:
         """Post for so long, and keep what it came to; return the requests a second.
@@ -89,6 +93,8 @@ class Client:
         posted = Posted(**said)
         if posted.statuses.keys() != {"201" if records else "204"}:
             raise RuntimeError(f"the service answered {posted.statuses}")
+        if records:
+            self._left[records] -= len(posted.times)
         kept.add(posted, self._service.cpu_s() - before)
         return len(posted.times) / posted.seconds
 

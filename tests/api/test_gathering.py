@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from ledger.api.v1 import gathering
 from ledger.api.v1.gathering import Gathering
 
 PATIENCE_S = 60.0
@@ -142,16 +143,37 @@ def test_what_need_not_wait_is_told_beside_what_does(window: Window) -> None:
     assert asyncio.run(scene()) == [1_000, 2]
 
 
-def test_many_that_wait_wait_no_longer_than_one(window: Window) -> None:
-    window.finishing.clear()
+@dataclass
+class Slow(Window):
+    """Waits as long as it may, by a clock that only waiting moves on."""
+
+    now: float = 0.0
+    turning: threading.Lock = field(default_factory=threading.Lock)
+
+    def wait(self, answers: Sequence[int], timeout_s: float) -> None:
+        assert self.finishing.wait(PATIENCE_S)
+        with self.turning:
+            self.waited.append(timeout_s)
+            self.now += timeout_s
+
+    def monotonic(self) -> float:
+        return self.now
+
+
+def test_many_that_wait_wait_no_longer_than_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    window = Slow()
+    window.gate.set()
+    monkeypatch.setattr(gathering, "time", window)
 
     async def scene() -> list[int | BaseException]:
-        return await all_of(window.gathering(at_most=1, wait_s=0.2), *range(200, 240))
+        asked = asyncio.create_task(all_of(window.gathering(1, 5.0), *range(200, 240)))
+        await until(lambda: len(window.turns) == 40)
+        window.finishing.set()
+        return await asked
 
     assert asyncio.run(scene()) == [2 * each for each in range(200, 240)]
     # Eight wait at a time; whose time is over meanwhile is told at once.
-    assert len(window.waited) == 40
-    assert window.waited.count(0.0) >= 20
+    assert sorted(window.waited) == [*[0.0] * 32, *[5.0] * 8]
 
 
 class NoThreads:
