@@ -17,14 +17,12 @@ from dataclasses import dataclass, fields, is_dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import cache
-from typing import Annotated, Any, TypeAlias, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, NamedTuple, TypeAlias, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 from ledger.domain.event import ERASED, About, Erased, Event
 
 Value: TypeAlias = "bool | int | str | list[Value] | dict[str, Value] | None"
-
-_INSTANT = "%Y-%m-%dT%H:%M:%S.%fZ"
 
 
 @dataclass(eq=False)
@@ -78,10 +76,9 @@ def decode_event(
             or one is of another type than the class declares.
     """
     values: dict[str, object] = {}
-    slots = slots_of(event_class)
-    personal = {name for name, slot in slots.items() if slot.person is not None}
-    misplaced = (plain.keys() - (slots.keys() - personal)) | (opened.keys() - personal)
-    if misplaced:
+    slots, groups = slots_of(event_class), _groups_of(event_class)
+    if not (plain.keys() <= groups.plain and opened.keys() <= groups.personal):
+        misplaced = (plain.keys() - groups.plain) | (opened.keys() - groups.personal)
         raise _unreadable(event_class, min(misplaced), "no such fact there")
     for name, slot in slots.items():
         source = plain if slot.person is None else opened
@@ -115,6 +112,20 @@ def slots_of(event_class: type[Event]) -> Mapping[str, Slot]:
     hints = get_type_hints(event_class, include_extras=True)
     names = sorted(each.name for each in fields(event_class))  # type: ignore[arg-type]
     return {name: _slot(hints[name]) for name in names}
+
+
+class _Groups(NamedTuple):
+    """The names of the facts of an event class, by which group they are in."""
+
+    plain: frozenset[str]
+    personal: frozenset[str]
+
+
+@cache
+def _groups_of(event_class: type[Event]) -> _Groups:
+    slots = slots_of(event_class)
+    personal = frozenset(name for name, slot in slots.items() if slot.person is not None)
+    return _Groups(frozenset(slots) - personal, personal)
 
 
 def _slot(hint: Any) -> Slot:
@@ -195,15 +206,11 @@ def _object(kind: Any) -> Callable[[Value], object]:
     return read
 
 
-def _instant(text: str) -> datetime:
-    return datetime.strptime(text, _INSTANT).replace(tzinfo=UTC)
-
-
 _PLAIN: frozenset[type] = frozenset((str, int, bool, type(None)))
 _SPELLED: Mapping[Any, Callable[[str], object]] = {
     UUID: UUID,
     date: date.fromisoformat,
-    datetime: _instant,
+    datetime: datetime.fromisoformat,
 }
 
 

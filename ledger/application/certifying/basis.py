@@ -41,6 +41,8 @@ _OPEN = tuple(
 OPEN_MAX = 200
 """Open records that are listed apart; our own bound [P]."""
 _READ_MAX = 1_000
+_AT_ONCE = 100
+"""Histories that are read at once: memory stays small, however many records there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,20 +71,16 @@ class Gathering:
         succeeded = self._succeeded(credited, issuer)
         own = {issuer.id, *(each.organization for each in succeeded)}
         certified = [each for each in credited if each.organization in own]
-        self.office.states.prefetch((RECORD, each.record) for each in certified)
-        lines: list[Line] = []
-        for credit in certified:
-            line = self._line(credit)
-            if isinstance(line, Refused):
-                return line
-            lines.append(line)
+        lines = self._lines([each.record for each in certified])
+        if isinstance(lines, Refused):
+            return lines
         used = {line.organization for line in lines}
         owners = (holder.id,) if account is None else account.owners
         open_lines = self._open_lines(state, owners, issuer) if state.with_open else ()
         if isinstance(open_lines, Refused):
             return open_lines
         return self._vouched(
-            tuple(lines),
+            lines,
             open_lines,
             tuple(each for each in succeeded if each.organization in used),
             account,
@@ -130,14 +128,27 @@ class Gathering:
                 found.append(Predecessor(organization=other.id, name=other.names[-1].name))
         return tuple(found)
 
-    def _line(self, credit: Credit) -> Line | Refused:
-        known = self.docket.find(RECORD, credit.record)
-        events = self.office.states.events(RECORD, credit.record)
+    def _lines(self, records: Sequence[UUID]) -> tuple[Line, ...] | Refused:
+        """Return the lines of records, whose histories are read again, many at once."""
+        states = self.office.states
+        states.prefetch((RECORD, each) for each in records)
+        lines: list[Line] = []
+        for start in range(0, len(records), _AT_ONCE):
+            histories = states.many(RECORD, records[start : start + _AT_ONCE])
+            for record, events in histories.items():
+                line = self._line(record, events)
+                if isinstance(line, Refused):
+                    return line
+                lines.append(line)
+        return tuple(lines)
+
+    def _line(self, record: UUID, events: Sequence[Read]) -> Line | Refused:
+        known = self.docket.find(RECORD, record)
         read = fold(RECORD, events)
         state = read.state
         if state is None or known is None or not state.is_credited:
-            return refuse("record_differs_from_account", None, record=str(credit.record))
-        if read.version != self.docket.version(RECORD, credit.record):
+            return refuse("record_differs_from_account", None, record=str(record))
+        if read.version != self.docket.version(RECORD, record):
             raise LookupError("a record has moved on")  # decided anew on fresh states
         content = state.service.content
         if isinstance(content, Erased):
