@@ -17,6 +17,7 @@ _VERSION_8 = 0x8 << 76 | 0x2 << 62
 """Version and variant of a UUID whose other bits are its maker's own (RFC 9562, 5.8)."""
 
 
+@lru_cache(maxsize=16)
 def rules_stream(origin: str) -> UUID:
     """Return the stream of a ledger's rule sets and calendars."""
     return uuid5(NAMESPACE_URL, f"https://{origin}/rules")

@@ -55,8 +55,10 @@ def encode_event(event: Event) -> StoredFacts:
     personal: dict[str, dict[str, Value]] = {}
     for name, slot in slots_of(type(event)).items():
         value = getattr(event, name)
-        if type(value) not in _PLAIN:
-            value = _encode(value, name)
+        kind = type(value)
+        if kind not in _PLAIN:
+            spell = _ALONE.get(kind)
+            value = _encode(value, name) if spell is None else spell(value)
         if slot.person is None:
             plain[name] = value
         else:
@@ -233,6 +235,8 @@ def _spelled_out(value: object) -> Value:
     return spell(value)
 
 
+_ALONE: Mapping[type, Callable[[Any], Value]] = {UUID: str, date: date.isoformat}
+"""Classes of most values, whose spelling always succeeds and looks into nothing else."""
 _SPELLERS: dict[type, Callable[[Any], Value]] = {}
 """How values of exactly a class are spelled, found once for each class."""
 

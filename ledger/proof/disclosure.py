@@ -103,17 +103,20 @@ def plain_text(entry: bytes, plain: ToldFacts, personal: PersonalDigests) -> byt
     ``entry`` is an entry's text. The same as by way of `disclose`, for many entries at once:
     what was hashed is shown as it is, without being read again.
     """
-    shown = zip(*plain, strict=True)
-    items = {name: b'%b,"%b"]' % (text[:-1], _hex(salt)) for name, text, salt in shown}
+    shown = zip(plain.names, plain.texts, _hex(plain.salts, SALT_BYTES), strict=True)
+    items = {name: b'%b,"%b"]' % (text[:-1], salt) for name, text, salt in shown}
     for digests in personal.values():
-        items |= {name: b'"%b"' % _hex(digest) for name, digest in digests.items()}
+        withheld = zip(digests, _hex(digests.values(), HASH_BYTES), strict=True)
+        items |= {name: b'"%b"' % digest for name, digest in withheld}
     facts = b",".join([items[name] for name in sorted(items)])
     text = b'{"entry":%b,"facts":[%b]}' % (dump_checked(entry.decode("utf-8")), facts)
     return bounded(text, what=_WHAT)
 
 
-def _hex(data: bytes) -> bytes:
-    return data.hex().encode("ascii")
+def _hex(parts: Iterable[bytes], width: int) -> list[bytes]:
+    """Return the hex of each part; they are ``width`` bytes each."""
+    joined = b"".join(parts)
+    return joined.hex(",", width).encode("ascii").split(b",") if joined else []
 
 
 def disclosed_facts(disclosure: Disclosure) -> dict[str, Value]:

@@ -20,7 +20,7 @@ _HASH_CHARACTERS = 4 * -(-HASH_BYTES // 3)
 
 def encode_base64(data: bytes) -> str:
     """Return base64 with the standard alphabet and padding (RFC 4648, 4)."""
-    return base64.b64encode(data).decode("ascii")
+    return binascii.b2a_base64(data, newline=False).decode("ascii")
 
 
 def decode_base64(text: str, what: str) -> bytes:

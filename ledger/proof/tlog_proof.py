@@ -79,8 +79,14 @@ class TlogProof:
         if self.extra is not None:
             lines.append(_EXTRA + encode_base64(self.extra))
         lines.append(f"{_INDEX}{self.index}")
-        lines += [encode_base64(each) for each in self.path]
+        lines += [_hash_line(each) for each in self.path]
         return "".join(f"{line}\n" for line in lines).encode() + b"\n" + self.note.encode()
+
+
+@lru_cache(maxsize=1_024)
+def _hash_line(node: bytes) -> str:
+    """Write once what the paths of neighbours share."""
+    return encode_base64(node)
 
 
 @lru_cache(maxsize=16)

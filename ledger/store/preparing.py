@@ -103,8 +103,9 @@ def prepare(event: NewEvent, *, shapes: Shapes, seeds: Iterator[bytes]) -> Prepa
     if event.personal:
         for person, facts in event.personal.items():
             group = FactGroup(next(seeds), own_values(facts, what="facts"), checked=True)
-            personal[person], groups[person] = group, group.digests()
-            size += _object_bytes(texts_of(list(group.facts), group.facts))
+            told = group.told()
+            personal[person], groups[person] = group, told.digests()
+            size += _object_bytes(told.texts)
         merged = merge_digests(
             [dict(zip(layout.plain, digests, strict=True)), *groups.values()]
         )
