@@ -21,7 +21,7 @@ NOVEMBER = {
         "start": f"2026-11-{day}T09:00+08:00",
         "end": f"2026-11-{day}T12:00+08:00",
     }
-    for day in (18, 19, 20)
+    for day in (17, 18, 19, 20)
 }
 
 
@@ -35,6 +35,8 @@ class Papers:
     hostile: Paper
     amended: Paper
     amended_record: UUID
+    lengthened: Paper
+    lengthened_record: UUID
 
 
 @pytest.fixture(scope="package")
@@ -60,11 +62,12 @@ def served(
 def papers(served: ServedPage) -> Papers:
     """Issue certificates, each over one day."""
     session = served.bureau.session
+    lengthened = session.publicized(**NOVEMBER[17])
     amended = session.publicized(**NOVEMBER[18])
     hostile = session.publicized(**NOVEMBER[19], content=HOSTILE, place=f"站点 {HOSTILE}")
     plain = session.publicized(**NOVEMBER[20])
     session.house.clock.set("2026-11-30 09:00")
-    for record in (amended, hostile, plain):
+    for record in (lengthened, amended, hostile, plain):
         session.reviewing.confirm(session.town.reviewer, record)
 
     def of(day: int, **said: str) -> Paper:
@@ -77,4 +80,6 @@ def papers(served: ServedPage) -> Papers:
         hostile=of(19),
         amended=of(18),
         amended_record=amended,
+        lengthened=of(17),
+        lengthened_record=lengthened,
     )
