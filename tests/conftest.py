@@ -10,6 +10,7 @@ import eventsourcing.cryptography
 import pytest
 from hypothesis import settings
 
+from ledger.wiring.collecting import spare_the_collector
 from tests.postgres.cluster import Cluster
 from tests.postgres.server import Server, programs
 
@@ -38,6 +39,11 @@ def _require(name: str) -> str:
     if _must_run_all():
         pytest.fail(f"{name} is not installed", pytrace=False)
     pytest.skip(f"{name} is not installed")
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector not look again and again through what stays: modules and tests."""
+    spare_the_collector()
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

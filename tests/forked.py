@@ -26,12 +26,18 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from ledger.cli import COMMANDS, GROUPS
 from tests.faults.shims import clock, library
 
 ROOT = Path(__file__).parents[1]
-PREPARED = (
+WHOLE_PRODUCT = (
     "ledger.cli",
+    *(f"ledger.commands.{each}" for each in {**COMMANDS, **GROUPS}.values()),
     "ledger.wiring.serving",
+)
+PREPARED = (
+    *WHOLE_PRODUCT,
+    "tests.faults.appending",
     "tests.keeping.killed",
     "tests.keys.killed",
 )

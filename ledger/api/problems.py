@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from ledger.api.languages import language_of
-from ledger.application.explaining import KNOWN, explain
+from ledger.application.explaining import explain, explained_errors
 from ledger.application.health import Health
 from ledger.application.texts import say
 from ledger.store.storage_faults import is_disk_full
@@ -68,7 +68,7 @@ def answer_with_problems(app: FastAPI, health: Health) -> None:
         full = is_disk_full(error)
         return problem(request, HTTPStatus.INSUFFICIENT_STORAGE if full else 503, code)
 
-    for kind in KNOWN:
+    for kind in explained_errors():
         app.add_exception_handler(kind, known)
 
     @app.exception_handler(Exception)

@@ -1,4 +1,4 @@
-"""The collector of garbage, in processes that live long."""
+"""The collector of garbage: what stays is not looked through again and again."""
 
 import gc
 
@@ -9,8 +9,8 @@ GARBAGE = 20_000
 def spare_the_collector() -> None:
     """Let what lives as long as the process not be looked through for garbage again and again.
 
-    Routes and forms are hundreds of thousands of objects; a receipt is some thousands that
-    are gone by themselves.
+    Routes and forms are hundreds of thousands of objects, modules nearly as many; a receipt
+    is some thousands that are gone by themselves.
     """
     gc.collect()
     gc.freeze()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger.application.explaining import _EXPLANATIONS, explain
+from ledger.application.explaining import _EXPLANATIONS, explain, explained_errors
 from ledger.application.texts import TEXTS, say
 from ledger.audit.finding import Code, Unchecked
 from ledger.proof.errors import MalformedError, ProofError
@@ -29,6 +29,12 @@ def test_both_languages_say_the_same_facts(code: str) -> None:
 
 def test_every_explained_error_has_a_text() -> None:
     assert {code for code, _ in _EXPLANATIONS.values()} <= TEXTS.keys()
+
+
+def test_every_name_of_an_explained_error_is_that_of_one() -> None:
+    kinds = explained_errors()
+    assert all(issubclass(kind, Exception) for kind in kinds)
+    assert [f"{each.__module__}.{each.__qualname__}" for each in kinds] == [*_EXPLANATIONS]
 
 
 def test_a_subclass_is_explained_as_the_nearest_known_error() -> None:

@@ -16,11 +16,13 @@ from typing import Any
 
 from ledger.store.event import OutcomeUnknownError
 from ledger.wiring.creating import create_ledger
+from tests import forked
 from tests.faults import appending
 from tests.faults.appending import Post, Workload
 from tests.faults.shims import clock
 from tests.faults.told import Row, Told, read_journals
 from tests.faults.tracing import Fault, Tracer
+from tests.forked import WHOLE_PRODUCT, Forked
 from tests.shell import ORIGIN, Shell
 
 ROOT = Path(__file__).parents[2]
@@ -35,7 +37,7 @@ FOUND, CANNOT, ROLLED_BACK = 1, 2, 3
 # Processes are forked from one that has loaded everything: a second each is spared.
 _context = multiprocessing.get_context("forkserver")
 _context.set_forkserver_preload(
-    ["pytest", "ledger.cli", "tests.store.workers"]
+    ["pytest", *WHOLE_PRODUCT, "tests.store.workers"]
     + [f"tests.faults.{name}" for name in ("attempting", "projecting", "scene")]
 )
 
@@ -155,18 +157,13 @@ class Scene:
         work = load or Workload()
         return self.start(appending.append, work, journal, fault=fault, limits=limits)
 
-    def append_under(self, offset: str, *, submissions: int) -> "subprocess.Popen[bytes]":
+    def append_under(self, offset: str, *, submissions: int) -> Forked:
         """Start a process that appends under another clock."""
         journal = self.shell.folder / f"journal-{next(self._numbers)}"
-        command = [
-            sys.executable,
-            "-m",
-            "tests.faults.appending",
-            str(submissions),
-            str(journal),
-        ]
-        env = self.shell.environment(PYTHONPATH=str(ROOT), **clock(offset))
-        return subprocess.Popen(command, cwd=self.shell.folder, env=env)
+        arguments = [str(submissions), str(journal)]
+        env = self.shell.environment(**clock(offset))
+        folder = self.shell.folder
+        return forked.start(appending.__name__, arguments, cwd=folder, env=env, out=1, err=2)
 
     def command(
         self,

@@ -1,5 +1,6 @@
 """Another clock for one process: libfaketime, preloaded; the monotonic clock stays true."""
 
+from functools import cache
 from pathlib import Path
 
 
@@ -14,6 +15,7 @@ def clock(offset: str) -> dict[str, str]:
     }
 
 
+@cache
 def library() -> Path:
     """Return the library, of the kind for processes with threads."""
     found = sorted(Path("/usr/lib").glob("**/faketime/libfaketimeMT.so.1"))

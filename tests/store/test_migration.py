@@ -10,13 +10,20 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 import ledger.store.migration as migration_module
 from ledger.proof.checkpoint import parse_checkpoint
 from ledger.proof.note import SignatureLine, parse_note
 from ledger.store.engine import connect
-from ledger.store.migration import MigrationRefusedError, migrate, migrate_within
+from ledger.store.migration import (
+    MigrationRefusedError,
+    migrate,
+    migrate_within,
+    newest_revision,
+)
 from ledger.store.schema import IMMUTABLE, metadata, vault_metadata
 from tests.store.ledgers import Ledger, Place, noted, opened, registered, some_uuid
 
@@ -114,6 +121,17 @@ def _access(log: str) -> list[tuple[sa.Table, dict[str, object]]]:
         "throttles": {"log": log, "key_digest": b"k", "window_start": 1, "failures": 1},
     }
     return [(metadata.tables[name], row) for name, row in rows.items()]
+
+
+@pytest.mark.parametrize("store", ["log", "vault", "views"])
+def test_the_last_file_is_where_all_others_lead(store: str) -> None:
+    folder = VERSIONS.parent / store
+    config = Config()
+    config.set_main_option("script_location", str(folder.parent))
+    config.set_main_option("version_locations", str(folder))
+    config.set_main_option("path_separator", "os")
+    heads = ScriptDirectory.from_config(config).get_heads()
+    assert heads == [newest_revision(folder)]
 
 
 @pytest.mark.parametrize("store", ["log", "vault"])
