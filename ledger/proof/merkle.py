@@ -29,6 +29,17 @@ def node_hash(left: bytes, right: bytes) -> bytes:
     return SUITE.hash(b"\x01" + left + right)
 
 
+def parents(nodes: Sequence[bytes]) -> list[bytes]:
+    """Return the level above nodes of which the first is a left one.
+
+    A last one without a sibling is carried up as it is (RFC 9162, 2.1.1).
+    """
+    digest = SUITE.hash
+    pairs = zip(nodes[::2], nodes[1::2], strict=False)
+    above = [digest(b"\x01" + left + right) for left, right in pairs]
+    return [*above, nodes[-1]] if len(nodes) & 1 else above
+
+
 @dataclass(slots=True)
 class Edge:
     """The right edge of a growing tree: enough to extend it and to know its root.

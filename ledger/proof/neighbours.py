@@ -9,8 +9,7 @@ are in the paths, the one comparison at the top says that every path holds.
 from collections.abc import Sequence
 
 from ledger.proof.errors import ProofError
-from ledger.proof.merkle import Subtree, range_root
-from ledger.proof.suite import SUITE
+from ledger.proof.merkle import Subtree, parents, range_root
 
 
 def prove_neighbours(
@@ -35,7 +34,7 @@ def prove_neighbours(
             sibling = (index >> height) ^ 1
             if sibling <= last:  # without one, a node is carried up as it is
                 path.append(nodes[sibling - start])
-        nodes, start, height = _parents(nodes), start >> 1, height + 1
+        nodes, start, height = parents(nodes), start >> 1, height + 1
     if nodes[0] != root:
         raise ProofError("inclusion", root.hex(), nodes[0].hex())
     return paths
@@ -54,11 +53,3 @@ def _with_siblings(
         stop = min((end + 1) << height, tree_size)
         nodes = [*nodes, range_root(end << height, stop, subtree)]
     return nodes, start
-
-
-def _parents(nodes: Sequence[bytes]) -> list[bytes]:
-    """Return the level above; a node without a sibling is carried up as it is."""
-    digest = SUITE.hash
-    pairs = zip(nodes[::2], nodes[1::2], strict=False)
-    above = [digest(b"\x01" + left + right) for left, right in pairs]
-    return [*above, nodes[-1]] if len(nodes) & 1 else above
