@@ -17,6 +17,7 @@ _VERSION_8 = 0x8 << 76 | 0x2 << 62
 """Version and variant of a UUID whose other bits are its maker's own (RFC 9562, 5.8)."""
 
 
+@lru_cache(maxsize=16)
 def rules_stream(origin: str) -> UUID:
     """Return the stream of a ledger's rule sets and calendars."""
     return uuid5(NAMESPACE_URL, f"https://{origin}/rules")
@@ -47,6 +48,7 @@ def evidence_stream(organization: UUID, sha256: str) -> UUID:
     return uuid5(organization, f"evidence/{sha256}")
 
 
+@lru_cache(maxsize=20_000)
 def presence_stream(activity: UUID, volunteer: UUID) -> UUID:
     """Return the stream of when a volunteer signed in and out in an activity."""
     return uuid5(activity, f"presence/{volunteer}")

@@ -17,7 +17,16 @@ from dataclasses import dataclass, fields, is_dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import cache
-from typing import Annotated, Any, NamedTuple, TypeAlias, Union, get_args, get_origin, get_type_hints
+from typing import (
+    Annotated,
+    Any,
+    NamedTuple,
+    TypeAlias,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 from uuid import UUID
 
 from ledger.domain.event import ERASED, About, Erased, Event
@@ -53,14 +62,19 @@ def encode_event(event: Event) -> StoredFacts:
     """
     plain: dict[str, Value] = {}
     personal: dict[str, dict[str, Value]] = {}
+    groups: dict[str, dict[str, Value]] = {}
     for name, slot in slots_of(type(event)).items():
         value = getattr(event, name)
         if type(value) not in _PLAIN:
             value = _encode(value, name)
         if slot.person is None:
             plain[name] = value
+        elif slot.person in groups:
+            groups[slot.person][name] = value
         else:
-            personal.setdefault(str(getattr(event, slot.person)), {})[name] = value
+            group = personal.setdefault(str(getattr(event, slot.person)), {})
+            groups[slot.person] = group
+            group[name] = value
     return StoredFacts(event.TYPE, event.SHAPE, plain, personal)
 
 
