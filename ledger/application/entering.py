@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from ledger.application.callers import Caller
 from ledger.application.desk import Done, Expected, Intent
 from ledger.application.docket import Docket
-from ledger.application.forms.record import EntryForm, RecordForm, ResubmissionForm, recorder_of
+from ledger.application.forms.record import RecordForm, ResubmissionForm
 from ledger.application.office import Office
 from ledger.application.record_surroundings import Entered, RecordDesk
 from ledger.application.states import (
@@ -21,12 +21,15 @@ from ledger.application.states import (
     ForeignStreamError,
 )
 from ledger.application.streams import account_stream, sign_in_stream
+from ledger.domain.activity import Activity
 from ledger.domain.codes import SCAN_KINDS, Channel
+from ledger.domain.evidence import Evidence
 from ledger.domain.record import (
     Command,
     PublicizeRecord,
     Record,
     ResubmitRecord,
+    Service,
     SubmitRecord,
     Surroundings,
     decide,
@@ -34,6 +37,31 @@ from ledger.domain.record import (
 from ledger.domain.refusal import Refusal, Refused
 
 ENTER, RESUBMIT, PUBLICIZE = "record.submit", "record.resubmit", "record.publicize"
+
+
+class Entry(Protocol):
+    """What is entered, as a form or the row of a file says it.
+
+    ``recorder`` None is whoever enters it.
+    """
+
+    @property
+    def recorder(self) -> UUID | None: ...  # noqa: D102
+    @property
+    def channel(self) -> Channel: ...  # noqa: D102
+    @property
+    def back_entry_reason(self) -> str | None: ...  # noqa: D102
+    def service(self, activity: Activity) -> Service: ...  # noqa: D102
+    def evidences(self) -> tuple[Evidence, ...]: ...  # noqa: D102
+
+
+class NewEntry(Entry, Protocol):
+    """An entry of a new record: where it was served, and by whom."""
+
+    @property
+    def activity(self) -> UUID: ...  # noqa: D102
+    @property
+    def volunteer(self) -> UUID: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +93,7 @@ def enter_record(office: Office, caller: Caller, form: RecordForm) -> Done[UUID]
     return office.desk.perform(caller, Intent(act=ENTER), decided)
 
 
-def enter_in(desk: RecordDesk, record: UUID, form: RecordForm, sent: Sent) -> UUID | Refused:
+def enter_in(desk: RecordDesk, record: UUID, form: NewEntry, sent: Sent) -> UUID | Refused:
     """Enter a record in a docket; return its id."""
     around = desk.around(form.activity, form.volunteer, entering=True)
     if isinstance(around, Refused):
@@ -221,7 +249,7 @@ def _remember(desk: RecordDesk, around: Surroundings, command: Command) -> None:
 
 
 def _with_scans(
-    desk: RecordDesk, around: Surroundings, form: EntryForm, sent: Sent
+    desk: RecordDesk, around: Surroundings, form: Entry, sent: Sent
 ) -> Surroundings:
     """Return the surroundings of an entry with the scans that are kept of its paper."""
     if (sent.channel or form.channel) is not Channel.PAPER:
@@ -230,11 +258,9 @@ def _with_scans(
     return replace(around, kept_scans=desk.kept_scans(around, named))
 
 
-def _entry(
-    desk: RecordDesk, form: EntryForm, around: Surroundings, sent: Sent
-) -> dict[str, Any]:
+def _entry(desk: RecordDesk, form: Entry, around: Surroundings, sent: Sent) -> dict[str, Any]:
     return {
-        "recorder": recorder_of(form, desk.caller.actor.id),
+        "recorder": form.recorder or desk.caller.actor.id,
         "channel": sent.channel or form.channel,
         "service": form.service(around.activity),
         "evidence": form.evidences(),

@@ -25,6 +25,9 @@ class Views(Protocol):
     def wait_until(self, seq: int, timeout_s: float = ...) -> bool:
         """Return whether an entry has been taken in, after waiting for it."""
 
+    def take_in(self, seq: int) -> None:
+        """Return when an entry has been taken in, by whomever."""
+
     def recorded_in(self, activity: UUID) -> Recorded:
         """Return what is recorded in an activity."""
 

@@ -48,6 +48,7 @@ def evidence_stream(organization: UUID, sha256: str) -> UUID:
     return uuid5(organization, f"evidence/{sha256}")
 
 
+@lru_cache(maxsize=20_000)
 def presence_stream(activity: UUID, volunteer: UUID) -> UUID:
     """Return the stream of when a volunteer signed in and out in an activity."""
     return uuid5(activity, f"presence/{volunteer}")

@@ -42,6 +42,9 @@ class Follower(Protocol):
     def wait_until(self, seq: int, timeout_s: float) -> bool:
         """Return whether the views hold an entry, after waiting for it."""
 
+    def catch_up(self) -> int:
+        """Let the views take in all that there is; return how many entries that are."""
+
 
 class ViewAnswers:
     """Answers of one ledger's views, from any thread."""
@@ -62,6 +65,15 @@ class ViewAnswers:
     def wait_until(self, seq: int, timeout_s: float = WAIT_S) -> bool:
         """Return whether an entry has been taken in, after waiting for it."""
         return self._follower.wait_until(seq, timeout_s)
+
+    def take_in(self, seq: int) -> None:
+        """Return when an entry has been taken in; if nobody does it in time, do it here.
+
+        Raises:
+            As `Projector.catch_up`.
+        """
+        if not self._follower.wait_until(seq, WAIT_S):
+            self._follower.catch_up()
 
     def page(self, view: View, query: Query) -> AsOf[Page]:
         """Return a page of rows of a view.

@@ -3,11 +3,12 @@
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, BinaryIO
 
 import orjson
 import typer
 
+from ledger.application.callers import Caller
 from ledger.application.desk import ActRefused
 from ledger.application.importing.batches import Order
 from ledger.application.importing.outcomes import Became, RowOutcome, Summary
@@ -24,6 +25,9 @@ from ledger.commands.signing_in import (
 )
 from ledger.domain.codes import Carrier, EvidenceKind
 from ledger.store.durable_file import create_file
+from ledger.wiring.collecting import spare_the_collector
+from ledger.wiring.office import OpenOffice
+from ledger.wiring.reading_apart import READING
 
 app = typer.Typer()
 
@@ -80,18 +84,7 @@ def import_records(  # noqa: PLR0913 - each is an option of the command
         with file.open("rb") as content, opened_office(settings) as opened:
             password = password_of(password_file)
             with signed_in_staff(opened, recorder, password, organization) as caller:
-                try:
-                    with progress_bar() as progress:
-                        summary = import_file(
-                            opened.office,
-                            caller,
-                            content,
-                            order,
-                            tell=_teller(as_json=as_json),
-                            progress=progress,
-                        )
-                except ActRefused as error:
-                    stop_at(error)
+                summary = _imported(opened, caller, content, order, as_json=as_json)
         _tell_summary(summary, as_json=as_json)
     if summary.refused:
         raise typer.Exit(FOUND)
@@ -104,6 +97,27 @@ def write_template(
     """Write the workbook to be filled in; refuse to overwrite 生成导入模板."""
     with explained():
         create_file(file, template_bytes())
+
+
+def _imported(
+    opened: OpenOffice, caller: Caller, content: BinaryIO, order: Order, *, as_json: bool
+) -> Summary:
+    # What is appended is folded while the next rows are read and decided.
+    opened.views.projector.start()
+    spare_the_collector()
+    try:
+        with progress_bar() as progress:
+            return import_file(
+                opened.office,
+                caller,
+                content,
+                order,
+                tell=_teller(as_json=as_json),
+                progress=progress,
+                reading=READING.read,
+            )
+    except ActRefused as error:
+        stop_at(error)
 
 
 def _teller(*, as_json: bool) -> Callable[[RowOutcome], None]:

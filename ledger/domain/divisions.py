@@ -157,9 +157,8 @@ def name(code: str) -> str:
 @lru_cache(maxsize=4_096)
 def is_within(code: str, of: str) -> bool:
     """Return whether a division is another one or lies in it; unknown ones never do."""
-    if check_division(code) is not None or check_division(of) is not None:
-        return False
-    return of == CITY or code.startswith(of)
+    is_inside = of == CITY or code.startswith(of)
+    return is_inside and check_division(code) is None and check_division(of) is None
 
 
 def area_prefix(code: str | None) -> str:

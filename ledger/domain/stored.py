@@ -62,6 +62,7 @@ def encode_event(event: Event) -> StoredFacts:
     """
     plain: dict[str, Value] = {}
     personal: dict[str, dict[str, Value]] = {}
+    groups: dict[str, dict[str, Value]] = {}
     for name, slot in slots_of(type(event)).items():
         value = getattr(event, name)
         kind = type(value)
@@ -70,8 +71,12 @@ def encode_event(event: Event) -> StoredFacts:
             value = _encode(value, name) if spell is None else spell(value)
         if slot.person is None:
             plain[name] = value
+        elif slot.person in groups:
+            groups[slot.person][name] = value
         else:
-            personal.setdefault(str(getattr(event, slot.person)), {})[name] = value
+            group = personal.setdefault(str(getattr(event, slot.person)), {})
+            groups[slot.person] = group
+            group[name] = value
     return StoredFacts(event.TYPE, event.SHAPE, plain, personal)
 
 

@@ -66,6 +66,10 @@ def canonical(text: str) -> str:
     People's names contain these, and NFC would exchange them for others (log format,
     section 2). For use at the edge, before a decision.
     """
+    if text.isascii():
+        return text
+    if _COMPATIBILITY_HANZI.search(text) is None:
+        return unicodedata.normalize("NFC", text)
     parts = _COMPATIBILITY_HANZI.split(text)
     parts[::2] = [unicodedata.normalize("NFC", part) for part in parts[::2]]
     return "".join(parts)

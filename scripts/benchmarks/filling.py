@@ -22,8 +22,10 @@ from ledger.application.importing.outcomes import RowOutcome
 from ledger.application.importing.whole_files import import_file
 from ledger.domain.sheets.columns import Column
 from ledger.settings import Settings
+from ledger.wiring.collecting import spare_the_collector
 from ledger.wiring.office import open_office
 from ledger.wiring.parts import open_ledger
+from ledger.wiring.reading_apart import READING
 
 SESSIONS = ("8:30", "10:00", "11:30", "13:00")
 """When each volunteer begins on each day; an hour each, so that none overlap."""
@@ -105,6 +107,10 @@ def main() -> None:
     )
     ledger = open_ledger(settings)
     opened = open_office(ledger)
+    opened.views.projector.catch_up()
+    # As `ledger import` does.
+    opened.views.projector.start()
+    spare_the_collector()
     caller = as_staff(UUID(errand.recorder), UUID(errand.organization))
     order = Order(activity=UUID(errand.activity), back_entry_reason="补录")
     refused: set[str] = set()
@@ -114,7 +120,9 @@ def main() -> None:
 
     with Path(errand.file).open("rb") as file:
         began = time.perf_counter()
-        summary = import_file(opened.office, caller, file, order, tell=tell)
+        summary = import_file(
+            opened.office, caller, file, order, tell=tell, reading=READING.read
+        )
         seconds = time.perf_counter() - began
     opened.close()
     ledger.close()

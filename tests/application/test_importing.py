@@ -211,6 +211,13 @@ def test_refused_rows_name_the_cell_and_do_not_stop_the_others(station: Station)
     assert told[7].became is Became.ACCEPTED
 
 
+@ON_SQLITE
+def test_a_text_of_any_length_concerns_its_own_row_alone(station: Station) -> None:
+    _, told = station.bring(text(HEAD, row(服务内容="长" * 25_000), row()))
+    assert codes(told[0]) == ["text_is_too_long"]
+    assert became(told) == ["refused", "accepted"]
+
+
 def test_a_formula_in_a_text_is_text_and_no_name(station: Station) -> None:
     formula = '=HYPERLINK("http://x.invalid")'
     file = text(HEAD, row(姓名=formula.replace(",", "")), row(服务内容="=1+1"))
@@ -301,7 +308,7 @@ class Cut(BaseException):
 
 
 def test_who_is_cut_off_begins_again(station: Station, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ledger.application.importing.running.BATCH_ROWS", 2)
+    monkeypatch.setattr("ledger.application.importing.rows.BATCH_ROWS", 2)
     days = [row(服务日期=f"2026-11-{day:02}") for day in range(2, 11)]
     file = text(HEAD, *days)
     told: list[RowOutcome] = []

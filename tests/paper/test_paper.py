@@ -409,7 +409,7 @@ class Cut(BaseException):
 def test_a_batch_that_was_cut_off_takes_its_scans_once_it_is_whole(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ledger.application.importing.running.BATCH_ROWS", 1)
+    monkeypatch.setattr("ledger.application.importing.rows.BATCH_ROWS", 1)
 
     def cut(_: RowOutcome) -> None:
         raise Cut

@@ -1,7 +1,6 @@
 """Forms of service records: what is entered, objected to, reviewed and amended."""
 
 from typing import Annotated, Literal
-from uuid import UUID
 
 from pydantic import Field
 
@@ -157,8 +156,3 @@ class ReplyForm(Form):
     """What the volunteer says of a proposal 答复."""
 
     text: Text = Field(description="答复内容", examples=["情况属实,同意更正。"])
-
-
-def recorder_of(form: EntryForm, actor: UUID) -> UUID:
-    """Return who answers for an entry that an actor sends."""
-    return actor if form.recorder is None else form.recorder

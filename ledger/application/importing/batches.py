@@ -5,37 +5,39 @@ in whichever file, meets the record that there is. The row is kept beside it, as
 """
 
 import hmac
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
-from typing import Any
+from operator import attrgetter
 from uuid import UUID
-
-import orjson
 
 from ledger.application.callers import Caller
 from ledger.application.docket import Docket
 from ledger.application.entering import Sent, enter_in
-from ledger.application.forms.record import RecordForm
 from ledger.application.importing.naming import activity_of, evaluator_of, volunteer_of
-from ledger.application.importing.opening import Row
 from ledger.application.importing.outcomes import Became, RowOutcome, placed
-from ledger.application.importing.sessions import Session, Sessions, SomeSessions
+from ledger.application.importing.row_entry import RowEntry
+from ledger.application.importing.rows import ReadRow
+from ledger.application.importing.sessions import (
+    Foreseen,
+    Session,
+    Sessions,
+    SomeSessions,
+    session_of,
+)
 from ledger.application.importing.tables import ROWS_MAX
 from ledger.application.office import Office
 from ledger.application.record_surroundings import Entered, RecordDesk
 from ledger.application.states import RECORD, ROW
-from ledger.application.streams import imported_record, row_stream
-from ledger.domain.civil_time import BEIJING
+from ledger.application.streams import row_stream
 from ledger.domain.codes import Carrier, Channel, EvidenceKind
+from ledger.domain.evidence import Evidence
 from ledger.domain.imports import RowKept
 from ledger.domain.record import Record, Stage
 from ledger.domain.refusal import Refused, refuse
-from ledger.domain.sheets.row import Said, kept_cells
-from ledger.domain.words import canonical
+from ledger.domain.sheets.row import Said
 
-_SAID = tuple(each.name for each in fields(Said) if each.name != "record")
+_UTTERED = attrgetter(*(each.name for each in fields(Said) if each.name != "record"))
 """Of the service itself: the id of a record says nothing of it."""
 
 
@@ -56,14 +58,6 @@ class Order:
     keyed_by: UUID | None = None
     is_dry_run: bool = False
     rows_max: int = ROWS_MAX
-
-
-@dataclass(frozen=True, slots=True)
-class ReadRow:
-    """A row with what its cells say, or why they say nothing."""
-
-    row: Row
-    said: Said | Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +91,7 @@ class Batch:
     """Some rows of one file that are decided together.
 
     ``earlier`` are the sessions of the file so far, ``recorded`` those of the ledger.
+    ``foreseen`` are those of the rows, by sheet and number, as far as they were worked out.
     """
 
     office: Office
@@ -106,6 +101,7 @@ class Batch:
     rows: Sequence[ReadRow]
     earlier: SomeSessions
     recorded: SomeSessions
+    foreseen: Mapping[tuple[int, int], Foreseen]
 
     def decide(self, docket: Docket, entered: Entered) -> list[Decided]:
         """Return what becomes of each row; what is accepted is in the docket."""
@@ -122,28 +118,28 @@ class Batch:
     def _one(self, desk: RecordDesk, read: ReadRow, own: Sessions) -> Decided:
         said = read.said
         if isinstance(said, Refused):
-            return refused_row(read.row, said, is_by_sight=True)
+            return refused_row(read, said, is_by_sight=True)
         found = self._named(desk.docket, said)
         if isinstance(found, Refused):
-            return refused_row(read.row, found)
+            return refused_row(read, found)
         activity, volunteer = found
-        session = session_of(said, activity, volunteer, read.row)
+        session = self._session(read, said, activity, volunteer)
         exported = self._exported(desk.docket, said, volunteer, session)
         if isinstance(exported, Refused):
-            return refused_row(read.row, exported)
+            return refused_row(read, exported)
         if exported is not None:
             # A voided one is nobody's session: what was served then may be another record.
             is_void = exported.stage is Stage.VOIDED
-            outcome = RowOutcome(read.row.sheet, read.row.number, Became.DUPLICATE, exported.id)
+            outcome = RowOutcome(read.sheet, read.number, Became.DUPLICATE, exported.id)
             return Decided(outcome, volunteer, None if is_void else session)
         became = Became.DUPLICATE
         record = self._known(desk.docket, read, volunteer, session, own)
         if record is None:
             became = Became.ACCEPTED
-            record = self._enter(desk, read.row, said, volunteer, session)
+            record = self._enter(desk, read, said, volunteer, session)
         if isinstance(record, Refused):
-            return refused_row(read.row, record)
-        outcome = RowOutcome(read.row.sheet, read.row.number, became, record)
+            return refused_row(read, record)
+        outcome = RowOutcome(read.sheet, read.number, became, record)
         return Decided(outcome, volunteer, session)
 
     def _named(self, docket: Docket, said: Said) -> tuple[UUID, UUID] | Refused:
@@ -153,6 +149,13 @@ class Batch:
             return activity
         volunteer = volunteer_of(docket.find, self.office, said)
         return volunteer if isinstance(volunteer, Refused) else (activity.id, volunteer)
+
+    def _session(self, read: ReadRow, said: Said, activity: UUID, volunteer: UUID) -> Session:
+        """Return the session of a row, which was worked out ahead if nothing has changed."""
+        foreseen = self.foreseen.get((read.sheet, read.number))
+        if foreseen is not None and foreseen.is_of(activity, volunteer):
+            return foreseen.session
+        return session_of(read, said, activity, volunteer)
 
     def _exported(
         self, docket: Docket, said: Said, volunteer: UUID, session: Session
@@ -197,80 +200,48 @@ class Batch:
         return refuse("row_differs_from_record", "end", record=str(session.record))
 
     def _enter(
-        self, desk: RecordDesk, row: Row, said: Said, volunteer: UUID, session: Session
+        self, desk: RecordDesk, read: ReadRow, said: Said, volunteer: UUID, session: Session
     ) -> UUID | Refused:
         evaluator = evaluator_of(desk.acting(), said.evaluator, self.caller.actor.id)
         if isinstance(evaluator, Refused):
             return evaluator
-        form = RecordForm.model_validate(self._form(said, volunteer, session, evaluator))
         is_of_paper = self.order.carrier is Carrier.PAPER
-        channel = Channel.PAPER if is_of_paper else Channel.IMPORTED
-        sent = Sent(channel=channel, is_row=True)
-        entered = enter_in(desk, session.record, form, sent)
+        entry = RowEntry(
+            said=said,
+            session=session,
+            volunteer=volunteer,
+            evaluator=evaluator,
+            channel=Channel.PAPER if is_of_paper else Channel.IMPORTED,
+            evidence=Evidence(kind=self.order.evidence, sha256=self.source.digest),
+            reason_of_all=self.order.back_entry_reason,
+        )
+        entered = enter_in(desk, session.record, entry, Sent(is_row=True))
         if isinstance(entered, Refused):
             return entered
         stream = row_stream(entered)
         desk.docket.begin(ROW, stream)
-        cells = orjson.dumps(kept_cells(row.header, row.cells), option=orjson.OPT_SORT_KEYS)
         kept = RowKept(
             record=entered,
             import_id=self.source.import_id,
             file_digest=self.source.digest,
-            sheet=row.sheet,
-            row=row.number,
+            sheet=read.sheet,
+            row=read.number,
             digest=self._digest(said),
             person=volunteer,
-            text=canonical(cells.decode()),
+            text=read.text,
         )
         desk.docket.add(ROW, stream, (kept,))
         return entered
-
-    def _form(
-        self, said: Said, volunteer: UUID, session: Session, evaluator: UUID
-    ) -> dict[str, Any]:
-        return {
-            "activity": str(session.activity),
-            "volunteer": str(volunteer),
-            "start": session.start.isoformat(timespec="minutes"),
-            "end": session.end.isoformat(timespec="minutes"),
-            "break_minutes": said.break_minutes,
-            "place": said.place,
-            "post": said.post,
-            "content": said.content.replace("\r\n", "\n"),
-            "evaluation": {
-                "date": said.evaluated_on.isoformat(),
-                "punctuality": said.punctuality,
-                "attitude": said.attitude,
-                "skill": said.skill,
-                "evaluator": str(evaluator),
-                "text": said.evaluation_text,
-            },
-            "evidence": [{"kind": self.order.evidence, "sha256": self.source.digest}],
-            "back_entry_reason": said.back_entry_reason or self.order.back_entry_reason,
-        }
 
     def _digest(self, said: Said | Refused) -> str:
         """Return a keyed digest of what a row says, whichever way it is written."""
         if isinstance(said, Refused):
             raise TypeError("a row that says nothing has no digest")
-        cells = (getattr(said, name) for name in _SAID)
-        text = "\n".join("" if each is None else str(each) for each in cells)
+        text = "\n".join("" if each is None else str(each) for each in _UTTERED(said))
         return hmac.digest(self.office.index_key, f"row\n{text}".encode(), sha256).hex()
 
 
-def session_of(said: Said, activity: UUID, volunteer: UUID, row: Row) -> Session:
-    """Return the session that a row stands for."""
-    start, end = _instant(said.day, said.start), _instant(said.day, said.end)
-    record = imported_record(activity, volunteer, start)
-    return Session(record, activity, start, end, row.sheet, row.number)
-
-
-def _instant(day: date, minutes: int) -> datetime:
-    from_ = datetime(day.year, day.month, day.day, tzinfo=BEIJING)
-    return (from_ + timedelta(minutes=minutes)).astimezone(UTC)
-
-
-def refused_row(row: Row, refused: Refused, *, is_by_sight: bool = False) -> Decided:
+def refused_row(row: ReadRow, refused: Refused, *, is_by_sight: bool = False) -> Decided:
     """Return that a row is refused, with the cells that are to be corrected."""
     reasons = placed(refused.reasons, row.header, row.number)
     outcome = RowOutcome(row.sheet, row.number, Became.REFUSED, None, reasons)

@@ -1,16 +1,23 @@
 """What a batch of rows will read, read at once: whom it names, where, and what they served."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from ledger.application.importing.batches import ReadRow, session_of
 from ledger.application.importing.naming import activity_of, volunteer_of
-from ledger.application.importing.sessions import Sessions, recorded_sessions
+from ledger.application.importing.rows import ReadRow
+from ledger.application.importing.sessions import (
+    Foreseen,
+    Sessions,
+    recorded_sessions,
+    session_of,
+)
 from ledger.application.office import Office
 from ledger.application.states import (
     IDENTITY,
+    PRESENCE,
     RECORD,
     ROW,
     SIGN_IN,
@@ -18,21 +25,59 @@ from ledger.application.states import (
     ForeignStreamError,
     Kind,
 )
-from ledger.application.streams import identity_stream, row_stream, sign_in_stream
+from ledger.application.streams import (
+    identity_stream,
+    presence_stream,
+    row_stream,
+    sign_in_stream,
+)
 from ledger.domain.refusal import Refused
 from ledger.domain.sheets.row import Said
 
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """Looks ahead of the decision on some rows; nothing is concluded from what it sees."""
+    """What is seen ahead of the decision on some rows; nothing is concluded from it.
+
+    ``foreseen`` are the sessions of the rows, by sheet and number, ``served`` who served on
+    which days, ``named`` whom the rows name, by activity.
+    """
+
+    foreseen: Mapping[tuple[int, int], Foreseen]
+    served: frozenset[tuple[UUID, date]]
+    named: Mapping[UUID, set[UUID]]
+
+    def recorded(self, office: Office) -> Sessions:
+        """Return what the views have of whom the rows name, on the days that they name."""
+        return recorded_sessions(office, self.served)
+
+
+def look_ahead(office: Office, activity: UUID | None, rows: Sequence[ReadRow]) -> Ahead:
+    """Let the states be remembered that some rows rest on, and return what is seen there."""
+    looking = _Looking(office, activity, rows)
+    looking.read_persons()
+    foreseen: dict[tuple[int, int], Foreseen] = {}
+    served: set[tuple[UUID, date]] = set()
+    named: dict[UUID, set[UUID]] = {}
+    for read, said, where, volunteer in looking.found():
+        session = session_of(read, said, where, volunteer)
+        foreseen[read.sheet, read.number] = Foreseen(volunteer, session)
+        served.add((volunteer, said.day))
+        named.setdefault(where, set()).add(volunteer)
+    looking.read_records(foreseen.values())
+    return Ahead(foreseen, frozenset(served), named)
+
+
+@dataclass(frozen=True, slots=True)
+class _Looking:
+    """Looks at states as they are remembered, whatever has come to them since."""
 
     office: Office
     activity: UUID | None
     rows: Sequence[ReadRow]
 
-    def prefetch(self) -> None:
-        """Let the states be remembered that the rows rest on."""
+    def read_persons(self) -> None:
+        """Read who is named, unless it is remembered."""
         states, key = self.office.states, self.office.index_key
         states.prefetch(
             (IDENTITY, identity_stream(key, said.id_type, said.id_number))
@@ -42,34 +87,18 @@ class Ahead:
         holders = {holder for said in self._said() if (holder := self._holder(said))}
         states.prefetch((VOLUNTEER, holder) for holder in holders)
         states.prefetch((SIGN_IN, sign_in_stream(holder)) for holder in holders)
-        records = [
-            session_of(said, activity, volunteer, read.row).record
-            for read, said, activity, volunteer in self._found()
-        ]
+
+    def read_records(self, foreseen: Collection[Foreseen]) -> None:
+        """Read what is recorded of these sessions, unless it is remembered."""
+        states = self.office.states
+        records = [each.session.record for each in foreseen]
         states.prefetch((RECORD, each) for each in records)
         states.prefetch((ROW, row_stream(each)) for each in records)
+        present = {(each.session.activity, each.volunteer) for each in foreseen}
+        states.prefetch((PRESENCE, presence_stream(*each)) for each in present)
         states.prefetch((RECORD, said.record) for said in self._said() if said.record)
 
-    def recorded(self) -> Sessions:
-        """Return what is recorded of those whom the rows name, on the days that they name."""
-        found = self._found()
-        return recorded_sessions(
-            self.office, [(volunteer, said.day) for _, said, _, volunteer in found]
-        )
-
-    def named(self) -> dict[UUID, set[UUID]]:
-        """Return whom the rows name, by activity."""
-        named: dict[UUID, set[UUID]] = {}
-        for _, _, activity, volunteer in self._found():
-            named.setdefault(activity, set()).add(volunteer)
-        return named
-
-    def _said(self) -> Iterator[Said]:
-        for each in self.rows:
-            if not isinstance(each.said, Refused):
-                yield each.said
-
-    def _found(self) -> Iterator[tuple[ReadRow, Said, UUID, UUID]]:
+    def found(self) -> Iterator[tuple[ReadRow, Said, UUID, UUID]]:
         """Yield rows with the activity and the volunteer that they name."""
         for each in self.rows:
             said = each.said
@@ -81,6 +110,11 @@ class Ahead:
             volunteer = volunteer_of(self._peek, self.office, said)
             if not isinstance(volunteer, Refused):
                 yield each, said, activity.id, volunteer
+
+    def _said(self) -> Iterator[Said]:
+        for each in self.rows:
+            if not isinstance(each.said, Refused):
+                yield each.said
 
     def _holder(self, said: Said) -> UUID | None:
         if said.id_number is None:

@@ -1,7 +1,7 @@
 """Opening a file to be imported: which kind of table it is, and where its headers stand."""
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import BinaryIO
@@ -75,8 +75,8 @@ class Opened:
     sheets: Sequence[Headed]
     unread: tuple[str, ...]
 
-    def rows(self) -> Iterator[Row]:
-        """Yield every row of somebody, sheet by sheet.
+    def rows(self) -> Generator[Row]:
+        """Yield every row of somebody, sheet by sheet; to be closed before the file is.
 
         Raises:
             UnusableFileError: It is damaged.

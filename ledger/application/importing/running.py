@@ -8,8 +8,7 @@ Nothing is appended until a row is accepted. Whoever is cut off begins again wit
 rows that are records are told as duplicates. A dry run decides the same and appends nothing.
 """
 
-import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -20,12 +19,10 @@ from ledger.application.importing.batches import (
     Batch,
     Decided,
     Order,
-    ReadRow,
     Source,
     refused_row,
 )
-from ledger.application.importing.looking_ahead import Ahead
-from ledger.application.importing.opening import Opened, Row
+from ledger.application.importing.looking_ahead import look_ahead
 from ledger.application.importing.outcomes import (
     Became,
     HeadCounted,
@@ -33,6 +30,7 @@ from ledger.application.importing.outcomes import (
     Summary,
     Tally,
 )
+from ledger.application.importing.rows import ReadFile, ReadRow
 from ledger.application.importing.sessions import FileSessions
 from ledger.application.office import Office
 from ledger.application.record_surroundings import VELOCITY_WINDOW, Entered
@@ -42,11 +40,8 @@ from ledger.domain.civil_time import civil_date
 from ledger.domain.imports import Import, ImportBegun, ImportFinished
 from ledger.domain.refusal import Refused, refuse
 from ledger.domain.refused_acts import CODES_MAX
-from ledger.domain.sheets.row import read_row
 
 IMPORT_ACT = "record.import"
-BATCH_ROWS = 500
-"""Rows of one act: what is lost when a process is cut off is one such batch at most."""
 
 Tell = Callable[[RowOutcome], None]
 Progress = Callable[[int, int], None]
@@ -61,23 +56,24 @@ class _NothingToEnter(Exception):
 
 
 class Run:
-    """One run over one file that is open."""
+    """One run over one file that is read."""
 
-    def __init__(self, office: Office, caller: Caller, order: Order, opened: Opened) -> None:
+    def __init__(self, office: Office, caller: Caller, order: Order, read: ReadFile) -> None:
         if caller.organization is None:
             raise ValueError("a file is imported for an organization")
         self._office = office
         self._caller = caller
         self._order = order
-        self._opened = opened
-        self._stream = import_stream(caller.organization, opened.digest)
+        self._outline = outline = read.outline
+        self._batches = read.batches
+        self._stream = import_stream(caller.organization, outline.digest)
         self._begun = ImportBegun(
             id=self._stream,
             organization=caller.organization,
             activity=order.activity,
-            digest=opened.digest,
-            bytes=opened.bytes,
-            format=opened.table.format,
+            digest=outline.digest,
+            bytes=outline.bytes,
+            format=outline.format,
             carrier=order.carrier,
             keyed_by=order.keyed_by or caller.actor.id,
         )
@@ -89,10 +85,10 @@ class Run:
 
     def run(self, tell: Tell, progress: Progress) -> Summary:
         """Import all rows; return what became of them."""
-        size = self._opened.table.rows
+        size = self._outline.rows
         progress(0, size)
-        for rows in _batches(self._opened.rows()):
-            for decided in self._perform([_read(each) for each in rows]):
+        for rows in self._batches:
+            for decided in self._perform(rows):
                 self._take(decided)
                 tell(decided.outcome)
             progress(min(rows[-1].number, size), size)
@@ -112,20 +108,21 @@ class Run:
 
     def _perform(self, rows: Sequence[ReadRow]) -> list[Decided]:
         """Decide some rows, and append what is accepted of them, durably."""
+        # The streams are read while the views still take in what was appended last.
+        ahead = look_ahead(self._office, self._order.activity, rows)
         if self._tally.last_seq is not None:
-            self._office.views.wait_until(self._tally.last_seq)
-        ahead = Ahead(self._office, self._order.activity, rows)
-        ahead.prefetch()
+            self._office.views.take_in(self._tally.last_seq)
         batch = Batch(
             office=self._office,
             caller=self._caller,
             order=self._order,
-            source=Source(self._stream, self._opened.digest),
+            source=Source(self._stream, self._outline.digest),
             rows=rows,
             earlier=self._sessions,
-            recorded=ahead.recorded(),
+            recorded=ahead.recorded(self._office),
+            foreseen=ahead.foreseen,
         )
-        named, minutes, before = ahead.named(), self._tally.minutes, self._entered_before()
+        named, minutes, before = ahead.named, self._tally.minutes, self._entered_before()
 
         def decide(docket: Docket) -> list[Decided] | Refused:
             entered = Entered(named, minutes=minutes, minutes_before=before)
@@ -162,11 +159,11 @@ class Run:
         """Decide rows alone, one of which spoils the others' append: she was just erased."""
         if len(rows) > 1:
             return [decided for each in rows for decided in self._perform([each])]
-        return [refused_row(rows[0].row, refused)]
+        return [refused_row(rows[0], refused)]
 
     @property
     def _intent(self) -> Intent:
-        return Intent(act=IMPORT_ACT, target=self._stream, digest=self._opened.digest)
+        return Intent(act=IMPORT_ACT, target=self._stream, digest=self._outline.digest)
 
     def _entered_before(self) -> int:
         """Return what the caller had entered lately, before this run."""
@@ -191,7 +188,7 @@ class Run:
             return
         finished = ImportFinished(
             id=self._stream,
-            digest=self._opened.digest,
+            digest=self._outline.digest,
             rows=tally.rows,
             accepted=tally.accepted,
             duplicates=tally.duplicates,
@@ -210,14 +207,14 @@ class Run:
         self._appended(self._office.desk.perform(self._caller, self._intent, decide))
 
     def _summary(self) -> Summary:
-        tally, opened = self._tally, self._opened
+        tally, outline = self._tally, self._outline
         if tally.last_seq is not None:
-            self._office.views.wait_until(tally.last_seq)
-        unread = dict.fromkeys(name for each in opened.sheets for name in each.header.unread)
+            self._office.views.take_in(tally.last_seq)
+        unread = dict.fromkeys(name for each in outline.headers for name in each.unread)
         return Summary(
             id=self._stream,
-            digest=opened.digest,
-            format=opened.table.format,
+            digest=outline.digest,
+            format=outline.format,
             is_dry_run=self._order.is_dry_run,
             carrier=self._order.carrier,
             rows=tally.rows,
@@ -228,7 +225,7 @@ class Run:
             last_seq=tally.last_seq,
             head_counts=tuple(self._head_count(each) for each in sorted(self._attended)),
             unread_columns=tuple(unread),
-            unread_sheets=opened.unread,
+            unread_sheets=outline.unread,
         )
 
     def _head_count(self, activity: UUID) -> HeadCounted:
@@ -252,12 +249,3 @@ def check_carrier(state: Import | None, order: Order) -> Refused | None:
     if state is None or state.carrier is order.carrier:
         return None
     return refuse("import_carrier_is_another", "carrier", carrier=state.carrier)
-
-
-def _read(row: Row) -> ReadRow:
-    return ReadRow(row, read_row(row.header, row.cells))
-
-
-def _batches(rows: Iterator[Row]) -> Iterator[Sequence[Row]]:
-    while batch := list(itertools.islice(rows, BATCH_ROWS)):
-        yield batch

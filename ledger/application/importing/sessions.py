@@ -12,8 +12,11 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
+from ledger.application.importing.rows import ReadRow
 from ledger.application.office import Office
 from ledger.application.streams import imported_record
+from ledger.domain.civil_time import BEIJING
+from ledger.domain.sheets.row import Said
 from ledger.projections.views import RECORDS
 from ledger.store.view_query import Query
 from ledger.store.view_reader import Row
@@ -43,6 +46,28 @@ class Session:
         """Return whether two are one session of one activity."""
         mine = (self.activity, self.start, self.end)
         return mine == (other.activity, other.start, other.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """The session of a row as it was worked out ahead of the decision, and of whom it is."""
+
+    volunteer: UUID
+    session: Session
+
+    def is_of(self, activity: UUID, volunteer: UUID) -> bool:
+        """Return whether the row still names these."""
+        return self.volunteer == volunteer and self.session.activity == activity
+
+
+def session_of(read: ReadRow, said: Said, activity: UUID, volunteer: UUID) -> Session:
+    """Return the session that a row stands for."""
+    midnight = datetime(said.day.year, said.day.month, said.day.day, tzinfo=BEIJING)
+    start, end = (
+        (midnight + timedelta(minutes=each)).astimezone(UTC) for each in (said.start, said.end)
+    )
+    record = imported_record(activity, volunteer, start)
+    return Session(record, activity, start, end, read.sheet, read.number)
 
 
 class SomeSessions(Protocol):

@@ -6,8 +6,9 @@ from typing import BinaryIO
 from ledger.application.callers import Caller
 from ledger.application.desk import Intent
 from ledger.application.importing.batches import Order
-from ledger.application.importing.opening import Opened, digest_of, open_file
+from ledger.application.importing.opening import digest_of
 from ledger.application.importing.outcomes import Summary
+from ledger.application.importing.rows import Outline, Reading, reading_here
 from ledger.application.importing.running import (
     IMPORT_ACT,
     Progress,
@@ -26,7 +27,7 @@ from ledger.domain.refusal import Refused, refuse
 from ledger.domain.sheets.columns import Column
 
 
-def import_file(
+def import_file(  # noqa: PLR0913 - three of them have to be named
     office: Office,
     caller: Caller,
     file: BinaryIO,
@@ -34,11 +35,12 @@ def import_file(
     *,
     tell: Tell,
     progress: Progress = lambda _done, _size: None,
+    reading: Reading = reading_here,
 ) -> Summary:
     """Import a file in the name of the caller's organization; tell what becomes of each row.
 
     Everything that was told as accepted is durable. ``progress`` is told how many rows are
-    read, of how many.
+    read, of how many. ``reading`` says where the file is read.
 
     Raises:
         ActRefused: None of it is imported, for these reasons; that is in the log.
@@ -50,10 +52,13 @@ def import_file(
     if refused is not None:
         office.desk.refuse(caller, intent, refused)
     try:
-        opened = _opened(office, file, order, digest)
-        if isinstance(opened, Opened):
-            return Run(office, caller, order, opened).run(tell, progress)
-        refused = opened
+        with reading(file, digest) as read:
+            if isinstance(read, Refused):
+                refused = read
+            else:
+                refused = _check(office, read.outline, order)
+                if refused is None:
+                    return Run(office, caller, order, read).run(tell, progress)
     except UnusableFileError as error:
         refused = refuse(error.code, None, **error.details)
     office.desk.refuse(caller, intent, refused)
@@ -70,20 +75,6 @@ def check_digest(office: Office, caller: Caller, file: BinaryIO, wanted: str | N
     if wanted is not None and digest != wanted:
         intent = Intent(act=IMPORT_ACT, digest=digest)
         office.desk.refuse(caller, intent, refuse("file_digest_differs", "sha256"))
-
-
-def _opened(office: Office, file: BinaryIO, order: Order, digest: str) -> Opened | Refused:
-    """Return a file all of whose rows can be read.
-
-    Raises:
-        UnusableFileError: It is no table, or too much.
-    """
-    opened = open_file(file, digest)
-    if isinstance(opened, Refused):
-        return opened
-    if opened.table.rows > order.rows_max:
-        raise UnusableFileError("file_has_too_many_rows", {"max": order.rows_max})
-    return _check(office, opened, order) or opened
 
 
 def _may(office: Office, caller: Caller, order: Order) -> Refused | None:
@@ -109,10 +100,15 @@ def _as_before(office: Office, caller: Caller, order: Order, digest: str) -> Ref
     return check_carrier(office.states.get(IMPORT, stream, fresh=True).state, order)
 
 
-def _check(office: Office, opened: Opened, order: Order) -> Refused | None:
-    """Return why no row can be read: nothing says to which activity they belong."""
+def _check(office: Office, outline: Outline, order: Order) -> Refused | None:
+    """Return why no row is imported: they are too many, or of no activity.
+
+    Nothing would say to which activity they belong.
+    """
+    if outline.rows > order.rows_max:
+        return refuse("file_has_too_many_rows", None, max=order.rows_max)
     if order.activity is None:
-        if all(Column.ACTIVITY in each.header.columns for each in opened.sheets):
+        if all(Column.ACTIVITY in each.columns for each in outline.headers):
             return None
         return refuse("activity_is_not_named", Column.ACTIVITY.value)
     with suppress(ForeignStreamError):

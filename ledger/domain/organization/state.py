@@ -140,7 +140,10 @@ class Organization:
 
     def has_role(self, person: UUID, role: Role, on: date) -> bool:
         """Return whether a person has a role here on a day."""
-        return person in self.persons(role, on)
+        return any(
+            held.person == person and held.role is role and held.is_held(on)
+            for held in self.appointments
+        )
 
     def persons(self, role: Role, on: date) -> tuple[UUID, ...]:
         """Return who has a role on a day, in the order of their appointment."""
