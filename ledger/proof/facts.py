@@ -172,8 +172,8 @@ def texts_of(names: Sequence[str], facts: Mapping[str, Value]) -> list[bytes]:
 
 def digests_of(texts: Iterable[bytes], salted: Iterable[bytes]) -> list[bytes]:
     """Return SHA-256(0x02 || salt || text) of each text of `texts_of`: 32 bytes."""
-    digest = SUITE.hash
-    return [digest(b"\x02" + salt + text) for text, salt in zip(texts, salted, strict=True)]
+    pairs = zip(texts, salted, strict=True)
+    return SUITE.hash_all([b"\x02" + salt + text for text, salt in pairs])
 
 
 def commitment(digests: Sequence[bytes]) -> bytes:

@@ -34,9 +34,8 @@ def parents(nodes: Sequence[bytes]) -> list[bytes]:
 
     A last one without a sibling is carried up as it is (RFC 9162, 2.1.1).
     """
-    digest = SUITE.hash
     pairs = zip(nodes[::2], nodes[1::2], strict=False)
-    above = [digest(b"\x01" + left + right) for left, right in pairs]
+    above = SUITE.hash_all([b"\x01" + left + right for left, right in pairs])
     return [*above, nodes[-1]] if len(nodes) & 1 else above
 
 

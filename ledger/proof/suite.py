@@ -1,7 +1,7 @@
 """The algorithms of version 1, in one place: a version 2 brings another suite and a new log."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidTag
@@ -12,7 +12,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 class Suite:
     """Hash, expansion, cipher and signature of one version of the log format.
 
-    ``hash(data)`` gives 32 bytes. ``expand(seed, count)`` gives ``count`` bytes.
+    ``hash(data)`` gives 32 bytes, ``hash_all`` those of each of many. ``expand(seed, count)``
+    gives ``count`` bytes.
     ``encrypt(key, nonce, text, context)`` authenticates the context with the text, and
     ``decrypt`` returns None where either was changed or the key is another one.
     ``signature`` is the C2SP type of the log's own signature.
@@ -20,6 +21,7 @@ class Suite:
 
     version: int
     hash: Callable[[bytes], bytes]
+    hash_all: Callable[[Iterable[bytes]], list[bytes]]
     expand: Callable[[bytes, int], bytes]
     encrypt: Callable[[bytes, bytes, bytes, bytes], bytes]
     decrypt: Callable[[bytes, bytes, bytes, bytes], bytes | None]
@@ -28,6 +30,11 @@ class Suite:
 
 def _sha256(data: bytes) -> bytes:
     return hashlib.sha256(data).digest()
+
+
+def _sha256_all(parts: Iterable[bytes]) -> list[bytes]:
+    sha256 = hashlib.sha256
+    return [sha256(each).digest() for each in parts]
 
 
 def _shake256(seed: bytes, count: int) -> bytes:
@@ -48,6 +55,7 @@ def _aes_gcm_decrypt(key: bytes, nonce: bytes, sealed: bytes, context: bytes) ->
 SUITE = Suite(
     version=1,
     hash=_sha256,
+    hash_all=_sha256_all,
     expand=_shake256,
     encrypt=_aes_gcm_encrypt,
     decrypt=_aes_gcm_decrypt,

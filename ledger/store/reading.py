@@ -10,7 +10,7 @@ from ledger.audit.finding import Code, Finding, Unchecked
 from ledger.audit.source import KeptEntry, KeptHead, Link, Mark
 from ledger.proof.checkpoint import Checkpoint
 from ledger.proof.errors import MalformedError, ProofError
-from ledger.proof.merkle import SIZE_MAX
+from ledger.proof.merkle import SIZE_MAX, leaf_hash
 from ledger.store.cosignature_rows import cosigned_marks, plain_marks, stray_cosignatures
 from ledger.store.event import HeadTamperedError
 from ledger.store.head import HeadRow
@@ -101,10 +101,13 @@ class DatabaseSource:
             for first in range(start, stop, PAGE):
                 last = min(stop, first + PAGE)
                 boxed = self._boxes(connection, first, last)
+                leaves = self._leaves(connection, first, last)
                 rest = "WHERE log = ? AND seq >= ? AND seq < ? ORDER BY entries.seq"
                 values = (self.origin, first, last)
                 for row in self._raw.records(connection, FURTHER, rest, *values):
-                    yield kept_entry(row, boxed.get(row[0], ()))
+                    kept = kept_entry(row, boxed.get(row[0], ()))
+                    leaf = leaves.get(kept.seq, b"")
+                    yield kept if kept.leaf == leaf else _with_wrong_leaf(kept, leaf)
 
     def entry_texts(self, start: int, stop: int) -> list[bytes]:
         """Return the entries' bytes alone, ascending by seq.
@@ -162,15 +165,19 @@ class DatabaseSource:
             "SELECT number, hash FROM subtrees"
             " WHERE log = ? AND number >= ? AND number < ? AND level = ?"
         )
-        values: tuple[object, ...] = (self.origin, start, stop, level)
-        if level == 0:
-            query = "SELECT seq, leaf FROM entries WHERE log = ? AND seq >= ? AND seq < ?"
-            values = values[:3]
         with self._raw.reading() as connection:
-            found = {
-                row[0]: as_bytes(row[1]) for row in self._raw.select(connection, query, *values)
-            }
+            if level == 0:
+                found = self._leaves(connection, start, stop)
+            else:
+                rows = self._raw.tuples(connection, query, self.origin, start, stop, level)
+                found = {row[0]: as_bytes(row[1]) for row in rows}
         return [found.get(number) for number in range(start, stop)]
+
+    def _leaves(self, connection: sa.Connection, start: int, stop: int) -> dict[int, bytes]:
+        """Return the leaves as proofs read them: out of an index of their own."""
+        query = "SELECT seq, leaf FROM entries WHERE log = ? AND seq >= ? AND seq < ?"
+        rows = self._raw.tuples(connection, query, self.origin, start, stop)
+        return {row[0]: as_bytes(row[1]) for row in rows}
 
     def marks(self, start: int, stop: int) -> Iterator[Mark]:
         """Yield stored checkpoints with the cosignatures that they were given."""
@@ -268,3 +275,8 @@ def _is_uuid(person: str) -> bool:
         return str(uuid.UUID(person)) == person
     except ValueError:
         return False
+
+
+def _with_wrong_leaf(kept: KeptEntry, by_index: bytes) -> KeptEntry:
+    """Return an entry with the leaf that is not its own, of its row or of the index."""
+    return kept._replace(leaf=by_index) if kept.leaf == leaf_hash(kept.entry) else kept

@@ -28,6 +28,8 @@ entries = sa.Table(
     # Which append wrote the row, to learn the outcome of a commit that was cut off.
     sa.Column("submission", sa.Uuid, nullable=False),
     sa.UniqueConstraint("log", "stream", "originator_version", name="entries_one_version"),
+    # A proof reads whole tiles of leaves, and none of the facts beside them.
+    sa.Index("entries_leaves", "log", "seq", "leaf"),
 )
 
 boxes = sa.Table(

@@ -6,7 +6,7 @@ what the first does.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from ledger.projections.view import Cell, History, View
@@ -70,8 +70,8 @@ def select(view: View, query: Query, log: str, *, on_sqlite: bool) -> tuple[str,
             history: a programmer's mistake.
     """
     said = statements(view, on_sqlite=on_sqlite)
-    conditions, values = conditions_of(view, query, log)
     columns = order_of(view, query)
+    conditions, values = conditions_of(view, _without_passed(query, columns), log)
     if query.after is not None:
         names = ", ".join(map(quoted, columns))
         marks = ", ".join("?" for _ in columns)
@@ -86,6 +86,29 @@ def select(view: View, query: Query, log: str, *, on_sqlite: bool) -> tuple[str,
         f"{' ORDER BY ' + order if order else ''} LIMIT ?"
     )
     return statement, [*values, query.limit]
+
+
+def _without_passed(query: Query, columns: Sequence[str]) -> Query:
+    """Return a query without the bound beyond which its page begins anyway.
+
+    SQLite would seek that bound rather than the cursor, and walk through all pages between.
+    """
+    if not query.after or not columns:
+        return query
+    name, at = columns[0], query.after[0]
+    least, greatest = query.between.get(name, (None, None))
+    if name in query.prefix:
+        least, greatest = query.prefix[name], query.prefix[name] + LAST
+    bound = greatest if query.descending else least
+    if bound is None or not _is_passed(bound, at, descending=query.descending):
+        return query
+    left = (least, None) if query.descending else (None, greatest)
+    prefix = {each: text for each, text in query.prefix.items() if each != name}
+    return replace(query, prefix=prefix, between={**query.between, name: left})
+
+
+def _is_passed(bound: Any, at: Any, *, descending: bool) -> bool:
+    return bool(at <= bound if descending else at >= bound)
 
 
 def conditions_of(view: View, query: Query, log: str) -> tuple[list[str], list[Any]]:

@@ -18,6 +18,7 @@ INDEXES = {
     "sqlite_autoindex_entries_1": "index by position",
     "sqlite_autoindex_entries_2": "index by stream",
     "sqlite_autoindex_boxes_1": "index of boxes",
+    "entries_leaves": "index of leaves",
 }
 
 
@@ -78,3 +79,35 @@ def test_a_bit_flip_in_an_index_is_named_and_mended(
     mend = f"import sqlite3; c = sqlite3.connect({str(file)!r}); c.execute('REINDEX')"
     subprocess.run([sys.executable, "-c", mend], check=True)
     shown.saw(found=", ".join(sorted(set(report.codes))), **scene.check())
+
+
+@pytest.mark.case(10, "bit flip in an index")
+def test_a_bit_flip_in_a_leaf_of_the_index_is_named_though_its_row_is_sound(
+    grown: Scene, tmp_path: Path, shown: Shown
+) -> None:
+    shown.by("one bit of a leaf in SQLite's index of leaves")
+    shutil.copytree(grown.shell.folder, tmp_path, dirs_exist_ok=True)
+    scene = Scene(Shell(tmp_path), before=grown.before)
+    file = scene.data_dir / "log.sqlite"
+    with sqlite3.connect(file) as connection:
+        query = "SELECT leaf FROM entries WHERE seq = 77"
+        (leaf,) = connection.execute(query).fetchone()
+    content = bytearray(file.read_bytes())
+    pages = {page - 1 for page in leaf_pages(file, "entries_leaves")}
+    size = int.from_bytes(content[16:18], "big")
+    places = [at for at in places_of(leaf, content) if at // size in pages]
+    assert len(places) == 1
+    content[places[0]] ^= 1
+    file.write_bytes(content)
+    report = scene.command("audit", "verify", "--json")
+    assert (report.returncode, report.codes) == (FOUND, ["leaf_differs"])
+    shown.saw(found="leaf_differs")
+
+
+def places_of(part: bytes, content: bytes) -> list[int]:
+    """Return where bytes stand in others."""
+    places, at = [], content.find(part)
+    while at >= 0:
+        places.append(at)
+        at = content.find(part, at + 1)
+    return places

@@ -33,8 +33,8 @@ REVISION = '''"""A revision made up for a test."""
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0004"
-down_revision = "0003"
+revision = "0005"
+down_revision = "0004"
 
 
 def upgrade() -> None:
@@ -53,7 +53,7 @@ def versions(tmp_path: Path) -> Path:
 def revise(versions: Path, *statements: str) -> None:
     """Write the next revision."""
     body = "".join(f"    {statement}\n" for statement in statements)
-    (versions / "0004_next.py").write_text(REVISION + body)
+    (versions / "0005_next.py").write_text(REVISION + body)
 
 
 def executed(ledger: Ledger, statement: str, table: str) -> list[str]:
