@@ -168,6 +168,19 @@ def test_a_row_that_is_gone_or_planted_is_named(
     assert found(house, made) == [Difference(view.name, shown, MISSING)]
 
 
+@pytest.mark.parametrize("spare", [0, 1, -1], ids=["full", "one free", "one further"])
+def test_no_row_is_lost_at_the_end_of_a_page(
+    house: Viewed, monkeypatch: pytest.MonkeyPatch, spare: int
+) -> None:
+    raw = reading_kept(house.engine)
+    with raw.reading() as connection:
+        kept = Kept(connection, raw, origin=house.ledger.origin)
+        rows = list(kept.rows(RECORDS))
+        assert len(rows) > 1
+        monkeypatch.setattr("ledger.store.view_comparing.PAGE", len(rows) + spare)
+        assert list(kept.rows(RECORDS)) == rows
+
+
 def test_filling_anew_heals(house: Viewed, made: Viewed) -> None:
     house.run("UPDATE view_records SET minutes = 99999")
     house.run("DELETE FROM view_tallies")
