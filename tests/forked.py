@@ -37,6 +37,8 @@ WHOLE_PRODUCT = (
 )
 PREPARED = (
     *WHOLE_PRODUCT,
+    "ledger.store.upgrading",
+    "ledger.store.witness_exchange",
     "tests.faults.appending",
     "tests.keeping.killed",
     "tests.keys.killed",

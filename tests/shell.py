@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -11,12 +12,14 @@ from pathlib import Path
 import pytest
 
 from ledger.proof.canonical import Value
-from ledger.settings import Settings
+from ledger.settings import Settings, paths_of
 from ledger.store.chance import random_uuid
 from ledger.store.event import NewEvent, Submission, system_actor
+from ledger.store.migration import Store
 from ledger.wiring.creating import create_ledger
 from ledger.wiring.parts import open_ledger
 from tests import forked
+from tests.store.tables import make_tables
 
 ORIGIN = "cli.example.gov.cn/log/110000"
 PERSON = "7aaaaaaa-0000-4000-8000-000000000000"
@@ -57,7 +60,20 @@ class Shell:
         return done
 
     def init(self) -> None:
-        """Create the ledger, in this process because a new one takes its time."""
+        """Create the ledger, in this process because a new one takes its time.
+
+        On SQLite its tables are copied, with those of the views, as after a first start.
+        """
+        paths = paths_of(self.settings())
+        paths.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        stores: Mapping[Store, str] = {
+            "log": paths.database_url,
+            "vault": paths.vault_url,
+            "views": paths.projections_url,
+        }
+        for store, url in stores.items():
+            if url.startswith("sqlite"):
+                make_tables(url, store)
         create_ledger(self.settings(), origin=ORIGIN, mldsa=False).close()
 
     def settings(self) -> Settings:

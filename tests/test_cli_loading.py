@@ -13,7 +13,14 @@ import ledger.commands
 from ledger.cli import COMMANDS, GROUPS
 
 MODULES = {**COMMANDS, **GROUPS}
-FOR_OTHERS = ("openpyxl", "alembic", "fastapi", "ledger.application.demo.building")
+FOR_OTHERS = (
+    "openpyxl",
+    "alembic",
+    "fastapi",
+    "httpx",
+    "ledger.application.demo.building",
+    "ledger.wiring.office",
+)
 
 
 def test_every_module_with_commands_is_named_and_its_commands_are_those() -> None:
@@ -44,7 +51,7 @@ def loaded(*arguments: str) -> set[str]:
     return set(done.stdout.splitlines())
 
 
-@pytest.mark.parametrize("name", ["verify", "audit"])
+@pytest.mark.parametrize("name", ["verify", "audit", "init"])
 def test_a_command_loads_what_it_is_made_of_alone(name: str) -> None:
     modules = loaded(name)
     commands = {f"ledger.commands.{each}" for each in MODULES.values()}

@@ -23,7 +23,7 @@ from ledger.proof.errors import MalformedError, ProofError
 from ledger.proof.note import SignatureLine, SignedNote, parse_signature_lines
 from ledger.proof.policy import PolicyWitness
 from ledger.store.cosignatures import Cosignatures
-from ledger.store.witness_client import Answer, Trouble, WitnessAway
+from ledger.store.witness_answer import Answer, Trouble, WitnessAway
 
 Prover = Callable[[int, int], Sequence[bytes]]
 """``prove(old size, new size)``: the consistency proof between two sizes of the log."""

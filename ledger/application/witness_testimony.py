@@ -25,7 +25,7 @@ from ledger.proof.note import VerifierKey, parse_note
 from ledger.proof.policy import PolicyWitness
 from ledger.store.contradiction import Contradiction, check_continues, keep_evidence
 from ledger.store.event import RolledBackError
-from ledger.store.witness_client import Answer, Trouble, WitnessAway
+from ledger.store.witness_answer import Answer, Trouble, WitnessAway
 
 PARALLEL_MAX = 32
 OK, CONFLICT = 200, 409

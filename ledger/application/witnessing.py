@@ -20,7 +20,7 @@ from ledger.proof.checkpoint import parse_checkpoint
 from ledger.proof.note import SignedNote, parse_note
 from ledger.proof.policy import Policy, PolicyWitness
 from ledger.store.cosignatures import Cosignatures
-from ledger.store.witness_client import Trouble, WitnessAway
+from ledger.store.witness_answer import Trouble, WitnessAway
 from ledger.store.witness_state import WitnessBoard
 
 REFRESH = timedelta(days=1)

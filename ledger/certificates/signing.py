@@ -27,7 +27,7 @@ from ledger.certificates.signatures import CannotSign, Hindrance, Issuer
 from ledger.certificates.signing_files import ROOTS, STAMP_ROOTS, KeyWithChain, SigningFolder
 from ledger.certificates.tail_reading import TailError
 from ledger.certificates.time_stamping import Ask, StampHttp, Stamps, own_authority
-from ledger.store.witness_client import LookUpLoop
+from ledger.store.look_up_loop import LookUpLoop
 
 FIELD = "Signature"
 AT_ONCE = 8

@@ -23,7 +23,7 @@ from ledger.store.ledger_lock import new_instance
 from ledger.wiring import keeping
 from ledger.wiring.creating import create_ledger, invite_first_person
 from ledger.wiring.instance_signs import COUNTS_VARIABLE, INSTANCE_VARIABLE
-from ledger.wiring.mailing import check_mail
+from ledger.wiring.mail_settings import check_mail
 from ledger.wiring.parts import Wiring, open_ledger
 from ledger.wiring.signing import signing_of
 from ledger.wiring.succeeding import check_not_closed

@@ -54,10 +54,13 @@ class Kept:
         key, names = view.identifying, compared(view)
         kinds = [view.kind(name) for name in names]
         after: Sequence[Any] = ()
-        while page := self._page(view, after):
+        is_last = False
+        while not is_last:
+            page = self._page(view, after)
             for row in page:
                 after, said = row[: len(key)], row[len(key) :]
                 yield after, [_said(*each) for each in zip(kinds, said, strict=True)]
+            is_last = len(page) < PAGE
 
     def _page(self, view: View, after: Sequence[Any]) -> Sequence[Any]:
         key = ", ".join(map(quoted, view.identifying))

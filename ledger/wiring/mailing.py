@@ -10,7 +10,6 @@ from ledger.application.mail_text import Sender
 from ledger.application.mailing import Mailing, MailParts
 from ledger.settings import Settings
 from ledger.store.engine import sqlite_module
-from ledger.store.keyfiles import KeyFileError, read_password
 from ledger.store.outbox import Outbox
 from ledger.store.smtp_client import MailServer, SmtpClient
 from ledger.wiring.office import OpenOffice
@@ -19,25 +18,6 @@ from ledger.wiring.parts import Wiring
 POLL_S = 2.0
 _STOP_S = 2.0
 """A mail server that dawdles must not keep the process alive."""
-
-
-def mail_is_on(settings: Settings) -> bool:
-    """Return whether mail is sent at all."""
-    return settings.smtp_host is not None
-
-
-def check_mail(settings: Settings) -> None:
-    """Return if the files that mail needs can be read.
-
-    Raises:
-        KeyFileError: One cannot.
-    """
-    if not mail_is_on(settings):
-        return
-    if settings.smtp_password_file is not None:
-        read_password(settings.smtp_password_file)
-    if settings.smtp_ca_file is not None and not settings.smtp_ca_file.is_file():
-        raise KeyFileError(settings.smtp_ca_file, "is no file of certificates")
 
 
 def start_mailing(opened: OpenOffice, wiring: Wiring, settings: Settings) -> "MailBoard | None":

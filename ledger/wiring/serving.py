@@ -25,7 +25,8 @@ from ledger.web.verify_routes import verify_routes
 from ledger.wiring.collecting import spare_the_collector
 from ledger.wiring.instance_signs import INSTANCE_VARIABLE, LOST_WRITE
 from ledger.wiring.log_state import log_state_reader
-from ledger.wiring.mailing import MailBoard, mail_is_on, start_mailing
+from ledger.wiring.mail_settings import mail_is_on
+from ledger.wiring.mailing import MailBoard, start_mailing
 from ledger.wiring.office import OpenOffice, open_office
 from ledger.wiring.parts import Wiring, open_ledger
 from ledger.wiring.signing import signing_of

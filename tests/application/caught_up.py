@@ -7,7 +7,6 @@ from functools import cached_property
 import sqlalchemy as sa
 
 from ledger.application.view_answers import ViewAnswers
-from ledger.store.migration import migrate
 from ledger.store.view_engine import connect_views
 from ledger.store.view_folding import Folding
 from ledger.store.view_projector import Projector
@@ -16,6 +15,7 @@ from ledger.store.view_secrets import BoxReader
 from ledger.store.view_source import EntrySource
 from tests.application.clock import Clock
 from tests.store.ledgers import Ledger, secret
+from tests.store.tables import make_tables
 
 
 class _CaughtUpReader(ViewReader):
@@ -42,10 +42,9 @@ class CaughtUpViews:
     @cached_property
     def engine(self) -> sa.Engine:
         place = self._ledger.place
-        engine = connect_views(place.views_url)
         if not place.migrated:
-            migrate(engine, "views")
-        return engine
+            make_tables(place.views_url, "views")
+        return connect_views(place.views_url)
 
     @cached_property
     def projector(self) -> Projector:

@@ -41,7 +41,6 @@ from ledger.domain.record import (
     VoidingProposed,
 )
 from ledger.projections.views import ACCOUNTS, RECORDS
-from ledger.store.migration import migrate
 from ledger.store.view_comparing import Difference, Kept, differences, reading_kept
 from ledger.store.view_engine import connect_views
 from ledger.store.view_folding import Folding
@@ -53,6 +52,7 @@ from tests.application.serving import activity_said
 from tests.application.town import NOW, OTHER_COMMUNITY, STREET, Town
 from tests.application.volunteering import OUYANG, WANG, born, registered
 from tests.store.ledgers import Place, secret
+from tests.store.tables import make_tables
 
 DECIDING = (
     RecordConfirmed,
@@ -158,7 +158,8 @@ def _join(house: House, town: Town, volunteer: UUID) -> None:
 @contextmanager
 def opened(folder: Path) -> Iterator[House]:
     """Open the town that lies in a folder."""
-    with housed(Place(f"sqlite:///{folder / 'log.sqlite'}", folder), now=NOW) as house:
+    place = Place(f"sqlite:///{folder / 'log.sqlite'}", folder, migrated=True)
+    with housed(place, now=NOW) as house:
         yield house
 
 
@@ -249,9 +250,10 @@ def views_differ(house: House, folder: Path) -> list[Difference]:
     """Return in what the views differ from a second filling."""
     ledger = house.ledger
     house.views.projector.catch_up()
-    made = connect_views(f"sqlite:///{folder / 'again.sqlite'}")
+    url = f"sqlite:///{folder / 'again.sqlite'}"
+    make_tables(url, "views")
+    made = connect_views(url)
     try:
-        migrate(made, "views")
         source = EntrySource(
             ledger.engine, ledger.vault, origin=ledger.origin, seal_key=secret("seal")
         )

@@ -21,17 +21,26 @@ def blocks(document: str) -> list[tuple[int, str]]:
     return [(text.count("\n", 0, each.start()) + 1, each[1]) for each in _BLOCK.finditer(text)]
 
 
-def run(document: str, folder: Path) -> None:
-    """Run the commands of a document in a folder that looks like the project's own.
+def run(document: str, folder: Path, *, done: str = "") -> None:
+    """Run the commands of a document in a folder, but for those that it begins with and
+    that were ``done``: what they leave behind is there already.
+    """
+    (line, first), *others = blocks(document)
+    assert first.startswith(done)
+    rest = [(line, first.removeprefix(done)), *others]
+    run_commands(
+        "".join(f"echo 'docs/{document}:{line}' >&2\n{block}" for line, block in rest), folder
+    )
+
+
+def run_commands(script: str, folder: Path) -> None:
+    """Run commands in a folder that looks like the project's own.
 
     The first command that fails ends it, and with it the test. The ports that documents name
     are exchanged for free ones.
     """
     for name in (".venv", "scripts", "examples"):
         (folder / name).symlink_to(ROOT / name)
-    script = "".join(
-        f"echo 'docs/{document}:{line}' >&2\n{block}" for line, block in blocks(document)
-    )
     free: dict[str, str] = {}
     script = _PORT.sub(lambda port: free.setdefault(port[0], str(free_port())), script)
     (folder / "commands").write_text(script, "utf-8")

@@ -1,18 +1,42 @@
 """The guides are true: their commands are run, and both languages say the same ones."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.docs.blocks import ROOT, blocks, run
+from tests.docs.blocks import ROOT, blocks, run, run_commands
 
 GUIDES = ("clerk", "integrator", "auditor", "operator")
 
 
+DEMONSTRATED = ("clerk", "auditor")
+BUILDING = ".venv/bin/ledger demo --small > demo.txt\n"
+"""With this begin the guides through the demonstration."""
+
+
+@pytest.fixture(scope="module")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder where this was run, as it is written; it is only ever copied."""
+    folder = tmp_path_factory.mktemp("demonstration")
+    run_commands(BUILDING, folder)
+    return folder
+
+
 @pytest.mark.tool("curl")
-@pytest.mark.parametrize("guide", GUIDES)
+@pytest.mark.parametrize("guide", [each for each in GUIDES if each not in DEMONSTRATED])
 def test_its_commands_are_run(guide: str, tmp_path: Path) -> None:
     run(f"guides/{guide}.md", tmp_path)
+
+
+@pytest.mark.tool("curl")
+@pytest.mark.parametrize("guide", DEMONSTRATED)
+def test_its_commands_are_run_in_the_demonstration(
+    guide: str, demonstration: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(demonstration / "var", tmp_path / "var")
+    shutil.copy(demonstration / "demo.txt", tmp_path)
+    run(f"guides/{guide}.md", tmp_path, done=BUILDING)
 
 
 @pytest.mark.parametrize("guide", GUIDES)

@@ -17,9 +17,10 @@ FOUND, CANNOT = 1, 2
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> Shell:
-    """Return a folder with a ledger of a history; it is only ever copied."""
+    """Return a folder with a ledger of a history, without views; it is only ever copied."""
     shell = Shell(tmp_path_factory.mktemp("told"))
     shell.init()
+    projections(shell).unlink()
     ledger = open_ledger(shell.settings())
     events = [each.new() for each in lives(22, 400).history.told]
     ledger.appender.append(Submission(random_uuid(), events))

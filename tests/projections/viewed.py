@@ -15,7 +15,6 @@ from ledger.application.published_shapes import SHAPES
 from ledger.domain.record import RecordSubmitted
 from ledger.projections.view import Key, View
 from ledger.projections.views import VIEWS
-from ledger.store.migration import migrate
 from ledger.store.view_engine import connect_views
 from ledger.store.view_folding import Folding
 from ledger.store.view_projector import Projector
@@ -28,6 +27,7 @@ from tests.domain.samples_record import SAMPLES
 from tests.domain.town import SYSTEM
 from tests.projections.histories import BEGAN, Told
 from tests.store.ledgers import Ledger, Place, secret, submission
+from tests.store.tables import make_tables
 
 SUBMITTED = next(each for each in SAMPLES if isinstance(each, RecordSubmitted))
 FOLDINGS_MAX = 5
@@ -55,11 +55,10 @@ class Viewed:
 
     @cached_property
     def engine(self) -> sa.Engine:
-        engine = connect_views(self.views_url)
         place = self.ledger.place
         if not (place.migrated and self.views_url == place.views_url):
-            migrate(engine, "views")
-        return engine
+            make_tables(self.views_url, "views")
+        return connect_views(self.views_url)
 
     @cached_property
     def source(self) -> EntrySource:

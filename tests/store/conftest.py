@@ -1,16 +1,14 @@
 """One fixture, two databases: every test of the store runs on SQLite and on PostgreSQL."""
 
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from ledger.store.migration import migrate
-from ledger.store.view_engine import connect_views
 from tests.postgres.cluster import Cluster
 from tests.store.copied import Base
 from tests.store.ledgers import Ledger, Place, founded
+from tests.store.tables import make_tables
 
 BACKENDS = ("sqlite", "postgresql")
 
@@ -61,12 +59,9 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
 
 
 def _make_tables(place: Place) -> None:
-    with closing(Ledger(place)) as ledger:
-        migrate(ledger.engine, "log")
-        ledger.vault.prepare()
-    views = connect_views(place.views_url)
-    migrate(views, "views")
-    views.dispose()
+    make_tables(place.database_url, "log")
+    make_tables(place.vault_url, "vault")
+    make_tables(place.views_url, "views")
 
 
 @pytest.fixture

@@ -28,7 +28,6 @@ from ledger.store.appender import Appender
 from ledger.store.engine import connect
 from ledger.store.event import Appended, NewEvent, Submission, Tracking
 from ledger.store.founding import found_ledger
-from ledger.store.migration import migrate
 from ledger.store.publishing import Publisher
 from ledger.store.reading import DatabaseSource
 from ledger.store.recorder import LogProcessRecorder
@@ -36,6 +35,7 @@ from ledger.store.register import HeadRegister
 from ledger.store.schema import IMMUTABLE, entries
 from ledger.store.vault import Vault
 from ledger.store.writing import writing
+from tests.store.tables import make_tables
 
 ORIGIN = "ledger.example.gov.cn/log/110000"
 ACTOR = "system:00000000-0000-4000-8000-000000000001"
@@ -221,8 +221,8 @@ class Ledger:
     def found(self) -> None:
         """Create the tables, the vault and an empty log."""
         if not self.place.migrated:
-            migrate(self.engine, "log")
-            self.vault.prepare()
+            make_tables(self.place.database_url, "log")
+            make_tables(self.place.vault_url, "vault")
         found_ledger(self.engine, self.register, origin=self.origin, seal_key=secret("seal"))
 
     def close(self) -> None:

@@ -1,6 +1,6 @@
 """What differs from the log is named by view, key and column, and is healed from the log."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from ledger.store.view_comparing import (
     differences,
     reading_kept,
 )
-from ledger.store.view_tables import table_name
+from ledger.store.view_tables import TABLES, table_name
 from tests.domain import samples_access as access
 from tests.domain import samples_certificate as certificates
 from tests.domain import samples_evidence as evidence
@@ -135,8 +135,8 @@ def test_every_column_of_every_view_is_compared(
     key = first_row(house, view)
     same = " AND ".join(f'"{name}" = ?' for name in view.identifying)
     shown = " ".join(each if isinstance(each, str) else repr(each) for each in key)
+    before = house.dump()[view.name]
     for name in compared(view):
-        before = house.dump()
         put = other(house, view.kind(name), name)
         house.run(f'UPDATE {table_name(view)} SET "{name}" = {put} WHERE {same}', *key)
         assert found(house, made) == [Difference(view.name, shown, name)]
@@ -144,12 +144,13 @@ def test_every_column_of_every_view_is_compared(
     assert found(house, made) == []
 
 
-def back_to(house: Viewed, view: View, before: Any) -> None:
+def back_to(house: Viewed, view: View, before: Sequence[tuple[Any, ...]]) -> None:
     """Put the rows of a view back as they were."""
-    marks = ", ".join("?" for _ in before[view.name][0])
-    house.run(f"DELETE FROM {table_name(view)}")
-    for row in before[view.name]:
-        house.run(f"INSERT INTO {table_name(view)} VALUES ({marks})", *row)
+    table = TABLES[view]
+    rows = [dict(zip(table.columns.keys(), row, strict=True)) for row in before]
+    with house.engine.begin() as connection:
+        connection.execute(table.delete())
+        connection.execute(table.insert(), rows)
 
 
 @pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.name)
@@ -165,6 +166,19 @@ def test_a_row_that_is_gone_or_planted_is_named(
     assert found(house, made) == []
     made.projector().rebuild()
     assert found(house, made) == [Difference(view.name, shown, MISSING)]
+
+
+@pytest.mark.parametrize("spare", [0, 1, -1], ids=["full", "one free", "one further"])
+def test_no_row_is_lost_at_the_end_of_a_page(
+    house: Viewed, monkeypatch: pytest.MonkeyPatch, spare: int
+) -> None:
+    raw = reading_kept(house.engine)
+    with raw.reading() as connection:
+        kept = Kept(connection, raw, origin=house.ledger.origin)
+        rows = list(kept.rows(RECORDS))
+        assert len(rows) > 1
+        monkeypatch.setattr("ledger.store.view_comparing.PAGE", len(rows) + spare)
+        assert list(kept.rows(RECORDS)) == rows
 
 
 def test_filling_anew_heals(house: Viewed, made: Viewed) -> None:

@@ -15,7 +15,9 @@ from ledger.proof.note import KeyType, SignatureLine, parse_note
 from ledger.proof.policy import PolicyWitness
 from ledger.proof.signers import SigningKey
 from ledger.store.schema import cosignatures, witness_losses
-from ledger.store.witness_client import ANSWER_BYTES_MAX, WitnessAway, WitnessHttp
+from ledger.store.witness_answer import WitnessAway
+from ledger.store.witness_client import WitnessHttp
+from ledger.store.witness_exchange import ANSWER_BYTES_MAX
 from tests.shell import ORIGIN, Shell
 from tests.witness.scene import IMPATIENCE, PATIENCE, Scene, staged, witness_key
 from tests.witness.wire import Asked, Script, http, listening, saying
