@@ -68,4 +68,5 @@ def test_the_beginning_of_a_text_is_passed_as_a_bound_is() -> None:
     statement, values = select(RECORDS, query, "log", on_sqlite=True)
     assert '"division" >= ?' not in statement
     assert '"division" <= ?' in statement
-    assert values[1].startswith("110101") and values[2:] == ["110101001000", "r", 100]
+    assert values[1].startswith("110101")
+    assert values[2:] == ["110101001000", "r", 100]
