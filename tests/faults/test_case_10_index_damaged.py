@@ -95,7 +95,7 @@ def test_a_bit_flip_in_a_leaf_of_the_index_is_named_though_its_row_is_sound(
     content = bytearray(file.read_bytes())
     pages = {page - 1 for page in leaf_pages(file, "entries_leaves")}
     size = int.from_bytes(content[16:18], "big")
-    places = [at for at in places_of(leaf, content) if at // size in pages]
+    places = [at for at in places_of(leaf, bytes(content)) if at // size in pages]
     assert len(places) == 1
     content[places[0]] ^= 1
     file.write_bytes(content)
