@@ -167,5 +167,6 @@ def make_first_release(database: Path) -> None:
     with sqlite3.connect(database) as connection:
         for table in {table.name for table in metadata.sorted_tables} - first:
             connection.execute(f"DROP TABLE {table}")
+        connection.execute("DROP INDEX entries_leaves")
         connection.execute("UPDATE log_version SET version_num = '0001'")
     connection.close()
