@@ -11,7 +11,7 @@ FIRST = -(2**63)
 """Below every version that a row can have."""
 _FURTHER = ("entry", "plain", "personal")
 _ORDER = "ORDER BY entries.stream, entries.originator_version"
-_ONE = "entries.stream = ? AND entries.originator_version >= ?"
+_FROM = "entries.log = ? AND entries.stream = ? AND entries.originator_version >= ?"
 _BOXES = "SELECT seq, person, box FROM boxes WHERE log = ?"
 _BOXES_MAX = 500
 """Asked for at once; SQLite takes no more than 32,766 values in a statement."""
@@ -41,9 +41,7 @@ class StreamRows:
     ) -> Mapping[str, Sequence[StreamRow]]:
         """Return rows of streams in their order, each from a version of its own on."""
         condition, values = self._condition(firsts)
-        found = self._raw.records(
-            connection, _FURTHER, f"WHERE entries.log = ? AND ({condition}) {_ORDER}", *values
-        )
+        found = self._raw.records(connection, _FURTHER, f"WHERE {condition} {_ORDER}", *values)
         rows: dict[str, list[StreamRow]] = {stream: [] for stream in firsts}
         for row in found:
             texts = (None if each is None else as_bytes(each) for each in row[4:])
@@ -63,16 +61,19 @@ class StreamRows:
         return boxed
 
     def _condition(self, firsts: Mapping[str, int]) -> tuple[str, list[object]]:
-        if len(firsts) == 1:
-            ((stream, first),) = firsts.items()
-            return _ONE, [self._origin, self._raw.uuid(stream), first]
+        """Return which rows are asked for.
+
+        The log stands in each part: beside them, SQLite would go through all of it.
+        """
         whole = [self._raw.uuid(each) for each, first in firsts.items() if first == FIRST]
-        values: list[object] = [self._origin, *whole]
-        parts = [f"entries.stream IN ({_marks(whole)})"] if whole else []
+        parts, values = [], list[object]()
+        if whole:
+            parts.append(f"(entries.log = ? AND entries.stream IN ({_marks(whole)}))")
+            values += [self._origin, *whole]
         for stream, first in firsts.items():
             if first != FIRST:
-                parts.append(f"({_ONE})")
-                values += [self._raw.uuid(stream), first]
+                parts.append(f"({_FROM})")
+                values += [self._origin, self._raw.uuid(stream), first]
         return " OR ".join(parts), values
 
 
