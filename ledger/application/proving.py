@@ -9,7 +9,8 @@ from ledger.proof.disclosure import Disclosure, ProvenEvent, disclose, plain_tex
 from ledger.proof.entry import Entry, parse_entry
 from ledger.proof.errors import MalformedError, ProofError
 from ledger.proof.facts import Fact, FactGroup, commitment, merge_digests, parse_group
-from ledger.proof.merkle import Subtree, leaf_hash, prove_inclusion, verify_inclusion
+from ledger.proof.merkle import Subtree, leaf_hash
+from ledger.proof.neighbours import prove_neighbours, runs_of
 from ledger.proof.note import parse_note
 from ledger.proof.personal import parse_personal
 from ledger.proof.tlog_proof import TlogProof
@@ -66,22 +67,19 @@ def prove_events(
     checkpoint = parse_checkpoint(signed.text)
     size = checkpoint.size
     found = {each.seq: each for each in _kept(source, sorted(asked), size)}
+    missing = next((seq for seq in asked if seq not in found), None)
+    if missing is not None:
+        raise EntryNotFound(missing)
+    extras = {seq: _extra(source, found[seq], names) for seq, names in asked.items()}
     known = _remembered(subtree(size))
-    proofs = []
-    for seq, names in asked.items():
-        if seq not in found:
-            raise EntryNotFound(seq)
-        extra = _extra(source, found[seq], names)
-        path = prove_inclusion(known, leaf_index=seq, tree_size=size)
-        verify_inclusion(
-            leaf_hash(found[seq].entry),
-            leaf_index=seq,
-            tree_size=size,
-            path=path,
-            root=checkpoint.root,
+    paths: dict[int, Sequence[bytes]] = {}
+    for run in runs_of(sorted(asked)):
+        leaves = [leaf_hash(found[seq].entry) for seq in run]
+        proven = prove_neighbours(
+            known, leaves=leaves, first=run[0], tree_size=size, root=checkpoint.root
         )
-        proofs.append(TlogProof(seq, tuple(path), signed, extra))
-    return proofs
+        paths |= zip(run, proven, strict=True)
+    return [TlogProof(seq, tuple(paths[seq]), signed, extra) for seq, extra in extras.items()]
 
 
 def _kept(source: LogSource, seqs: Sequence[int], size: int) -> Iterator[KeptEntry]:

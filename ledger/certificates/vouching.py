@@ -15,7 +15,7 @@ from ledger.proof.checkpoint import parse_checkpoint
 from ledger.proof.entry import Entry
 from ledger.proof.errors import ProofError
 from ledger.proof.merkle import leaf_hash
-from ledger.proof.neighbours import prove_neighbours
+from ledger.proof.neighbours import prove_neighbours, runs_of
 from ledger.proof.note import parse_note
 from ledger.store.proven_rows import bind
 from ledger.store.schema import entries
@@ -88,7 +88,7 @@ class Vouching:
             leaves = dict(self._leaves(connection, asked))
             tree = self._tree.over(connection)
             subtree = tree.subtree(tree_size=under.size)
-            for run in _runs(asked):
+            for run in runs_of(asked):
                 prove_neighbours(
                     subtree,
                     leaves=[leaves[seq] for seq in run],
@@ -115,12 +115,3 @@ class Vouching:
     def _check_place(self, entry: Entry, seq: int) -> None:
         if (entry.log, entry.seq) != (self._origin, seq):
             raise ProofError("entry", [self._origin, seq], [entry.log, entry.seq])
-
-
-def _runs(asked: Sequence[int]) -> Iterator[Sequence[int]]:
-    """Yield the positions as runs without a gap, whose paths share most of their hashes."""
-    start = 0
-    for at in range(1, len(asked) + 1):
-        if at == len(asked) or asked[at] != asked[at - 1] + 1:
-            yield asked[start:at]
-            start = at

@@ -6,7 +6,7 @@ leaves to the root, with what stands beside them. As only the hashes that have l
 are in the paths, the one comparison at the top says that every path holds.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from ledger.proof.errors import ProofError
 from ledger.proof.merkle import Subtree, parents, range_root
@@ -38,6 +38,15 @@ def prove_neighbours(
     if nodes[0] != root:
         raise ProofError("inclusion", root.hex(), nodes[0].hex())
     return paths
+
+
+def runs_of(indices: Sequence[int]) -> Iterator[Sequence[int]]:
+    """Yield ascending indices as runs without a gap, whose paths share most of their hashes."""
+    start = 0
+    for at in range(1, len(indices) + 1):
+        if at == len(indices) or indices[at] != indices[at - 1] + 1:
+            yield indices[start:at]
+            start = at
 
 
 def _with_siblings(
